@@ -1,0 +1,79 @@
+/*
+ * A message as values, immutable once read: header fields decoded, own and
+ * quoted text, attachments, and what must be opened elsewhere. Built from bytes
+ * by message_read(); does no I/O and opens nothing.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MAIL_MESSAGE_H
+#define MAIL_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mail/address.h"
+#include "mail/header.h"
+#include "mail/mime.h"
+
+struct arena;
+
+enum message_form {
+	MESSAGE_PLAIN,
+	MESSAGE_PGP_ENCRYPTED,	/* multipart/encrypted (RFC 3156 4), or inline armour as the only text: `crypt` holds the OpenPGP data */
+	MESSAGE_PGP_SIGNED,	/* multipart/signed (RFC 3156 5): `covered` as sent with CRLF line ends, `crypt` the signature */
+	MESSAGE_SMIME_SIGNED,
+	MESSAGE_SMIME_ENCRYPTED,
+};
+
+struct message_attachment {
+	const char *name;	/* or NULL */
+	const char *type;
+	size_t size;
+};
+
+struct message {
+	struct header_block fields;	/* the outermost block, raw */
+	const char *subject;		/* decoded, "" when there is none; from the protected header if there is one, else from outside */
+	bool subject_protected;
+	struct address *from, *sender, *reply_to, *to, *cc;
+	size_t from_count, sender_count, reply_to_count, to_count, cc_count;
+	const char *message_id;		/* "<…>" or NULL */
+	const char **references;	/* References then In-Reply-To, without doubles */
+	size_t reference_count;
+	bool has_date;
+	int64_t date;
+	bool auto_submitted, bulk, null_return_path;
+	const char *x_madoguchi;	/* or NULL */
+	bool delivery_report, report_failed;
+	const char *report_original_id;	/* or NULL */
+	const char **auth_results;	/* raw values, topmost first */
+	size_t auth_results_count;
+
+	enum message_form form;
+	const unsigned char *crypt;
+	size_t crypt_len;
+	const unsigned char *covered;
+	size_t covered_len;
+
+	const char *text;		/* everything a reader would read, UTF-8, \n line ends: all text parts joined */
+	const char *own_text;		/* without quoted lines and what follows a forward/original-message ruler */
+	const char *quoted_text;
+	bool html_only;			/* text was made from HTML */
+	struct message_attachment *attachments;
+	size_t attachment_count;
+
+	enum mime_limit limit;
+	bool broken, duplicate_field, has_nul, no_text;
+	bool charset_unknown, charset_damaged, charset_guessed;
+};
+
+/*
+ * Reads a whole message, or (protected) an entity that came out of a ciphertext
+ * or a signed part, whose own header fields are the protected ones
+ * (protected-headers="v1" or hp=, RFC 9788). Points into bytes, which must
+ * outlive it. Never fails.
+ */
+void message_read(struct arena *arena, const void *bytes, size_t len, bool is_protected,
+	struct message *message_r);
+
+#endif

@@ -1,0 +1,21 @@
+/*
+ * What the writer of a text wrote himself, and what he quoted or sent on. A
+ * ruler alone quotes nothing: coordinators frame their own headings with
+ * them. Where it is doubtful, a line is the writer's own.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MAIL_QUOTE_H
+#define MAIL_QUOTE_H
+
+struct arena;
+
+/*
+ * Parts text (valid UTF-8, \n line ends) into its own lines and the rest. To the
+ * rest go: lines led by '>' or its full-width form (without those marks), the
+ * "… wrote:" line before them, and all from an "Original Message" or "Forwarded
+ * message" line, or from a block of From/Date/To/Subject lines in mid-text, on.
+ */
+void quote_split(struct arena *arena, const char *text, const char **own_r,
+	const char **quoted_r);
+
+#endif

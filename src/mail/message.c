@@ -1,0 +1,257 @@
+/*
+ * A message out of its bytes: header fields decoded here, the rest put together
+ * from the modules that read text, ciphertext and reports. Must not decide what
+ * a message means or whom to believe.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "mail/message.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "mail/limits.h"
+#include "mail/message_parts.h"
+
+#include <string.h>
+
+#define REFERENCES_MAX 400	/* of one message; a thread is found by any of them */
+
+void
+message_parts_init(struct arena *arena, struct message_parts *parts)
+{
+	const struct mime_tree *tree = &parts->tree;
+
+	parts->roles = arena_calloc(arena, tree->count + 1, sizeof(*parts->roles));
+	parts->inside = arena_calloc(arena, tree->count + 1, sizeof(*parts->inside));
+	for (size_t i = 0; i < tree->count; i++) {
+		int parent = tree->parts[i].parent;
+
+		if (parent >= 0)
+			parts->inside[i] = parts->inside[parent] || tree->parts[parent].message;
+	}
+}
+
+size_t
+message_parts_child(const struct message_parts *parts, size_t parent, size_t nth)
+{
+	for (size_t i = parent + 1; i < parts->tree.count; i++)
+		if (parts->tree.parts[i].parent == (int)parent && nth-- == 0)
+			return i;
+	return 0;
+}
+
+static void
+note_charset(struct message *message, enum charset_result result)
+{
+	message->charset_damaged = message->charset_damaged || result == CHARSET_DAMAGED;
+	message->charset_guessed = message->charset_guessed || result == CHARSET_GUESSED;
+	message->charset_unknown = message->charset_unknown || result == CHARSET_UNKNOWN;
+}
+
+/* As many places as the value can hold mailboxes: a long list costs, a short one does not. */
+static struct address *
+read_addresses(struct arena *arena, const struct header_block *block, const char *name,
+	size_t *count_r)
+{
+	const struct header_field *field = header_find(block, name);
+	size_t room = 1;
+	struct address *list;
+
+	*count_r = 0;
+	if (!field)
+		return NULL;
+	for (size_t i = 0; i < field->len; i++)
+		room += field->value[i] == ',' || field->value[i] == ';';
+	if (room > LIMIT_ADDRESSES)
+		room = LIMIT_ADDRESSES;
+	list = arena_calloc(arena, room, sizeof(*list));
+	*count_r = address_parse(arena, field->value, field->len, list, room);
+	return list;
+}
+
+static void
+read_subject(struct arena *arena, const struct header_block *block, struct message *message)
+{
+	const struct header_field *field = header_find(block, "Subject");
+	enum charset_result result = CHARSET_FINE;
+
+	if (!field)
+		return;
+	message->subject = header_decode(arena, field->value, field->len, &result);
+	note_charset(message, result);
+}
+
+static void
+add_references(struct arena *arena, const struct header_block *block, const char *name,
+	struct message *message)
+{
+	const struct header_field *field = header_find(block, name);
+	const char *ids[REFERENCES_MAX];
+	size_t count = field ? header_msg_ids(arena, field->value, ids, REFERENCES_MAX) : 0;
+
+	for (size_t i = 0; i < count && message->reference_count < REFERENCES_MAX; i++) {
+		size_t seen = 0;
+
+		while (seen < message->reference_count &&
+		       strcmp(message->references[seen], ids[i]) != 0)
+			seen++;
+		if (seen == message->reference_count)
+			message->references[message->reference_count++] = ids[i];
+	}
+}
+
+static void
+read_threading(struct arena *arena, const struct header_block *block, struct message *message)
+{
+	const struct header_field *id = header_find(block, "Message-ID");
+	size_t room = 0;
+
+	if (id && header_msg_ids(arena, id->value, &message->message_id, 1) == 0)
+		message->message_id = NULL;
+	for (size_t i = 0; i < block->count; i++)
+		if (text_equal_ci(block->fields[i].name, "References") ||
+		    text_equal_ci(block->fields[i].name, "In-Reply-To"))
+			room = REFERENCES_MAX;
+	message->references = arena_calloc(arena, room + 1, sizeof(*message->references));
+	add_references(arena, block, "References", message);
+	add_references(arena, block, "In-Reply-To", message);
+}
+
+/* RFC 3834, and what list managers and robots write. */
+static void
+read_robot_fields(struct arena *arena, const struct header_block *block,
+	struct message *message)
+{
+	const struct header_field *automatic = header_find(block, "Auto-Submitted");
+	const struct header_field *precedence = header_find(block, "Precedence");
+	const struct header_field *path = header_find(block, "Return-Path");
+	const char *word = precedence ? header_token(arena, precedence->value) : "";
+
+	message->auto_submitted = automatic &&
+		!text_equal(header_token(arena, automatic->value), "no");
+	message->bulk = text_equal(word, "bulk") || text_equal(word, "list") ||
+		text_equal(word, "junk");
+	for (size_t i = 0; i < block->count && !message->bulk; i++)
+		message->bulk = text_starts_ci(block->fields[i].name, "List-");
+	message->null_return_path = path && text_equal(path->value, "<>");
+}
+
+/* Fields that may stand once (RFC 5322 3.6): where they do not, readers differ on which counts. */
+static bool
+has_duplicates(const struct header_block *block)
+{
+	static const char *const once[] = { "From", "Sender", "Reply-To", "To", "Cc", "Subject",
+		"Date", "Message-ID", "In-Reply-To", "References", "Content-Type",
+		"Content-Transfer-Encoding", "MIME-Version", NULL };
+
+	for (size_t i = 0; once[i]; i++)
+		if (header_count(block, once[i]) > 1)
+			return true;
+	return false;
+}
+
+static void
+read_auth_results(struct arena *arena, const struct header_block *block,
+	struct message *message)
+{
+	size_t count = header_count(block, "Authentication-Results");
+
+	message->auth_results = arena_calloc(arena, count + 1, sizeof(*message->auth_results));
+	for (size_t i = 0; i < block->count; i++)
+		if (text_equal_ci(block->fields[i].name, "Authentication-Results"))
+			message->auth_results[message->auth_results_count++] =
+				block->fields[i].value;
+}
+
+static void
+read_fields(struct arena *arena, struct message *message)
+{
+	const struct header_block *block = &message->fields;
+	const struct header_field *date = header_find(block, "Date");
+	const struct header_field *ours = header_find(block, "X-Madoguchi");
+
+	message->subject = "";
+	read_subject(arena, block, message);
+	message->from = read_addresses(arena, block, "From", &message->from_count);
+	message->sender = read_addresses(arena, block, "Sender", &message->sender_count);
+	message->reply_to = read_addresses(arena, block, "Reply-To", &message->reply_to_count);
+	message->to = read_addresses(arena, block, "To", &message->to_count);
+	message->cc = read_addresses(arena, block, "Cc", &message->cc_count);
+	read_threading(arena, block, message);
+	message->has_date = date && header_date(date->value, &message->date);
+	read_robot_fields(arena, block, message);
+	message->x_madoguchi = ours ? ours->value : NULL;
+	read_auth_results(arena, block, message);
+}
+
+/*
+ * The protected Subject: of an opened entity its own, of a signed mail that of
+ * the signed part, whether or not an outer one differs.
+ */
+static void
+read_protected(struct arena *arena, const struct message_parts *parts, bool is_protected,
+	struct message *message)
+{
+	const struct mime_part *root = parts->tree.parts, *inner;
+	struct header_block block;
+	size_t first;
+
+	if (parts->tree.count == 0)
+		return;
+	if (is_protected && message_part_protected(arena, root)) {
+		message->subject_protected = header_find(&message->fields, "Subject") != NULL;
+		return;
+	}
+	first = message_parts_child(parts, 0, 0);
+	inner = &parts->tree.parts[first];
+	if (!text_equal(root->type, "multipart/signed") || first == 0 || !inner->raw ||
+	    !message_part_protected(arena, inner))
+		return;
+	header_scan(arena, inner->raw, inner->raw_len, &block);
+	if (!header_find(&block, "Subject"))
+		return;
+	read_subject(arena, &block, message);
+	message->subject_protected = true;
+}
+
+static void
+list_attachments(struct arena *arena, const struct message_parts *parts,
+	struct message *message)
+{
+	const struct mime_tree *tree = &parts->tree;
+
+	message->attachments = arena_calloc(arena, tree->count + 1,
+		sizeof(*message->attachments));
+	for (size_t i = 0; i < tree->count; i++) {
+		const struct mime_part *part = &tree->parts[i];
+		bool read = parts->roles[i] == ROLE_TEXT && !part->name;
+
+		if (part->multipart || parts->inside[i] || parts->roles[i] == ROLE_SKIP || read)
+			continue;
+		message->attachments[message->attachment_count++] = (struct message_attachment){
+			part->name, part->type, part->body_len };
+	}
+}
+
+void
+message_read(struct arena *arena, const void *bytes, size_t len, bool is_protected,
+	struct message *message_r)
+{
+	struct message_parts parts;
+
+	memset(message_r, 0, sizeof(*message_r));
+	header_scan(arena, bytes, len, &message_r->fields);
+	read_fields(arena, message_r);
+	mime_read_block(arena, bytes, len, &message_r->fields, &parts.tree);
+	message_parts_init(arena, &parts);
+	message_r->limit = parts.tree.limit;
+	message_r->broken = parts.tree.broken || message_r->fields.broken ||
+		parts.tree.limit != MIME_FINE;
+	message_r->duplicate_field = parts.tree.duplicate_type ||
+		has_duplicates(&message_r->fields);
+	message_r->has_nul = len > 0 && memchr(bytes, '\0', len) != NULL;
+	message_crypt_find(arena, &parts, message_r);
+	read_protected(arena, &parts, is_protected, message_r);
+	message_text_read(arena, &parts, message_r);
+	message_report_read(arena, &parts, message_r);
+	list_attachments(arena, &parts, message_r);
+}

@@ -1,0 +1,194 @@
+/*
+ * From text parts to text: which of them a reader would be shown, each out of
+ * its charset, unfolded, without armour and without what only repeats the
+ * header. Must not judge whose words they are; mail/quote does.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "mail/message.h"
+#include "mail/message_parts.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "base/utf8.h"
+#include "mail/charset.h"
+#include "mail/html_text.h"
+#include "mail/limits.h"
+#include "mail/plain_text.h"
+#include "mail/quote.h"
+
+#include <string.h>
+
+/* Bytes of one part that are looked at: what fills the limit in any charset, and HTML's markup. */
+#define PART_BYTES (2u * LIMIT_TEXT_BYTES)
+
+static bool
+param_is(struct arena *arena, const struct mime_part *part, const char *name, const char *value)
+{
+	return part->content_type &&
+		text_equal_ci(header_param(arena, part->content_type, name), value);
+}
+
+static bool
+is_blank(const char *text)
+{
+	return text[strspn(text, " \t\r\n")] == '\0';
+}
+
+static bool
+is_readable(const struct message_parts *parts, size_t i, const char *type)
+{
+	const struct mime_part *part = &parts->tree.parts[i];
+
+	return parts->roles[i] == ROLE_NONE && !parts->inside[i] && !part->multipart &&
+		!part->attachment && text_equal(part->type, type);
+}
+
+static bool
+is_below(const struct mime_tree *tree, size_t i, size_t above)
+{
+	int at = (int)i;
+
+	while (at > (int)above)
+		at = tree->parts[at].parent;
+	return at == (int)above;
+}
+
+static bool
+has_words(struct arena *arena, const struct mime_part *part)
+{
+	size_t len;
+	const unsigned char *head = mime_body_head(arena, part, 4096, &len);
+
+	for (size_t i = 0; i < len; i++)
+		if (!strchr(" \t\r\n", head[i]))
+			return true;
+	return false;
+}
+
+/* Whether a reader of plain text would be shown another part in its stead. */
+static bool
+has_plain_alternative(struct arena *arena, const struct message_parts *parts, size_t i)
+{
+	const struct mime_part *all = parts->tree.parts;
+
+	for (int up = all[i].parent; up >= 0; up = all[up].parent) {
+		if (!text_equal(all[up].type, "multipart/alternative"))
+			continue;
+		for (size_t j = (size_t)up + 1; j < parts->tree.count; j++)
+			if (is_below(&parts->tree, j, (size_t)up) && !parts->inside[j] &&
+			    !all[j].attachment && text_equal(all[j].type, "text/plain") &&
+			    has_words(arena, &all[j]))
+				return true;
+	}
+	return false;
+}
+
+/*
+ * The display copy of the header that older writers put first (a part of its
+ * own with the same mark as its parent) is for programs that know nothing of
+ * protected fields.
+ */
+static bool
+is_legacy_display(struct arena *arena, const struct message_parts *parts, size_t i)
+{
+	const struct mime_part *part = &parts->tree.parts[i];
+
+	return part->parent >= 0 && !parts->inside[i] && !part->multipart &&
+		text_starts(part->type, "text/") &&
+		param_is(arena, part, "protected-headers", "v1") &&
+		param_is(arena, &parts->tree.parts[part->parent], "protected-headers", "v1");
+}
+
+static void
+note_charset(struct message *message, enum charset_result result)
+{
+	message->charset_damaged = message->charset_damaged || result == CHARSET_DAMAGED;
+	message->charset_guessed = message->charset_guessed || result == CHARSET_GUESSED;
+	message->charset_unknown = message->charset_unknown || result == CHARSET_UNKNOWN;
+}
+
+/* Too long a part is cut at a line end, where no charset is in mid-character. */
+static char *
+part_utf8(struct arena *arena, const struct mime_part *part, struct message *message)
+{
+	enum charset_result result = CHARSET_FINE;
+	size_t len;
+	const unsigned char *body = mime_body_head(arena, part, PART_BYTES, &len), *lf = NULL;
+	char *utf8;
+
+	if (len < part->body_len)
+		lf = memrchr(body, '\n', len);
+	if (lf)
+		len = (size_t)(lf - body) + 1;
+	utf8 = charset_to_utf8(arena, part->charset, body, len, &result);
+	note_charset(message, result);
+	return utf8;
+}
+
+static void
+add_part(struct arena *arena, const struct mime_part *part, bool html, struct message *message,
+	struct text *out)
+{
+	bool legacy = param_is(arena, part, "hp-legacy-display", "1");
+	char *utf8 = part_utf8(arena, part, message);
+	unsigned flags = 0;
+
+	if (out->len > 0 && out->data[out->len - 1] != '\n')
+		text_add_char(out, '\n');
+	if (html) {
+		html_text_add(out, utf8, legacy);
+		return;
+	}
+	if (param_is(arena, part, "format", "flowed"))
+		flags |= PLAIN_FLOWED;
+	if (param_is(arena, part, "delsp", "yes"))
+		flags |= PLAIN_DELSP;
+	if (legacy)
+		flags |= PLAIN_LEGACY;
+	if (message->form == MESSAGE_PGP_ENCRYPTED)
+		flags |= PLAIN_DROP_ARMOUR;
+	plain_text_add(arena, out, utf8, flags);
+}
+
+/* The cap may have fallen inside a character. */
+static void
+end_whole(struct text *text)
+{
+	if (!text->full)
+		return;
+	text->len = utf8_cut(text->data, text->len > 3 ? text->len - 1 : text->len);
+	text->data[text->len] = '\0';
+}
+
+void
+message_text_read(struct arena *arena, struct message_parts *parts, struct message *message)
+{
+	bool plain = false, html = false;
+	struct text out;
+
+	text_init(&out, arena, LIMIT_TEXT_BYTES);
+	for (size_t i = 0; i < parts->tree.count; i++) {
+		const struct mime_part *part = &parts->tree.parts[i];
+		size_t before = out.len;
+
+		if (is_legacy_display(arena, parts, i)) {
+			parts->roles[i] = ROLE_SKIP;
+		} else if (is_readable(parts, i, "text/plain")) {
+			parts->roles[i] = ROLE_TEXT;
+			add_part(arena, part, false, message, &out);
+			plain = plain || !is_blank(out.data + before);
+		} else if (is_readable(parts, i, "text/html")) {
+			bool other = has_plain_alternative(arena, parts, i);
+
+			parts->roles[i] = other ? ROLE_SKIP : ROLE_TEXT;
+			if (!other)
+				add_part(arena, part, true, message, &out);
+			html = html || !other;
+		}
+	}
+	end_whole(&out);
+	message->text = out.data;
+	message->no_text = is_blank(out.data);
+	message->html_only = html && !plain && !message->no_text;
+	quote_split(arena, message->text, &message->own_text, &message->quoted_text);
+}

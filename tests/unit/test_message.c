@@ -1,0 +1,542 @@
+/*
+ * Messages as values: the mails that coordinators, gateways, servers and
+ * enemies send, and what must be read out of each.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "mail/message.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "base/utf8.h"
+#include "mail/limits.h"
+
+#include "unit.h"
+
+#include <string.h>
+
+#define ARENA_CAP ((size_t)192 * 1024 * 1024)
+#define HEAD "From: IPA <vuln-contact@ipa.example>\r\nSubject: x\r\n"
+#define MIXED HEAD "Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+#define ARMOUR "-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA\r\n-----END PGP MESSAGE-----"
+
+static struct arena *arena;
+static struct message message;
+
+static void
+set_up(void)
+{
+	arena = arena_new(ARENA_PLAIN, ARENA_CAP);
+	mime_start();
+	charset_open_all();
+}
+
+static void
+tear_down(void)
+{
+	charset_close_all();
+	arena_free(&arena);
+}
+
+static void
+read_string(const char *bytes, bool is_protected)
+{
+	message_read(arena, bytes, strlen(bytes), is_protected, &message);
+}
+
+START_TEST(header_fields)
+{
+	read_string("Return-Path: <>\r\nAuthentication-Results: mx.example; dmarc=pass\r\n"
+		"Authentication-Results: other.example; dkim=fail\r\n"
+		"From: =?ISO-2022-JP?B?GyRCPnBKcxsoQg==?= <Vuln-Contact@IPA.example>,"
+		" b@example.jp\r\n"
+		"Sender: s@example.jp\r\nReply-To: r@example.jp\r\n"
+		"To: g: a@example.jp, b@example.jp;\r\nCc: c@example.jp\r\n"
+		"Subject: =?ISO-2022-JP?B?GyRCIVobKEJJUEEjMTIzNBskQiFbGyhC?=\r\n"
+		"Message-ID: <1@ipa.example>\r\nIn-Reply-To: <b@www> (his mail)\r\n"
+		"References: <a@www> <b@www>\r\n <c@www>\r\n"
+		"Date: Sun, 22 Nov 2026 09:00:00 +0900\r\nAuto-Submitted: auto-replied\r\n"
+		"List-Id: <l.example>\r\nX-Madoguchi: alert; desk=www\r\n\r\nbody\r\n", false);
+	ck_assert_str_eq(message.subject, "【IPA#1234】");
+	ck_assert_uint_eq(message.from_count, 2);
+	ck_assert_str_eq(message.from[0].addr, "Vuln-Contact@ipa.example");
+	ck_assert_str_eq(message.from[0].name, "情報");
+	ck_assert_str_eq(message.from[1].addr, "b@example.jp");
+	ck_assert_str_eq(message.sender[0].addr, "s@example.jp");
+	ck_assert_str_eq(message.reply_to[0].addr, "r@example.jp");
+	ck_assert_uint_eq(message.to_count, 2);
+	ck_assert_str_eq(message.cc[0].addr, "c@example.jp");
+	ck_assert_str_eq(message.message_id, "<1@ipa.example>");
+	ck_assert_uint_eq(message.reference_count, 3);
+	ck_assert_str_eq(message.references[0], "<a@www>");
+	ck_assert_str_eq(message.references[1], "<b@www>");
+	ck_assert_str_eq(message.references[2], "<c@www>");
+	/* 2026-11-22 00:00:00 UTC is 20,779 days after the epoch. */
+	ck_assert(message.has_date);
+	ck_assert_int_eq(message.date, INT64_C(20779) * CLOCK_DAY);
+	ck_assert(message.auto_submitted && message.bulk && message.null_return_path);
+	ck_assert_str_eq(message.x_madoguchi, "alert; desk=www");
+	ck_assert_uint_eq(message.auth_results_count, 2);
+	ck_assert_str_eq(message.auth_results[0], "mx.example; dmarc=pass");
+	ck_assert_int_eq(message.form, MESSAGE_PLAIN);
+	ck_assert_str_eq(message.text, "body\n");
+	ck_assert(!message.broken && !message.duplicate_field && !message.has_nul);
+	ck_assert(!message.subject_protected && !message.no_text);
+}
+END_TEST
+
+START_TEST(nothing_there)
+{
+	read_string("", false);
+	ck_assert_str_eq(message.subject, "");
+	ck_assert(message.message_id == NULL && message.x_madoguchi == NULL);
+	ck_assert_uint_eq(message.from_count + message.to_count + message.reference_count, 0);
+	ck_assert_uint_eq(message.auth_results_count + message.attachment_count, 0);
+	ck_assert_str_eq(message.text, "");
+	ck_assert_str_eq(message.own_text, "");
+	ck_assert_str_eq(message.quoted_text, "");
+	ck_assert(message.no_text && message.broken && !message.has_date);
+	ck_assert_int_eq(message.limit, MIME_BROKEN);
+}
+END_TEST
+
+static const struct { const char *fields; bool automatic, bulk, null_path; } robots[] = {
+	{ "Auto-Submitted: no\r\n", false, false, false },
+	{ "Auto-Submitted: Auto-Generated; x=y\r\n", true, false, false },
+	{ "Precedence: BULK\r\n", false, true, false },
+	{ "Precedence: first-class\r\n", false, false, false },
+	{ "precedence: list\r\n", false, true, false },
+	{ "List-Unsubscribe: <x>\r\n", false, true, false },
+	{ "Return-Path: <a@example.jp>\r\n", false, false, false },
+	{ "Return-Path:  <> \r\n", false, false, true },
+};
+
+START_TEST(robots_are_known)
+{
+	read_string(arena_printf(arena, "%s\r\nx", robots[_i].fields), false);
+	ck_assert_int_eq(message.auto_submitted, robots[_i].automatic);
+	ck_assert_int_eq(message.bulk, robots[_i].bulk);
+	ck_assert_int_eq(message.null_return_path, robots[_i].null_path);
+}
+END_TEST
+
+static const struct { const char *bytes; bool duplicate; } doubles[] = {
+	{ "From: a@x\r\nTo: b@x\r\nReceived: x\r\nReceived: y\r\n\r\n", false },
+	{ "From: a@x\r\nfrom: b@x\r\n\r\n", true },
+	{ "Subject: a\r\nSubject: a\r\n\r\n", true },
+	{ "Date: a\r\nDate: b\r\n\r\n", true },
+	{ "Message-ID: <a@b>\r\nMessage-ID: <a@b>\r\n\r\n", true },
+	{ "Content-Type: text/plain\r\nContent-Type: text/html\r\n\r\n", true },
+	{ MIXED "--b\r\nContent-Type: text/plain\r\nContent-Type: text/html\r\n\r\nx\r\n--b--",
+		true },
+};
+
+START_TEST(duplicates_are_told)
+{
+	read_string(doubles[_i].bytes, false);
+	ck_assert_int_eq(message.duplicate_field, doubles[_i].duplicate);
+}
+END_TEST
+
+struct reading {
+	const char *what;
+	const char *bytes;
+	const char *text;
+	const char *attachments;	/* "name:type:size " of each */
+	bool html_only, no_text;
+};
+
+static const struct reading readings[] = {
+	{ "plain", HEAD "\r\nhi\r\n", "hi\n", "", false, false },
+	{ "two texts and a footer are joined", MIXED "--b\r\n\r\none\r\n--b\r\n\r\ntwo\r\n"
+		"--b\r\nContent-Type: text/plain; name=x.txt\r\n\r\nthree\r\n--b--\r\n",
+		"one\ntwo\nthree", "x.txt:text/plain:5 ", false, false },
+	{ "an attached text is not read", MIXED "--b\r\n\r\none\r\n--b\r\n"
+		"Content-Disposition: attachment; filename=a.log\r\n\r\nlog\r\n--b--\r\n",
+		"one", "a.log:text/plain:3 ", false, false },
+	{ "plain before HTML", HEAD "Content-Type: multipart/alternative; boundary=b\r\n\r\n"
+		"--b\r\n\r\nplain\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>html\r\n--b--\r\n",
+		"plain", "", false, false },
+	{ "HTML where plain is empty", HEAD "Content-Type: multipart/alternative; boundary=b\r\n"
+		"\r\n"
+		"--b\r\n\r\n \r\n--b\r\nContent-Type: text/html\r\n\r\n<p>html\r\n--b--\r\n",
+		" \nhtml\n", "", true, false },
+	{ "HTML alone", HEAD "Content-Type: text/html; charset=utf-8\r\n\r\n<p>a</p>&lt;",
+		"a\n<\n", "", true, false },
+	{ "HTML beside, not instead", MIXED "--b\r\nContent-Type: text/html\r\n\r\n<p>a\r\n"
+		"--b\r\n\r\nfooter\r\n--b--\r\n", "a\nfooter", "", false, false },
+	{ "alternative whose HTML is related to a picture", HEAD
+		"Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n\r\nplain\r\n"
+		"--b\r\n"
+		"Content-Type: multipart/related; boundary=c\r\n\r\n--c\r\n"
+		"Content-Type: text/html\r\n\r\n"
+		"x\r\n--c\r\nContent-Type: image/png\r\n\r\nPNG\r\n--c--\r\n--b--\r\n",
+		"plain", "(none):image/png:3 ", false, false },
+	{ "a mail sent on is an attachment", MIXED "--b\r\n\r\nsee\r\n--b\r\n"
+		"Content-Type: message/rfc822\r\n\r\nSubject: old\r\n\r\nold text\r\n--b--\r\n",
+		"see", "(none):message/rfc822:24 ", false, false },
+	{ "base64 of ISO-2022-JP", HEAD "Content-Type: text/plain; charset=ISO-2022-JP\r\n"
+		"Content-Transfer-Encoding: base64\r\n\r\nGyRCPGgwN0hWOWYbKEI=\r\n",
+		"取扱番号", "", false, false },
+	{ "flowed", HEAD "Content-Type: text/plain; format=flowed; delsp=yes\r\n\r\na \r\nb\r\n",
+		"ab\n", "", false, false },
+	{ "only a picture", MIXED "--b\r\nContent-Type: image/png\r\n"
+		"Content-Transfer-Encoding: base64\r\n\r\nAAAA\r\n--b--\r\n",
+		"", "(none):image/png:3 ", false, true },
+	{ "the legacy display of RFC 9788", HEAD
+		"Content-Type: text/plain; hp-legacy-display=\"1\"; hp=\"cipher\"\r\n\r\n"
+		"Subject: x\r\n\r\nbody\r\n", "body\n", "", false, false },
+	{ "the older one, a part of its own", HEAD
+		"Content-Type: multipart/mixed; boundary=b; protected-headers=\"v1\"\r\n\r\n"
+		"--b\r\nContent-Type: text/rfc822-headers; protected-headers=\"v1\"\r\n"
+		"Content-Disposition: inline\r\n\r\nSubject: x\r\n\r\n--b\r\n\r\nbody\r\n"
+		"--b--\r\n",
+		"body", "", false, false },
+	{ "clear-signed", HEAD "\r\n-----BEGIN PGP SIGNED MESSAGE-----\r\nHash: SHA256\r\n\r\n"
+		"- -----\r\nIPA#12345678\r\n-----BEGIN PGP SIGNATURE-----\r\n\r\nab\r\n"
+		"-----END PGP SIGNATURE-----\r\n", "-----\nIPA#12345678\n", "", false, false },
+};
+
+START_TEST(text_and_attachments)
+{
+	const struct reading *want = &readings[_i];
+	struct text list;
+
+	read_string(want->bytes, false);
+	ck_assert_msg(text_equal(message.text, want->text), "%s: '%s'", want->what, message.text);
+	text_init(&list, arena, 10000);
+	for (size_t i = 0; i < message.attachment_count; i++)
+		text_addf(&list, "%s:%s:%zu ", message.attachments[i].name ?
+			message.attachments[i].name : "(none)", message.attachments[i].type,
+			message.attachments[i].size);
+	ck_assert_msg(text_equal(list.data, want->attachments), "%s: '%s'", want->what, list.data);
+	ck_assert_msg(message.html_only == want->html_only, "%s", want->what);
+	ck_assert_msg(message.no_text == want->no_text, "%s", want->what);
+}
+END_TEST
+
+START_TEST(own_is_parted_from_quoted)
+{
+	read_string(HEAD "Content-Type: text/plain; charset=utf-8\r\n\r\nわかりました。\r\n\r\n"
+		"On 22 Nov IPA wrote:\r\n> IPA#12345678\r\n", false);
+	ck_assert_str_eq(message.own_text, "わかりました。\n\n");
+	ck_assert_str_eq(message.quoted_text, "On 22 Nov IPA wrote:\nIPA#12345678\n");
+}
+END_TEST
+
+struct sealing {
+	const char *what;
+	const char *bytes;
+	enum message_form form;
+	const char *crypt;
+	const char *covered;
+	const char *text;
+	size_t attachments;
+};
+
+#define VERSION_PART "Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n"
+#define SEALED "Content-Type: multipart/encrypted; boundary=e;\r\n" \
+	" protocol=\"application/pgp-encrypted\"\r\n\r\n--e\r\n" VERSION_PART \
+	"--e\r\nContent-Type: application/octet-stream; name=encrypted.asc\r\n\r\n" ARMOUR \
+	"\r\n--e--\r\n"
+#define SIGNED_PART "Content-Type: text/plain\r\n\r\ntext \r\n\r\n"
+#define SIGNED "Content-Type: multipart/signed; boundary=s; micalg=pgp-sha256;\r\n" \
+	" protocol=\"application/pgp-signature\"\r\n\r\nnot signed\r\n--s\r\n" \
+	SIGNED_PART "\r\n--s\r\n" \
+	"Content-Type: application/pgp-signature\r\n\r\nsig\r\n--s--\r\n"
+
+static const struct sealing sealings[] = {
+	{ "RFC 3156 encrypted", HEAD SEALED, MESSAGE_PGP_ENCRYPTED, ARMOUR, NULL, "", 0 },
+	{ "inside a gateway's mixed, with its footer", MIXED "--b\r\n" SEALED
+		"\r\n--b\r\n\r\nfooter\r\n--b--\r\n", MESSAGE_PGP_ENCRYPTED, ARMOUR, NULL,
+		"footer", 0 },
+	{ "as Exchange mangles it", MIXED "--b\r\n\r\n\r\n--b\r\n" VERSION_PART "--b\r\n"
+		"Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n"
+		"\r\n"
+		"LS0tLS1CRUdJTg==\r\n--b--\r\n", MESSAGE_PGP_ENCRYPTED, "-----BEGIN", NULL, "",
+		0 },
+	{ "encrypted without its second part",
+		HEAD "Content-Type: multipart/encrypted; boundary=e\r\n"
+		"\r\n--e\r\n" VERSION_PART "--e--\r\n", MESSAGE_PLAIN, NULL, NULL, "", 1 },
+	{ "a sealed mail that only was sent on", MIXED "--b\r\n\r\nsee\r\n--b\r\n"
+		"Content-Type: message/rfc822\r\n\r\n" SEALED "\r\n--b--\r\n",
+		MESSAGE_PLAIN, NULL, NULL, "see", 1 },
+	{ "RFC 3156 signed", HEAD SIGNED, MESSAGE_PGP_SIGNED, "sig", SIGNED_PART, "text \n\n", 0 },
+	{ "signed, in a list's mixed", MIXED "--b\r\n" SIGNED "\r\n--b\r\n\r\nfooter\r\n--b--\r\n",
+		MESSAGE_PGP_SIGNED, "sig", SIGNED_PART, "text \n\nfooter", 0 },
+	{ "signed, stored with bare line feeds", "Content-Type: multipart/signed; boundary=s;\n"
+		" protocol=\"application/pgp-signature\"\n\n--s\nContent-Type: text/plain\n\n"
+		"text \n\n\n"
+		"--s\nContent-Type: application/pgp-signature\n\nsig\n--s--\n",
+		MESSAGE_PGP_SIGNED, "sig", SIGNED_PART, "text \n\n", 0 },
+	{ "S/MIME signed, detached", HEAD "Content-Type: multipart/signed; boundary=s;\r\n"
+		" protocol=\"application/pkcs7-signature\"\r\n\r\n--s\r\n" SIGNED_PART "\r\n"
+		"--s\r\n"
+		"Content-Type: application/pkcs7-signature; name=smime.p7s\r\n"
+		"Content-Transfer-Encoding: base64\r\n\r\nc2ln\r\n--s--\r\n",
+		MESSAGE_SMIME_SIGNED, "sig", SIGNED_PART, "text \n\n", 0 },
+	{ "signed by an unknown protocol", HEAD "Content-Type: multipart/signed; boundary=s;\r\n"
+		" protocol=\"application/x-other\"\r\n\r\n--s\r\n\r\ntext\r\n--s\r\n"
+		"Content-Type: application/x-other\r\n\r\nsig\r\n--s--\r\n",
+		MESSAGE_PLAIN, NULL, NULL, "text", 1 },
+	{ "signed without a signature", HEAD "Content-Type: multipart/signed; boundary=s;\r\n"
+		" protocol=\"application/pgp-signature\"\r\n\r\n--s\r\n\r\ntext\r\n--s--\r\n",
+		MESSAGE_PLAIN, NULL, NULL, "text", 0 },
+	{ "S/MIME opaque", HEAD "Content-Type: application/pkcs7-mime; smime-type=signed-data;\r\n"
+		" name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\nYWJj\r\n",
+		MESSAGE_SMIME_SIGNED, "abc", NULL, "", 0 },
+	{ "S/MIME enveloped", HEAD "Content-Type: application/x-pkcs7-mime; "
+		"smime-type=enveloped-data; name=smime.p7m\r\n"
+		"Content-Disposition: attachment\r\n\r\nabc",
+		MESSAGE_SMIME_ENCRYPTED, "abc", NULL, "", 0 },
+	{ "S/MIME certificates only", HEAD "Content-Type: application/pkcs7-mime; "
+		"smime-type=certs-only; name=smime.p7c\r\n\r\nabc", MESSAGE_PLAIN, NULL, NULL, "",
+		1 },
+	{ "inline armour", HEAD "\r\n" ARMOUR "\r\n", MESSAGE_PGP_ENCRYPTED, ARMOUR, NULL, "", 0 },
+	{ "inline armour between words", HEAD "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+		"before\r\n-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA\r\n=3Dab12\r\n"
+		"-----END PGP MESSAGE-----\r\nafter\r\n", MESSAGE_PGP_ENCRYPTED,
+		"-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA\r\n=ab12\r\n-----END PGP MESSAGE-----",
+		NULL,
+		"before\nafter\n", 0 },
+	{ "armour that is quoted", HEAD "\r\n> " ARMOUR "\r\n", MESSAGE_PLAIN, NULL, NULL,
+		"> -----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n", 0 },
+	{ "attached armour", MIXED "--b\r\n\r\nsee\r\n--b\r\n"
+		"Content-Type: application/octet-stream\r\n"
+		"Content-Disposition: attachment; filename=Message.PGP\r\n\r\n\r\n" ARMOUR "\r\n"
+		"--b--\r\n",
+		MESSAGE_PGP_ENCRYPTED, ARMOUR, NULL, "see", 0 },
+	{ "an attached key is no message", MIXED "--b\r\n\r\nsee\r\n--b\r\n"
+		"Content-Disposition: attachment; filename=key.asc\r\n\r\n"
+		"-----BEGIN PGP PUBLIC KEY BLOCK-----\r\n--b--\r\n", MESSAGE_PLAIN, NULL, NULL,
+		"see", 1 },
+};
+
+static void
+check_bytes(const char *what, const unsigned char *got, size_t len, const char *want)
+{
+	if (want)
+		ck_assert_msg(len == strlen(want) && memcmp(got, want, len) == 0, "%s: '%.*s'",
+			what, (int)len, (const char *)got);
+	else
+		ck_assert_msg(got == NULL && len == 0, "%s", what);
+}
+
+START_TEST(what_must_be_opened)
+{
+	const struct sealing *want = &sealings[_i];
+
+	read_string(want->bytes, false);
+	ck_assert_msg(message.form == want->form, "%s: form %d", want->what, (int)message.form);
+	check_bytes(want->what, message.crypt, message.crypt_len, want->crypt);
+	check_bytes(want->what, message.covered, message.covered_len, want->covered);
+	ck_assert_msg(text_equal(message.text, want->text), "%s: '%s'", want->what, message.text);
+	ck_assert_msg(message.attachment_count == want->attachments, "%s: %zu attachments",
+		want->what, message.attachment_count);
+}
+END_TEST
+
+static const struct { const char *bytes; bool is_protected; const char *subject; bool proven; }
+subjects[] = {
+	{ "Subject: a\r\n\r\nx", true, "a", false },
+	{ "Content-Type: text/plain; protected-headers=\"v1\"\r\nSubject: a\r\n\r\nx", true, "a",
+		true },
+	{ "Content-Type: text/plain; hp=\"cipher\"\r\nSubject: a\r\nHP-Outer: Subject: [...]\r\n"
+		"\r\nx",
+		true, "a", true },
+	{ "Content-Type: text/plain; HP=clear\r\nSubject: a\r\n\r\nx", true, "a", true },
+	{ "Content-Type: text/plain; hp=\"other\"\r\nSubject: a\r\n\r\nx", true, "a", false },
+	{ "Content-Type: text/plain; hp=\"cipher\"\r\n\r\nx", true, "", false },
+	/* The mark proves nothing on bytes that nobody protected. */
+	{ "Content-Type: text/plain; hp=\"cipher\"\r\nSubject: a\r\n\r\nx", false, "a", false },
+	{ "Subject: outer\r\nContent-Type: multipart/signed; boundary=s;\r\n"
+		" protocol=\"application/pgp-signature\"\r\n\r\n--s\r\n"
+		"Content-Type: text/plain; hp=clear\r\n"
+		"Subject: inner\r\n\r\nx\r\n--s\r\nContent-Type: application/pgp-signature\r\n"
+		"\r\nsig\r\n"
+		"--s--\r\n", false, "inner", true },
+	{ "Subject: outer\r\nContent-Type: multipart/mixed; boundary=s\r\n\r\n--s\r\n"
+		"Content-Type: text/plain; hp=clear\r\nSubject: inner\r\n\r\nx\r\n--s--\r\n",
+		false, "outer", false },
+};
+
+START_TEST(protected_subject)
+{
+	read_string(subjects[_i].bytes, subjects[_i].is_protected);
+	ck_assert_str_eq(message.subject, subjects[_i].subject);
+	ck_assert_int_eq(message.subject_protected, subjects[_i].proven);
+}
+END_TEST
+
+#define REPORT "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n" \
+	"--b\r\n\r\nSorry.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n" \
+	"Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; a@example.jp\r\n"
+
+static const struct { const char *bytes; bool report, failed; const char *id; } reports[] = {
+	{ REPORT "Action: Failed\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n"
+		"Message-ID: <1@www>\r\n\r\nx\r\n--b--\r\n", true, true, "<1@www>" },
+	{ REPORT "Action: delayed\r\n\r\nAction: failed (really)\r\n--b\r\n"
+		"Content-Type: text/rfc822-headers\r\n\r\nMessage-ID: <1@www>\r\n--b--\r\n",
+		true, true, "<1@www>" },
+	{ REPORT "Action: delayed\r\n--b\r\nContent-Type: message/rfc822\r\n"
+		"Content-Transfer-Encoding: base64\r\n\r\nTWVzc2FnZS1JRDogPDFAd3d3PgoKeA==\r\n"
+		"--b--\r\n",
+		true, false, "<1@www>" },
+	{ REPORT "Action: delivered\r\n--b--\r\n", true, false, NULL },
+	{ "Content-Type: multipart/report; report-type=disposition-notification; boundary=b\r\n"
+		"\r\n"
+		"--b\r\n\r\nread\r\n--b\r\nContent-Type: message/disposition-notification\r\n\r\n"
+		"Action: failed\r\n--b--\r\n", false, false, NULL },
+	{ "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+		"Content-Type: message/delivery-status\r\n\r\nAction: failed\r\n--b--\r\n",
+		false, false, NULL },
+};
+
+START_TEST(delivery_reports)
+{
+	read_string(reports[_i].bytes, false);
+	ck_assert_int_eq(message.delivery_report, reports[_i].report);
+	ck_assert_int_eq(message.report_failed, reports[_i].failed);
+	if (reports[_i].id)
+		ck_assert_str_eq(message.report_original_id, reports[_i].id);
+	else
+		ck_assert(message.report_original_id == NULL);
+}
+END_TEST
+
+static const struct { const char *type, *body; bool unknown, damaged, guessed; } charsets[] = {
+	{ "text/plain; charset=utf-8", "脆弱性", false, false, false },
+	{ "text/plain; charset=utf-8", "a\xff", false, true, false },
+	{ "text/plain", "脆弱性", false, false, true },
+	{ "text/plain; charset=x-klingon", "\x8e\xe6\x88\xb5", true, false, false },
+};
+
+START_TEST(charset_trouble_is_told)
+{
+	read_string(arena_printf(arena, "Content-Type: %s\r\n\r\n%s", charsets[_i].type,
+		charsets[_i].body), false);
+	ck_assert_int_eq(message.charset_unknown, charsets[_i].unknown);
+	ck_assert_int_eq(message.charset_damaged, charsets[_i].damaged);
+	ck_assert_int_eq(message.charset_guessed, charsets[_i].guessed);
+}
+END_TEST
+
+START_TEST(nul_is_told)
+{
+	static const char bytes[] = "Subject: x\r\n\r\na\0b\r\n";
+
+	message_read(arena, bytes, sizeof(bytes) - 1, false, &message);
+	ck_assert(message.has_nul);
+	ck_assert_str_eq(message.text, "a\xef\xbf\xbd" "b\n");
+}
+END_TEST
+
+/* What is looked at ends at the limit, in whole characters, and the rest costs nothing. */
+START_TEST(text_is_capped)
+{
+	static const char word[] = "脆弱性";
+	struct text bytes;
+	size_t before;
+
+	text_init(&bytes, arena, ARENA_CAP / 4);
+	text_add(&bytes, HEAD "Content-Type: text/plain; charset=utf-8\r\n\r\n");
+	while (bytes.len < 8u * LIMIT_TEXT_BYTES)
+		text_addf(&bytes, "%s%s%s%s\r\n", word, word, word, word);
+	before = arena_used(arena);
+	message_read(arena, bytes.data, bytes.len, false, &message);
+	ck_assert_uint_le(strlen(message.text), LIMIT_TEXT_BYTES);
+	ck_assert_uint_ge(strlen(message.text), LIMIT_TEXT_BYTES - 4);
+	ck_assert(utf8_valid(message.text, strlen(message.text)));
+	ck_assert(!message.charset_damaged && message.limit == MIME_FINE);
+	ck_assert_uint_lt(arena_used(arena) - before, 16u * LIMIT_TEXT_BYTES);
+}
+END_TEST
+
+START_TEST(large_attachment_costs_no_memory)
+{
+	struct text bytes;
+	size_t before;
+
+	text_init(&bytes, arena, ARENA_CAP / 4);
+	text_add(&bytes, MIXED "--b\r\n\r\nhi\r\n--b\r\nContent-Type: application/zip\r\n"
+		"Content-Transfer-Encoding: base64\r\n\r\n");
+	for (size_t i = 0; i < 200000; i++)
+		text_add(&bytes, "QUJDREVGR0hJSktMTU5PUFFSU1RVVldY\r\n");
+	text_add(&bytes, "\r\n--b--\r\n");
+	before = arena_used(arena);
+	message_read(arena, bytes.data, bytes.len, false, &message);
+	ck_assert_uint_eq(message.attachment_count, 1);
+	ck_assert_uint_eq(message.attachments[0].size, 200000 * 24);
+	ck_assert_uint_lt(arena_used(arena) - before, 64u * 1024);
+}
+END_TEST
+
+START_TEST(limits_are_handed_on)
+{
+	struct text bytes;
+
+	text_init(&bytes, arena, ARENA_CAP / 4);
+	text_add(&bytes, HEAD);
+	for (int i = 0; i < LIMIT_HEADER_LINES + 10; i++)
+		text_addf(&bytes, "X-%d: y\r\n", i);
+	text_add(&bytes, "\r\nhi\r\n");
+	message_read(arena, bytes.data, bytes.len, false, &message);
+	ck_assert_int_eq(message.limit, MIME_HEADER_TOO_LONG);
+	ck_assert(message.broken && message.no_text);
+	ck_assert_str_eq(message.from[0].addr, "vuln-contact@ipa.example");
+	ck_assert_str_eq(message.subject, "x");
+}
+END_TEST
+
+/* A thread of thousands keeps its beginning, and no list grows with what a stranger writes. */
+START_TEST(references_are_capped)
+{
+	struct text bytes;
+
+	text_init(&bytes, arena, ARENA_CAP / 4);
+	text_add(&bytes, "References:");
+	for (int i = 0; i < 3000; i++)
+		text_addf(&bytes, "\r\n <%d@example.jp>", i);
+	text_add(&bytes, "\r\n\r\n");
+	message_read(arena, bytes.data, bytes.len, false, &message);
+	ck_assert_uint_ge(message.reference_count, 100);
+	ck_assert_uint_le(message.reference_count, 3000);
+	ck_assert_str_eq(message.references[0], "<0@example.jp>");
+}
+END_TEST
+
+#define LOOP(tcase, test, table) \
+	tcase_add_loop_test(tcase, test, 0, sizeof(table) / sizeof((table)[0]))
+
+static Suite *
+suite_message(void)
+{
+	Suite *suite = suite_create("message");
+	TCase *tcase = tcase_create("message");
+
+	tcase_add_checked_fixture(tcase, set_up, tear_down);
+	tcase_add_test(tcase, header_fields);
+	tcase_add_test(tcase, nothing_there);
+	LOOP(tcase, robots_are_known, robots);
+	LOOP(tcase, duplicates_are_told, doubles);
+	LOOP(tcase, text_and_attachments, readings);
+	tcase_add_test(tcase, own_is_parted_from_quoted);
+	LOOP(tcase, what_must_be_opened, sealings);
+	LOOP(tcase, protected_subject, subjects);
+	LOOP(tcase, delivery_reports, reports);
+	LOOP(tcase, charset_trouble_is_told, charsets);
+	tcase_add_test(tcase, nul_is_told);
+	tcase_add_test(tcase, text_is_capped);
+	tcase_add_test(tcase, large_attachment_costs_no_memory);
+	tcase_add_test(tcase, limits_are_handed_on);
+	tcase_add_test(tcase, references_are_capped);
+	tcase_set_timeout(tcase, 20);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
+
+int
+main(void)
+{
+	return unit_run(suite_message());
+}
