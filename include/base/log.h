@@ -16,6 +16,9 @@ void log_room(const char *name);
 /* debug lines are dropped unless switched on. */
 void log_debug_on(void);
 
+/* info lines are dropped from now on: for the tool, whose stderr a person reads. */
+void log_quiet(void);
+
 /* info: a record. warn: someone should look. err: cannot go on. Control characters become '?'. */
 void log_debug(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));

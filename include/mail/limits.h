@@ -13,8 +13,9 @@
 #define LIMIT_INNER_HEADER_BYTES (4u * 1024 * 1024)	/* what may be header fields of parts, all together, before GMime sees the message */
 #define LIMIT_INNER_HEADER_LINES 40000	/* their lines */
 #define LIMIT_BOUNDARY_LINES 20000		/* lines that begin with "--" before GMime sees the message */
+#define LIMIT_PREAMBLE_BYTES (1024u * 1024)	/* before a multipart's first boundary line */
 #define LIMIT_PARTS 500				/* parts of one message */
-#define LIMIT_DEPTH 20				/* nesting of multiparts and messages */
+#define LIMIT_DEPTH 20				/* nesting of multiparts */
 #define LIMIT_TEXT_BYTES (1024u * 1024)		/* decoded text that is looked at, all parts together */
 #define LIMIT_UNPACKED_BYTES (64u * 1024 * 1024)	/* plaintext out of one ciphertext */
 #define LIMIT_ENCODED_WORDS 500			/* in one field */

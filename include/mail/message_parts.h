@@ -23,11 +23,7 @@ enum part_role {
 struct message_parts {
 	struct mime_tree tree;
 	enum part_role *roles;
-	bool *inside;	/* below a message/rfc822: not this message's own */
 };
-
-/* The tree's roles and places, to be filled by the rest. */
-void message_parts_init(struct arena *arena, struct message_parts *parts);
 
 /* The index of a container's nth child, 0 if it has not so many. */
 size_t message_parts_child(const struct message_parts *parts, size_t parent, size_t nth);

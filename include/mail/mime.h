@@ -31,9 +31,9 @@ struct mime_part {
 	const char *protocol;	/* of multipart/signed and multipart/encrypted, lower case, or NULL */
 	bool attachment;	/* Content-Disposition: attachment */
 	bool multipart;
-	bool message;		/* message/rfc822: its part follows as a child */
+	bool message;		/* message/rfc822: a leaf here; its body is a message for mime_read() */
 	const unsigned char *body;	/* bytes of a leaf that has no transfer encoding; of others NULL until mime_body() decodes them */
-	size_t body_len;	/* transfer-decoded, of every leaf; of a message/rfc822 as it came */
+	size_t body_len;	/* transfer-decoded, of every leaf */
 	const unsigned char *content;	/* the same as they came, pointing into the bytes given */
 	size_t content_len;
 	enum mime_encoding encoding;

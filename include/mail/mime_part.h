@@ -25,6 +25,13 @@ struct mime_kind {
 void mime_kind_of_block(const struct header_block *block, struct mime_kind *kind_r);
 
 /*
+ * Takes in a field as GMime keeps it, folding and all, if it is one of these; of
+ * fields given twice the last counts, because GMime's tree follows that one.
+ */
+void mime_kind_note(struct arena *arena, const char *name, const char *value,
+	struct mime_kind *kind);
+
+/*
  * Fills the part's type, parameters, name, disposition and encoding; sets the
  * tree's broken and duplicate_type as it must.
  */

@@ -25,6 +25,7 @@
 static struct {
 	const char *room;
 	bool debug;
+	bool quiet;
 	bool known; /* whether journal was found out */
 	bool journal;
 } state;
@@ -64,6 +65,12 @@ void
 log_debug_on(void)
 {
 	state.debug = true;
+}
+
+void
+log_quiet(void)
+{
+	state.quiet = true;
 }
 
 static int
@@ -112,6 +119,6 @@ log_line(int level, const char *word, const char *format, va_list args)
 	}
 
 LOG_FUNCTION(log_debug, 7, "debug", state.debug)
-LOG_FUNCTION(log_info, 6, "info", true)
+LOG_FUNCTION(log_info, 6, "info", !state.quiet)
 LOG_FUNCTION(log_warn, 4, "warning", true)
 LOG_FUNCTION(log_err, 3, "error", true)

@@ -15,21 +15,6 @@
 
 #define REFERENCES_MAX 400	/* of one message; a thread is found by any of them */
 
-void
-message_parts_init(struct arena *arena, struct message_parts *parts)
-{
-	const struct mime_tree *tree = &parts->tree;
-
-	parts->roles = arena_calloc(arena, tree->count + 1, sizeof(*parts->roles));
-	parts->inside = arena_calloc(arena, tree->count + 1, sizeof(*parts->inside));
-	for (size_t i = 0; i < tree->count; i++) {
-		int parent = tree->parts[i].parent;
-
-		if (parent >= 0)
-			parts->inside[i] = parts->inside[parent] || tree->parts[parent].message;
-	}
-}
-
 size_t
 message_parts_child(const struct message_parts *parts, size_t parent, size_t nth)
 {
@@ -225,7 +210,7 @@ list_attachments(struct arena *arena, const struct message_parts *parts,
 		const struct mime_part *part = &tree->parts[i];
 		bool read = parts->roles[i] == ROLE_TEXT && !part->name;
 
-		if (part->multipart || parts->inside[i] || parts->roles[i] == ROLE_SKIP || read)
+		if (part->multipart || parts->roles[i] == ROLE_SKIP || read)
 			continue;
 		message->attachments[message->attachment_count++] = (struct message_attachment){
 			part->name, part->type, part->body_len };
@@ -242,7 +227,7 @@ message_read(struct arena *arena, const void *bytes, size_t len, bool is_protect
 	header_scan(arena, bytes, len, &message_r->fields);
 	read_fields(arena, message_r);
 	mime_read_block(arena, bytes, len, &message_r->fields, &parts.tree);
-	message_parts_init(arena, &parts);
+	parts.roles = arena_calloc(arena, parts.tree.count + 1, sizeof(*parts.roles));
 	message_r->limit = parts.tree.limit;
 	message_r->broken = parts.tree.broken || message_r->fields.broken ||
 		parts.tree.limit != MIME_FINE;

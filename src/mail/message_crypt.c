@@ -72,7 +72,7 @@ find_encrypted(struct arena *arena, struct message_parts *parts, struct message 
 		const struct mime_part *part = &parts->tree.parts[i];
 		size_t blob;
 
-		if (parts->inside[i] || !text_equal(part->type, "application/pgp-encrypted"))
+		if (!text_equal(part->type, "application/pgp-encrypted"))
 			continue;
 		blob = next_sibling(parts, i);
 		if (blob == 0 || !is_blob(&parts->tree.parts[blob]))
@@ -129,7 +129,7 @@ find_signed(struct arena *arena, struct message_parts *parts, struct message *me
 		struct mime_part *content = child(parts, i, 0), *signature = child(parts, i, 1);
 		enum message_form form;
 
-		if (parts->inside[i] || !text_equal(part->type, "multipart/signed"))
+		if (!text_equal(part->type, "multipart/signed"))
 			continue;
 		if (!content || !content->raw || !is_blob(signature)) {
 			message->broken = true;
@@ -155,7 +155,7 @@ find_smime(struct arena *arena, struct message_parts *parts, struct message *mes
 		struct mime_part *part = &parts->tree.parts[i];
 		const char *kind;
 
-		if (parts->inside[i] || !is_blob(part) || !part->content_type ||
+		if (!is_blob(part) || !part->content_type ||
 		    (!text_equal(part->type, "application/pkcs7-mime") &&
 		     !text_equal(part->type, "application/x-pkcs7-mime")))
 			continue;
@@ -220,7 +220,7 @@ find_inline(struct arena *arena, struct message_parts *parts, struct message *me
 	for (size_t i = 0; i < parts->tree.count; i++) {
 		struct mime_part *part = &parts->tree.parts[i];
 
-		if (!parts->inside[i] && !part->multipart && !part->attachment &&
+		if (!part->multipart && !part->attachment &&
 		    text_equal(part->type, "text/plain"))
 			return take_armour(arena, part, message);
 	}
@@ -236,7 +236,7 @@ find_attached(struct arena *arena, struct message_parts *parts, struct message *
 		size_t len, blank = 0;
 		const unsigned char *head;
 
-		if (parts->inside[i] || !is_blob(part) ||
+		if (!is_blob(part) ||
 		    (!text_ends_ci(part->name, ".asc") && !text_ends_ci(part->name, ".pgp") &&
 		     !text_ends_ci(part->name, ".gpg")))
 			continue;

@@ -35,36 +35,24 @@ says_failed(struct arena *arena, const struct mime_part *part)
 	return false;
 }
 
+/* Of the message that could not be delivered, or of its header alone. */
 static const char *
-id_of(struct arena *arena, const unsigned char *bytes, size_t len)
+returned_id(struct arena *arena, const struct mime_part *part)
 {
 	struct header_block block;
 	const struct header_field *field;
 	const char *id = NULL;
-
-	header_scan(arena, bytes, len, &block);
-	field = header_find(&block, "Message-ID");
-	return field && header_msg_ids(arena, field->value, &id, 1) == 1 ? id : NULL;
-}
-
-/* The message that could not be delivered, or its header alone. */
-static const char *
-returned_id(struct arena *arena, const struct message_parts *parts, size_t i)
-{
-	const struct mime_part *part = &parts->tree.parts[i];
 	size_t len;
 	const unsigned char *body;
 
-	if (part->message)
-		return part->body ? id_of(arena, part->body, part->body_len) : NULL;
-	if (!text_equal(part->type, "text/rfc822-headers") &&
-	    !text_equal(part->type, "message/rfc822-headers") &&
-	    !text_equal(part->type, "message/rfc822") &&
+	if (!part->message && !text_equal(part->type, "text/rfc822-headers") &&
 	    !text_equal(part->type, "message/global") &&
 	    !text_equal(part->type, "message/global-headers"))
 		return NULL;
 	body = mime_body_head(arena, part, LIMIT_HEADER_BYTES, &len);
-	return id_of(arena, body, len);
+	header_scan(arena, body, len, &block);
+	field = header_find(&block, "Message-ID");
+	return field && header_msg_ids(arena, field->value, &id, 1) == 1 ? id : NULL;
 }
 
 void
@@ -80,13 +68,13 @@ message_report_read(struct arena *arena, struct message_parts *parts, struct mes
 	for (size_t i = 1; i < parts->tree.count && message->delivery_report; i++) {
 		const struct mime_part *part = &parts->tree.parts[i];
 
-		if (parts->inside[i] || part->multipart)
+		if (part->multipart)
 			continue;
 		if (text_equal(part->type, "message/delivery-status") ||
 		    text_equal(part->type, "message/global-delivery-status"))
 			message->report_failed = message->report_failed ||
 				says_failed(arena, part);
 		else if (!message->report_original_id)
-			message->report_original_id = returned_id(arena, parts, i);
+			message->report_original_id = returned_id(arena, part);
 	}
 }

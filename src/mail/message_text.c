@@ -39,8 +39,8 @@ is_readable(const struct message_parts *parts, size_t i, const char *type)
 {
 	const struct mime_part *part = &parts->tree.parts[i];
 
-	return parts->roles[i] == ROLE_NONE && !parts->inside[i] && !part->multipart &&
-		!part->attachment && text_equal(part->type, type);
+	return parts->roles[i] == ROLE_NONE && !part->multipart && !part->attachment &&
+		text_equal(part->type, type);
 }
 
 static bool
@@ -75,8 +75,8 @@ has_plain_alternative(struct arena *arena, const struct message_parts *parts, si
 		if (!text_equal(all[up].type, "multipart/alternative"))
 			continue;
 		for (size_t j = (size_t)up + 1; j < parts->tree.count; j++)
-			if (is_below(&parts->tree, j, (size_t)up) && !parts->inside[j] &&
-			    !all[j].attachment && text_equal(all[j].type, "text/plain") &&
+			if (is_below(&parts->tree, j, (size_t)up) && !all[j].attachment &&
+			    text_equal(all[j].type, "text/plain") &&
 			    has_words(arena, &all[j]))
 				return true;
 	}
@@ -93,7 +93,7 @@ is_legacy_display(struct arena *arena, const struct message_parts *parts, size_t
 {
 	const struct mime_part *part = &parts->tree.parts[i];
 
-	return part->parent >= 0 && !parts->inside[i] && !part->multipart &&
+	return part->parent >= 0 && !part->multipart &&
 		text_starts(part->type, "text/") &&
 		param_is(arena, part, "protected-headers", "v1") &&
 		param_is(arena, &parts->tree.parts[part->parent], "protected-headers", "v1");

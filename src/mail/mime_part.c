@@ -25,6 +25,35 @@ mime_kind_of_block(const struct header_block *block, struct mime_kind *kind_r)
 	kind_r->encodings = header_count(block, "Content-Transfer-Encoding");
 }
 
+/* A raw value with its folding, made one line. */
+static const char *
+unfold(struct arena *arena, const char *value)
+{
+	char *out = arena_strdup(arena, value), *to = out;
+
+	for (const char *from = out; *from; from++)
+		if (*from != '\r' && *from != '\n')
+			*to++ = *from;
+	while (to > out && (to[-1] == ' ' || to[-1] == '\t'))
+		to--;
+	*to = '\0';
+	return out + strspn(out, " \t");
+}
+
+void
+mime_kind_note(struct arena *arena, const char *name, const char *value, struct mime_kind *kind)
+{
+	if (text_equal_ci(name, "Content-Type")) {
+		kind->type = unfold(arena, value);
+		kind->types++;
+	} else if (text_equal_ci(name, "Content-Transfer-Encoding")) {
+		kind->encoding = unfold(arena, value);
+		kind->encodings++;
+	} else if (text_equal_ci(name, "Content-Disposition")) {
+		kind->disposition = unfold(arena, value);
+	}
+}
+
 /* "type/subtype" of token characters; anything else cannot be read. */
 static bool
 is_type(const char *type)

@@ -1,32 +1,29 @@
 /*
- * The raw bytes of a message, line by line: what GMime would have to carry, and
- * where the children of a multipart lie. Works on offsets alone: it must not
- * decode, allocate or judge what a part means.
+ * The raw bytes of a message: what GMime would have to carry, and where the
+ * children of a multipart lie. Works on offsets alone: it must not decode or
+ * judge what a part means.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mail/mime_scan.h"
 
+#include "base/arena.h"
 #include "mail/limits.h"
 
 #include <string.h>
-#include <strings.h>
 
-/* Where we stand among lines that GMime may take for header fields. */
+#define LINES_FIRST 64
+
+/* The header blocks of parts, or what GMime may take for them: all of them together. */
 struct cost {
-	size_t boundaries;
 	size_t lines;
 	size_t bytes;
-	int blocks;	/* header blocks that may still follow here */
 	bool field;	/* the line before was a field or continued one */
-	bool type;	/* and that field is Content-Type */
-	bool nested;	/* it names a message or digest: one more block follows this one */
-	bool digest;	/* a digest was seen: its children are messages without saying so */
 };
 
 static size_t
 line_end(const unsigned char *bytes, size_t at, size_t end)
 {
-	const unsigned char *lf = memchr(bytes + at, '\n', end - at);
+	const unsigned char *lf = at < end ? memchr(bytes + at, '\n', end - at) : NULL;
 
 	return lf ? (size_t)(lf - bytes) : end;
 }
@@ -51,70 +48,82 @@ is_field(const unsigned char *line, size_t len)
 }
 
 static bool
-has_word(const unsigned char *line, size_t len, const char *word)
+has_dashes(const unsigned char *bytes, size_t at, size_t len)
 {
-	size_t want = strlen(word);
+	return len - at >= 2 && bytes[at] == '-' && bytes[at + 1] == '-';
+}
 
-	for (size_t i = 0; i + want <= len; i++)
-		if (strncasecmp((const char *)line + i, word, want) == 0)
-			return true;
-	return false;
+static bool
+is_too_dear(const struct cost *cost)
+{
+	return cost->lines > LIMIT_INNER_HEADER_LINES || cost->bytes > LIMIT_INNER_HEADER_BYTES;
+}
+
+/*
+ * Counts the lines behind a delimiter up to an empty one or the next that may be
+ * a delimiter, and returns the offset of the line end before what comes next.
+ */
+static size_t
+count_block(struct cost *cost, const unsigned char *bytes, size_t at, size_t len)
+{
+	cost->field = false;
+	while (at < len && !is_too_dear(cost)) {
+		size_t end = line_end(bytes, at, len);
+
+		if (is_blank(bytes + at, end - at))
+			return end;
+		if (has_dashes(bytes, at, len))
+			return at - 1;
+		if (bytes[at] != ' ' && bytes[at] != '\t')
+			cost->field = is_field(bytes + at, end - at);
+		cost->lines += cost->field;
+		cost->bytes += end - at;
+		at = end + 1;
+	}
+	return len;
 }
 
 static void
-cost_field_line(struct cost *cost, const unsigned char *line, size_t len)
+add_line(struct arena *arena, struct mime_lines *lines, size_t *room, size_t at)
 {
-	bool folded = line[0] == ' ' || line[0] == '\t';
+	if (lines->count == *room) {
+		size_t more = *room ? 2 * *room : LINES_FIRST;
 
-	if (!folded) {
-		cost->field = is_field(line, len);
-		cost->type = cost->field && len > 12 &&
-			strncasecmp((const char *)line, "content-type", 12) == 0;
+		lines->at = arena_resize(arena, lines->at, *room * sizeof(*lines->at),
+			more * sizeof(*lines->at));
+		*room = more;
 	}
-	if (cost->field)
-		cost->lines++;
-	if (!cost->type)
-		return;
-	if (has_word(line, len, "digest"))
-		cost->digest = cost->nested = true;
-	else if (has_word(line, len, "message"))
-		cost->nested = true;
+	lines->at[lines->count++] = at;
 }
 
-static void
-cost_line(struct cost *cost, const unsigned char *line, size_t len)
+/* Where the next line from at on begins with dashes; at is the line end before it, or len. */
+static size_t
+find_dashes(const unsigned char *bytes, size_t at, size_t len)
 {
-	if (len >= 2 && line[0] == '-' && line[1] == '-') {
-		cost->boundaries++;
-		cost->blocks = cost->digest ? 2 : 1;
-		cost->field = cost->type = cost->nested = false;
-		return;
-	}
-	if (cost->blocks == 0)
-		return;
-	if (is_blank(line, len)) {
-		cost->blocks += cost->nested ? 0 : -1;
-		cost->field = cost->type = cost->nested = false;
-		return;
-	}
-	cost->bytes += len;
-	if (cost->bytes <= LIMIT_INNER_HEADER_BYTES)
-		cost_field_line(cost, line, len);
+	const unsigned char *found = at < len ?
+		memmem(bytes + at, len - at, "\n--", 3) : NULL;
+
+	return found ? (size_t)(found - bytes) + 1 : len;
 }
 
 enum mime_limit
-mime_scan_cost(const unsigned char *bytes, size_t len, size_t body_at, bool nested)
+mime_scan_lines(struct arena *arena, const unsigned char *bytes, size_t len, size_t body_at,
+	struct mime_lines *lines_r)
 {
-	struct cost cost = { .blocks = nested, .digest = nested };
+	struct cost cost = { .field = false };
+	size_t room = 0, at = body_at;
 
-	for (size_t at = body_at, end; at < len; at = end + 1) {
-		end = line_end(bytes, at, len);
-		cost_line(&cost, bytes + at, end - at);
-		if (cost.boundaries > LIMIT_BOUNDARY_LINES)
+	*lines_r = (struct mime_lines){ .bytes = bytes, .len = len };
+	if (!has_dashes(bytes, at, len))
+		at = find_dashes(bytes, at, len);
+	while (at < len) {
+		if (lines_r->count == LIMIT_BOUNDARY_LINES)
 			return MIME_TOO_MANY_PARTS;
-		if (cost.lines > LIMIT_INNER_HEADER_LINES ||
-		    cost.bytes > LIMIT_INNER_HEADER_BYTES)
+		add_line(arena, lines_r, &room, at);
+		at = count_block(&cost, bytes, line_end(bytes, at, len) + 1, len);
+		if (is_too_dear(&cost))
 			return MIME_HEADER_TOO_LONG;
+		at = find_dashes(bytes, at, len);
 	}
 	return MIME_FINE;
 }
@@ -128,8 +137,7 @@ delimiter_of(const unsigned char *line, size_t len, const char *boundary, size_t
 	enum delimiter found = DELIMITER;
 	size_t at = 2 + boundary_len;
 
-	if (len < at || line[0] != '-' || line[1] != '-' ||
-	    memcmp(line + 2, boundary, boundary_len) != 0)
+	if (len < at || memcmp(line + 2, boundary, boundary_len) != 0)
 		return NO_DELIMITER;
 	if (len >= at + 2 && line[at] == '-' && line[at + 1] == '-') {
 		found = LAST_DELIMITER;
@@ -151,34 +159,57 @@ before_line_end(const unsigned char *bytes, size_t at, size_t first)
 	return at;
 }
 
-size_t
-mime_scan_parts(const unsigned char *bytes, struct mime_span whole, const char *boundary,
-	struct mime_span *spans_r, size_t max, bool *closed_r)
+/* The first of the lines that stands at or behind an offset. */
+static size_t
+first_line(const struct mime_lines *lines, size_t at)
 {
-	size_t boundary_len = strlen(boundary), count = 0, begin = 0;
-	bool inside = false, closed = false;
+	size_t low = 0, high = lines->count;
 
-	for (size_t at = whole.at, end; at < whole.end && !closed; at = end + 1) {
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (lines->at[middle] < at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+void
+mime_scan_parts(const struct mime_lines *lines, struct mime_span whole, const char *boundary,
+	struct mime_span *spans_r, size_t max, struct mime_division *division_r)
+{
+	struct mime_division division = { .first = whole.end, .end = whole.end };
+	size_t boundary_len = strlen(boundary), begin = 0;
+	bool inside = false;
+
+	for (size_t i = first_line(lines, whole.at); i < lines->count && !division.closed; i++) {
+		size_t at = lines->at[i], end = line_end(lines->bytes, at, whole.end);
 		enum delimiter found;
 
-		end = line_end(bytes, at, whole.end);
-		found = delimiter_of(bytes + at, end - at, boundary, boundary_len);
+		if (at >= whole.end)
+			break;
+		found = delimiter_of(lines->bytes + at, end - at, boundary, boundary_len);
 		if (found == NO_DELIMITER)
 			continue;
-		if (inside && count < max)
-			spans_r[count] = (struct mime_span){ begin,
-				before_line_end(bytes, at, begin) };
-		count += inside;
+		if (division.first == whole.end)
+			division.first = at;
+		if (inside && division.count < max)
+			spans_r[division.count] = (struct mime_span){ begin,
+				before_line_end(lines->bytes, at, begin) };
+		division.count += inside;
 		/* A delimiter that ends the bytes opens nothing. */
 		inside = found == DELIMITER && end + 1 < whole.end;
 		begin = end + 1;
-		closed = found == LAST_DELIMITER;
+		division.closed = found == LAST_DELIMITER;
+		if (division.closed)
+			division.end = end < whole.end ? end + 1 : end;
 	}
-	if (inside && count < max)
-		spans_r[count] = (struct mime_span){ begin, whole.end };
-	count += inside;
-	*closed_r = closed;
-	return count;
+	if (inside && division.count < max)
+		spans_r[division.count] = (struct mime_span){ begin, whole.end };
+	division.count += inside;
+	*division_r = division;
 }
 
 size_t

@@ -98,18 +98,18 @@ static const struct shape shapes[] = {
 		{ 1, "text/plain", "one", "\r\none" },
 		{ 0, "application/pgp-signature", "sig",
 			"Content-Type: application/pgp-signature\r\n\r\nsig" } } },
-	{ "message inside", MIXED "--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: in\r\n"
-		"Content-Type: text/html\r\n\r\nbody\r\n--b--\r\n", .parts = {
+	{ "a message inside stays closed", MIXED "--b\r\nContent-Type: message/rfc822\r\n\r\n"
+		"Content-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nx\r\n--c--\r\n"
+		"--b--\r\n", .parts = {
 		{ -1, "multipart/mixed", NULL, NULL },
-		{ 0, "message/rfc822", "Subject: in\r\nContent-Type: text/html\r\n\r\nbody",
-			NULL },
-		{ 1, "text/html", "body", "Subject: in\r\nContent-Type: text/html\r\n\r\nbody"
-			} } },
+		{ 0, "message/rfc822", "Content-Type: multipart/mixed; boundary=c\r\n\r\n"
+			"--c\r\n\r\nx\r\n--c--", NULL } } },
+	{ "a message at the root, too", "Content-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\ny",
+		.parts = { { -1, "message/rfc822", "Subject: x\r\n\r\ny", NULL } } },
 	{ "digest", "Content-Type: multipart/digest; boundary=b\r\n\r\n--b\r\n\r\n"
 		"Subject: in\r\n\r\nbody\r\n--b--\r\n", .parts = {
 		{ -1, "multipart/digest", NULL, NULL },
-		{ 0, "message/rfc822", "Subject: in\r\n\r\nbody", NULL },
-		{ 1, "text/plain", "body", "Subject: in\r\n\r\nbody" } } },
+		{ 0, "message/rfc822", "Subject: in\r\n\r\nbody", NULL } } },
 	{ "base64 and quoted-printable", MIXED "--b\r\nContent-Transfer-Encoding: BASE64\r\n\r\n"
 		"aGVs\r\nbG8=\r\n--b\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
 		"a=3Db=\r\nc=20\r\n--b--\r\n", .parts = {
@@ -142,7 +142,11 @@ static const struct shape shapes[] = {
 		{ -1, "multipart/mixed", NULL, NULL },
 		{ 0, "text/plain", "one", "\r\none" } } },
 	{ "a type given twice", "Content-Type: text/plain\r\nContent-Type: text/html\r\n\r\nx",
-		.duplicate = true, .parts = { { -1, "text/html", "x", NULL } } },
+		.duplicate = true, .parts = { { -1, "text/plain", "x", NULL } } },
+	{ "a part's type given twice", MIXED "--b\r\nContent-Type: text/plain\r\n"
+		"Content-Type: text/html\r\n\r\nx\r\n--b--\r\n", .duplicate = true, .parts = {
+		{ -1, "multipart/mixed", NULL, NULL },
+		{ 0, "text/html", "x", NULL } } },
 	{ "an encoding given twice", MIXED "--b\r\nContent-Transfer-Encoding: 7bit\r\n"
 		"Content-Transfer-Encoding: base64\r\n\r\naGVsbG8=\r\n--b--\r\n",
 		.duplicate = true, .parts = {
@@ -291,11 +295,8 @@ static const struct flood floods[] = {
 	{ "one deeper", "Subject: x\r\n",
 		"Content-Type: multipart/mixed; boundary=b%zu\r\n\r\n--b%zu\r\n", LIMIT_DEPTH + 1,
 		"\r\nx", MIME_TOO_DEEP, LIMIT_DEPTH + 1 },
-	{ "messages nested 10,000 deep", "Subject: x\r\n",
-		"Content-Type: message/rfc822\r\n\r\n", 10000, "x", MIME_TOO_DEEP,
-		LIMIT_DEPTH + 1 },
-	{ "messages nested 100,000 deep: the lines alone are too many", "Subject: x\r\n",
-		"Content-Type: message/rfc822\r\n\r\n", 100000, "x", MIME_HEADER_TOO_LONG, 0 },
+	{ "messages nested 100,000 deep", "Subject: x\r\n",
+		"Content-Type: message/rfc822\r\n\r\n", 100000, "x", MIME_FINE, 1 },
 	{ "100,000 parts", MIXED, "--b\r\n\r\nx\r\n", 100000, "--b--\r\n",
 		MIME_TOO_MANY_PARTS, 0 },
 	{ "15,000 parts", MIXED, "--b\r\n\r\nx\r\n", 15000, "--b--\r\n", MIME_TOO_MANY_PARTS,
@@ -310,10 +311,15 @@ static const struct flood floods[] = {
 		"\r\nx\r\n--b--\r\n", MIME_HEADER_TOO_LONG, 0 },
 	{ "30,000 of them", MIXED "--b\r\n", "X-%zu: y\r\n", 30000, "\r\nx\r\n--b--\r\n",
 		MIME_HEADER_TOO_LONG, 0 },
-	{ "a million header lines of a message inside", "Content-Type: message/rfc822\r\n\r\n",
-		"X-%zu: y\r\n", 1000000, "\r\nx", MIME_HEADER_TOO_LONG, 0 },
-	{ "the same in a digest", "Content-Type: multipart/digest; boundary=b\r\n\r\n--b\r\n\r\n",
-		"X-%zu: y\r\n", 1000000, "\r\nx", MIME_HEADER_TOO_LONG, 0 },
+	{ "groups nested in an address of a message inside",
+		MIXED "--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: ", "a:", 1500000,
+		"\r\n\r\nx\r\n--b--\r\n", MIME_FINE, 2 },
+	{ "the same in a digest", "Content-Type: multipart/digest; boundary=b\r\n\r\n--b\r\n\r\n"
+		"From: ", "a:", 1500000, "\r\n\r\nx\r\n--b--\r\n", MIME_FINE, 2 },
+	{ "the same in a part's own field", MIXED "--b\r\nFrom: ", "a:", 1500000,
+		"\r\n\r\nx\r\n--b--\r\n", MIME_FINE, 2 },
+	{ "the same at the root", "From: ", "a:", 30000, "\r\n" MIXED "--b\r\n\r\nx\r\n--b--\r\n",
+		MIME_FINE, 2 },
 	{ "a log of a million lines that look like fields is no header",
 		MIXED "--b\r\n\r\n", "12:%zu: y\r\n", 1000000, "\r\n--b--\r\n", MIME_FINE, 2 },
 	{ "a million comments in a field", "Content-Type: text/plain ", "(", 1000000, "\r\n\r\nx",
@@ -329,6 +335,10 @@ static const struct flood floods[] = {
 	{ "16 MB of bad base64", "Content-Transfer-Encoding: base64\r\n\r\n", "!=!=!=!=A=B=C=D=",
 		1000000, "", MIME_FINE, 1 },
 	{ "empty lines", MIXED "--b\r\n\r\n", "\r\n", 2000000, "--b--", MIME_FINE, 2 },
+	{ "16 MB before the first boundary", MIXED, "0123456789abcdef", 1000000,
+		"\r\n--b\r\n\r\nx\r\n--b--", MIME_FINE, 1 },
+	{ "16 MB behind the last", MIXED "--b\r\n\r\nx\r\n--b--\r\n\r\n", "0123456789abcdef",
+		1000000, "", MIME_FINE, 2 },
 };
 
 static void
@@ -400,6 +410,7 @@ static const struct {
 	{ "--b\r\nx\r\n--b--", "b", 1, true, { { 5, 6 } } },
 	{ "p\n--b\nx\n--b\ny\n--b--\ne\n--b\nz", "b", 2, true, { { 6, 7 }, { 12, 13 } } },
 	{ "--b--\n--b\nx", "b", 0, true, { { 0, 0 } } },
+	{ "--b\nA: b\n--b\n\n--b--", "b", 2, true, { { 4, 8 }, { 13, 13 } } },
 	{ "--\nx\n----", "", 1, true, { { 3, 4 } } },
 	{ "--bb\n--b\nx", "b", 1, false, { { 9, 10 } } },
 };
@@ -408,15 +419,38 @@ START_TEST(scan_finds_parts)
 {
 	struct mime_span whole = { 0, strlen(scans[_i].bytes) }, spans[3];
 	const unsigned char *bytes = (const unsigned char *)scans[_i].bytes;
-	bool closed;
+	struct mime_division division;
+	struct mime_lines lines;
 
-	ck_assert_uint_eq(mime_scan_parts(bytes, whole, scans[_i].boundary, spans, 3, &closed),
-		scans[_i].count);
-	ck_assert_int_eq(closed, scans[_i].closed);
+	ck_assert_int_eq(mime_scan_lines(arena, bytes, whole.end, 0, &lines), MIME_FINE);
+	mime_scan_parts(&lines, whole, scans[_i].boundary, spans, 3, &division);
+	ck_assert_uint_eq(division.count, scans[_i].count);
+	ck_assert_int_eq(division.closed, scans[_i].closed);
 	for (size_t i = 0; i < scans[_i].count; i++) {
 		ck_assert_uint_eq(spans[i].at, scans[_i].spans[i].at);
 		ck_assert_uint_eq(spans[i].end, scans[_i].spans[i].end);
 	}
+}
+END_TEST
+
+/* Ends of the whole, and what a limited range sees of a larger list. */
+START_TEST(scan_keeps_to_its_range)
+{
+	static const unsigned char bytes[] = "pre\n--b\nx\n--b--\npost\n--b\n";
+	struct mime_span whole = { 0, sizeof(bytes) - 1 }, inner = { 4, 10 }, span;
+	struct mime_division division;
+	struct mime_lines lines;
+
+	ck_assert_int_eq(mime_scan_lines(arena, bytes, whole.end, 0, &lines), MIME_FINE);
+	ck_assert_uint_eq(lines.count, 3);
+	mime_scan_parts(&lines, whole, "b", &span, 1, &division);
+	ck_assert_uint_eq(division.first, 4);
+	ck_assert_uint_eq(division.end, 16);
+	mime_scan_parts(&lines, inner, "b", &span, 1, &division);
+	ck_assert(!division.closed && division.count == 1 && division.end == 10);
+	ck_assert_uint_eq(span.end, 10);
+	mime_scan_parts(&lines, whole, "c", &span, 1, &division);
+	ck_assert(division.count == 0 && division.first == whole.end && !division.closed);
 }
 END_TEST
 
@@ -435,6 +469,7 @@ suite_mime(void)
 	tcase_add_test(tree, body_is_decoded_when_asked_for);
 	tcase_add_loop_test(tree, scan_finds_parts, 0, sizeof(scans) / sizeof(scans[0]));
 	tcase_add_loop_test(cost, flood_costs_little, 0, sizeof(floods) / sizeof(floods[0]));
+	tcase_add_test(tree, scan_keeps_to_its_range);
 	tcase_add_test(cost, too_large_a_message_is_not_touched);
 	tcase_set_timeout(cost, 20);
 	suite_add_tcase(suite, tree);

@@ -1,0 +1,53 @@
+/*
+ * The working calendar: which days are closed and why. Japan's holidays are
+ * computed by law for 2000-2099 (domain.md 6); the organisation's own closed
+ * days come from the policy. Pure.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RULE_CALENDAR_H
+#define RULE_CALENDAR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "rule/policy.h"
+
+/*
+ * The name of the Japanese holiday on that day (substitute and sandwiched days
+ * included), NULL if it is none; *known_r (may be NULL) is false outside 2000-2099.
+ */
+const char *calendar_jp_holiday(int year, int month, int day, bool *known_r);
+
+/*
+ * Why the day (days since 1970-01-01) is closed: "closed by the overrides
+ * file", a holiday's name, "weekend", "closed"; NULL on a business day. A line
+ * "open" of the overrides takes a holiday away, not a weekend or a closed span.
+ */
+const char *calendar_closed(const struct policy *policy, int64_t days);
+
+/*
+ * The overrides file: lines "YYYY-MM-DD open" and "YYYY-MM-DD closed" (what
+ * follows is a remark), blank lines and '#' comments; a later line wins.
+ * The number of the first line that is none of these, 0 when all are well.
+ */
+int calendar_overrides_check(const char *text);
+
+/*
+ * The last second of the day that lies `span` after the instant `from`, on the
+ * wall of the zone: the first day is not counted, business days skip closed
+ * ones, months are clamped to the month's end. Where the
+ * policy leaves no day open, business days are plain days.
+ */
+int64_t calendar_due(const struct policy *policy, const char *zone, int64_t from, struct span span);
+
+/* The instant that lies `span` before now, for max_age and the like. */
+int64_t calendar_before(const struct policy *policy, const char *zone, int64_t now,
+	struct span span);
+
+/*
+ * "3 business days", "1 business day", "45 days", "3 months", "2 weeks" (14 days);
+ * false when it is none of them or out of 0..3650.
+ */
+bool span_read(const char *text, struct span *span_r);
+
+#endif

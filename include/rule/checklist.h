@@ -1,0 +1,44 @@
+/*
+ * The response guide's checklist as data (conf/checklist.tsv): items, phases,
+ * and the event that ticks each. Pure.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RULE_CHECKLIST_H
+#define RULE_CHECKLIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "rule/kinds.h"
+
+struct arena;
+
+#define CHECKLIST_MAX 200
+
+enum tick_event {
+	TICK_STAFF, TICK_ALERT_DELIVERED, TICK_ACKNOWLEDGEMENT_SENT, TICK_CHANNEL_AGREED,
+	TICK_PROGRESS_REPORT_SENT, TICK_COMPLETION_REPORT_SENT, TICK_EVENTS
+};
+
+struct checklist_item {
+	const char *item;	/* "1.1" */
+	enum phase phase;
+	bool vendor_can_help;
+	enum tick_event ticked_by;
+	const char *title_ja, *title_en;
+};
+
+struct checklist {
+	struct checklist_item *items;
+	size_t count;
+};
+
+/* Reads the table; NEVER with the line's number and what is wrong. */
+enum outcome checklist_read(struct arena *arena, const char *bytes, size_t len,
+	struct checklist *checklist_r, struct err *err_r);
+
+/* The item of that name, NULL if there is none. */
+const struct checklist_item *checklist_find(const struct checklist *checklist, const char *item);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * Each kind of deadline: what opens it, what meets it, as data in one table.
+ * A mail opens acknowledge, remediation and finder by itself; the others are
+ * opened by what the desk or a person does. Pure.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RULE_DEADLINE_H
+#define RULE_DEADLINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rule/kinds.h"
+#include "rule/policy.h"
+
+/*
+ * The span of a kind at that desk (remediation: the coordinator's, -1 has none); false
+ * for a kind without one (requested).
+ */
+bool deadline_span(const struct policy *policy, size_t desk, int coordinator,
+	enum deadline_kind kind,
+	struct span *span_r);
+
+/* Whether a believed mail of that kind, from outside, opens the deadline. */
+bool deadline_opened_by(enum deadline_kind kind, enum mail_kind mail);
+
+/* Whether a mail of ours of that kind, once the server took it, meets the deadline. */
+bool deadline_met_by(enum deadline_kind kind, enum mail_kind mail);
+
+/* Whether it is past at `now`. */
+bool deadline_overdue(int64_t due, enum deadline_state state, int64_t now);
+
+#endif

@@ -1,0 +1,201 @@
+/*
+ * What a reader tells the desk of a message: the list of facts, layer by layer.
+ * A layer is a text with one provenance: layer 0 is the message as it came, a
+ * further one is what stood inside a ciphertext or a signed part. What a sealed
+ * layer may tell is limited to contract 4: numbers, stage, kind, dates, which
+ * of the desk's sites, sizes and media types.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RULE_FACTS_H
+#define RULE_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mail/auth_results.h"
+#include "rule/number.h"
+#include "rule/phrase.h"
+
+#define FACTS_LAYERS 6		/* layers of one message; a deeper one is a limit met */
+#define FACTS_ADDRESSES 64	/* addresses kept of one header field */
+#define FACTS_REFERENCES 100	/* message identifiers kept of In-Reply-To and References together, the newest ones */
+#define FACTS_ATTACHMENTS 64
+#define FACTS_PROBLEMS 32
+#define FACTS_SITES 32
+#define FACTS_SIGNATURES 8
+#define FACTS_RECIPIENTS 32
+#define FACTS_BOOKS 8		/* coordinators that may have a phrase book */
+#define FACTS_STRING_MAX 1000	/* bytes of any one string (a longer one is cut and noted) */
+
+/* What is odd about a message; spelled by problem_text(). Codes, so that no text of a sealed mail leaks. */
+enum problem {
+	PROBLEM_NONE,
+	PROBLEM_BROKEN_MIME,
+	PROBLEM_TOO_LARGE,
+	PROBLEM_TOO_DEEP,
+	PROBLEM_TOO_MANY_PARTS,
+	PROBLEM_HEADER_TOO_LONG,
+	PROBLEM_UNPACKED_TOO_LARGE,
+	PROBLEM_NO_SECRET_KEY,
+	PROBLEM_DECRYPT_FAILED,
+	PROBLEM_NO_INTEGRITY,
+	PROBLEM_BAD_SIGNATURE,
+	PROBLEM_UNKNOWN_KEY,
+	PROBLEM_EXPIRED_KEY,
+	PROBLEM_REVOKED_KEY,
+	PROBLEM_READER_CRASHED,
+	PROBLEM_READER_TIMEOUT,
+	PROBLEM_READER_MEMORY,
+	PROBLEM_KEYRING_CRASHED,
+	PROBLEM_UNKNOWN_CHARSET,
+	PROBLEM_CHARSET_DAMAGED,	/* bytes that are not of the declared charset */
+	PROBLEM_CHARSET_GUESSED,
+	PROBLEM_DUPLICATE_FIELD,	/* Subject, From, Content-Type … given twice: readers differ */
+	PROBLEM_SENDER_DIFFERS,
+	PROBLEM_AUTHENTICATION_FAILED,	/* dmarc=fail beside a good pinned signature */
+	PROBLEM_LOOK_ALIKE,
+	PROBLEM_NUMBER_CONFLICT,	/* number and References name different cases */
+	PROBLEM_NUMBER_UNSIGNED,	/* a number only outside the signed part */
+	PROBLEM_DATE_FAR_OFF,
+	PROBLEM_NO_MESSAGE_ID,
+	PROBLEM_NO_DATE,
+	PROBLEM_SITE_DOUBT,
+	PROBLEM_TOO_MANY_NUMBERS,
+	PROBLEM_CUT,			/* a field was cut at a limit */
+	PROBLEM_SMIME_NOT_CHECKED,
+	PROBLEM_NUL_BYTES,
+	PROBLEM_SUBJECT_DIFFERS,	/* the protected Subject is not the outer one */
+	PROBLEM_TRUNCATED,		/* larger than max_size: header fields alone were fetched */
+	PROBLEM_OLD,			/* older than max_age when first seen */
+	PROBLEMS
+};
+
+struct facts_address {
+	const char *address;	/* addr-spec, domain in lower case; "" when it could not be read */
+	const char *name;	/* display name, decoded, or NULL */
+};
+
+struct facts_addresses {
+	struct facts_address at[FACTS_ADDRESSES];
+	size_t count;
+};
+
+struct facts_attachment {
+	const char *name;	/* NULL in a sealed layer */
+	const char *type;	/* "text/plain", lower case */
+	uint64_t size;		/* bytes after transfer decoding */
+};
+
+/* What shape the layer has, as found in its bytes. */
+enum layer_form {
+	FORM_PLAIN,		/* text to read here */
+	FORM_ENCRYPTED,		/* multipart/encrypted or inline armour: a layer follows if it opens */
+	FORM_SIGNED,		/* multipart/signed: the signed part follows as a layer */
+	FORM_SMIME_SIGNED,
+	FORM_SMIME_ENCRYPTED,
+	FORM_BROKEN,
+	LAYER_FORMS
+};
+
+/* Header fields of layer 0: only these are ever kept. */
+struct facts_header {
+	struct facts_addresses from, sender, reply_to, to, cc;
+	const char *subject;		/* decoded */
+	const char *message_id;		/* "<…>" or NULL */
+	const char *references[FACTS_REFERENCES];	/* References then In-Reply-To, each "<…>" */
+	size_t reference_count;
+	bool has_date;
+	int64_t date;
+	bool auto_submitted;		/* Auto-Submitted other than "no" */
+	bool bulk;			/* Precedence bulk|list|junk, List-* */
+	bool null_return_path;
+	bool delivery_report;		/* multipart/report; report-type=delivery-status */
+	const char *report_original_id;	/* Message-ID of the returned mail, or NULL */
+	bool report_failed;		/* some Action: failed stands in it */
+	const char *x_madoguchi;	/* value, or NULL */
+	struct auth_results auth;	/* the topmost of each trusted id, already chosen by the reader from the desk's ids */
+	const char *form_reply;		/* what the form's reply_field holds, if it is a valid address; else NULL */
+};
+
+struct facts_layer {
+	enum layer_form form;
+	uint32_t parent;		/* index of the layer it stood in; itself for layer 0 */
+	bool sealed;			/* came out of a ciphertext, or stands in a layer that did */
+	struct number_hits numbers;	/* canonical numbers in its subject (protected one) and own text, order of appearance, subject first */
+	uint8_t number_place[NUMBERS_MAX];	/* enum number_place of each */
+	struct phrase_hits phrases[FACTS_BOOKS];	/* by coordinator index */
+	uint32_t sites;			/* bit i: the desk's site i is named */
+	uint32_t foreign_urls;		/* how many URLs of other sites */
+	bool named_coordinator[FACTS_BOOKS];	/* by coordinator: the text names itself that coordinator (contract 6), not merely mentions it */
+	int form_index;			/* which conf form this came through (layer 0), -1 for none */
+	bool form_chosen;		/* only_if is satisfied */
+	bool finder_words;		/* reads like a vulnerability report by a person */
+	bool vulnerability_words;	/* own text names a kind of vulnerability or its effect, whatever book there is */
+	bool empty;			/* no text at all */
+	struct facts_attachment attachments[FACTS_ATTACHMENTS];
+	size_t attachment_count;
+	enum problem problems[FACTS_PROBLEMS];
+	size_t problem_count;
+};
+
+enum number_place { PLACE_SUBJECT, PLACE_BODY, PLACE_QUOTED, NUMBER_PLACES };
+
+/* What the keyring itself tells the desk of one opening. */
+enum open_status {
+	OPEN_OK,		/* decrypted, or signature checked (see signatures) */
+	OPEN_NO_SECRET_KEY,
+	OPEN_FAILED,		/* damaged, no integrity protection, not OpenPGP */
+	OPEN_NO_INTEGRITY,
+	OPEN_TOO_LARGE,		/* unpacked past the limit */
+	OPEN_LATER,		/* a passing fault: try again */
+	OPEN_STATUSES
+};
+
+enum signature_status {
+	SIGNATURE_GOOD,
+	SIGNATURE_BAD,
+	SIGNATURE_NO_KEY,	/* made by a key that is not here */
+	SIGNATURE_EXPIRED_KEY,	/* good, but made after the key expired */
+	SIGNATURE_REVOKED_KEY,
+	SIGNATURE_ERROR,
+	SIGNATURE_STATUSES
+};
+
+struct facts_signature {
+	enum signature_status status;
+	char key[41];		/* primary fingerprint, upper case, of a key that is here; else the fingerprint or key id that the signature names */
+	int64_t made_at;
+	bool by_root;		/* the key is certified by a coordinator's root_key: index below */
+	uint32_t root_coordinator;
+};
+
+/* The keyring's facts of the layer that it opened. */
+struct facts_opened {
+	enum open_status status;
+	bool encrypted;
+	unsigned char sha256[32];	/* of the bytes that the signatures cover, or of the plaintext */
+	struct facts_signature signatures[FACTS_SIGNATURES];
+	size_t signature_count;
+	char recipients[FACTS_RECIPIENTS][17];	/* key ids, 16 hex digits; zeros when hidden */
+	size_t recipient_count;
+};
+
+struct facts {
+	struct facts_header header;
+	struct facts_layer layers[FACTS_LAYERS];
+	size_t layer_count;
+	struct facts_opened opened[FACTS_LAYERS];	/* of the layer of the same index; [0] unused */
+	bool failed_open;	/* some layer asked to be opened and was not: opened_failed tells why */
+	struct facts_opened opened_failed;
+	enum problem room_problem;	/* PROBLEM_NONE, or what ended the reader or keyring: then only what was told before stands here */
+	uint64_t size;		/* of the message as it came */
+};
+
+/* English sentence for `problems`; with the desk's language later the same codes serve. */
+const char *problem_text(enum problem problem);
+
+/* Notes a problem once; beyond FACTS_PROBLEMS it is dropped. */
+void facts_problem(struct facts_layer *layer, enum problem problem);
+
+#endif

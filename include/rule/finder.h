@@ -1,0 +1,27 @@
+/*
+ * What a person writes who reports a vulnerability, in Japanese or English: the
+ * words, and how many kinds of them make a report. Needs no phrase book, since a
+ * finder has no standing text. Pure.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RULE_FINDER_H
+#define RULE_FINDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct phrase_text;
+
+struct finder_verdict {
+	bool report;	/* reads like a report: a weakness and at least one more kind of evidence */
+	bool kind;	/* names a kind of vulnerability or its effect */
+};
+
+/* site_named: one of the desk's sites stands in the text. text may be NULL. */
+void finder_judge(const struct phrase_text *text, bool site_named,
+	struct finder_verdict *verdict_r);
+
+/* The words, in their match copy's spelling; NULL beyond the last. */
+const char *finder_word(size_t index);
+
+#endif

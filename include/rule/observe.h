@@ -1,0 +1,31 @@
+/*
+ * From a message to facts: what the text says, seen by the rules of one desk.
+ * Runs in the reader; pure. What a sealed layer may tell is limited here.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RULE_OBSERVE_H
+#define RULE_OBSERVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "rule/facts.h"
+
+struct arena;
+struct message;
+struct policy;
+
+/* Header fields of the message as it came, into facts of layer 0. */
+void observe_header(struct arena *arena, const struct policy *policy, size_t desk,
+	const struct message *message, struct facts_header *header_r);
+
+/*
+ * One layer's facts: numbers (subject first, then own text, then quoted),
+ * phrases of each coordinator's book, sites, coordinator's names, form,
+ * attachments. sealed: attachment names are left out and nothing but what
+ * contract 4 allows comes out.
+ */
+void observe_layer(struct arena *arena, const struct policy *policy, size_t desk,
+	const struct message *message, bool sealed, struct facts_layer *layer_r);
+
+#endif

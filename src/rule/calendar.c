@@ -1,0 +1,248 @@
+/*
+ * Which days are closed, and the days that lie a span away. Counts days on the
+ * wall of the zone and hands instants out; "now" is always an argument. Must
+ * not know what a span is for.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "rule/calendar.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define SEARCH_DAYS 20000	/* how far an open day is looked for: a conf may close every day */
+
+enum override { OVERRIDE_NONE, OVERRIDE_OPEN, OVERRIDE_CLOSED };
+
+static int
+weekday_of(int64_t days)
+{
+	int64_t weekday = (days + 4) % 7;
+
+	return (int)(weekday < 0 ? weekday + 7 : weekday);
+}
+
+/* As one number, to compare: 20260813, or 813 without a year. */
+static int
+joined(int year, int month, int day)
+{
+	return (year * 100 + month) * 100 + day;
+}
+
+static bool
+span_covers(const struct policy_closed *closed, int year, int month, int day)
+{
+	int from = joined(closed->from_year, closed->from_month, closed->from_day);
+	int to = joined(closed->to_year, closed->to_month, closed->to_day);
+	int at = joined(closed->from_year == 0 ? 0 : year, month, day);
+
+	/* "12-29..01-03": a yearly span may run over the year's end. */
+	if (closed->from_year == 0 && from > to)
+		return at >= from || at <= to;
+	return at >= from && at <= to;
+}
+
+/* Up to width digits; moves *at. */
+static bool
+take_digits(const char **at, int width, int *value_r)
+{
+	*value_r = 0;
+	for (int i = 0; i < width; i++, (*at)++) {
+		if (**at < '0' || **at > '9')
+			return false;
+		*value_r = 10 * *value_r + (**at - '0');
+	}
+	return true;
+}
+
+static bool
+take_char(const char **at, char c)
+{
+	if (**at != c)
+		return false;
+	(*at)++;
+	return true;
+}
+
+static bool
+take_word(const char **at, const char *word)
+{
+	size_t len = strlen(word);
+
+	if (strncmp(*at, word, len) != 0)
+		return false;
+	if ((*at)[len] != '\0' && strchr(" \t\r\n#", (*at)[len]) == NULL)
+		return false;
+	*at += len;
+	return true;
+}
+
+/* One line "YYYY-MM-DD open|closed …"; OVERRIDE_NONE when it is not that. */
+static enum override
+override_read(const char *line, int64_t *days_r)
+{
+	int year, month, day;
+
+	if (!take_digits(&line, 4, &year) || !take_char(&line, '-') ||
+	    !take_digits(&line, 2, &month) || !take_char(&line, '-') ||
+	    !take_digits(&line, 2, &day))
+		return OVERRIDE_NONE;
+	if (month < 1 || month > 12 || day < 1 || day > clock_month_days(year, month))
+		return OVERRIDE_NONE;
+	*days_r = clock_days(year, month, day);
+	if (*line != ' ' && *line != '\t')
+		return OVERRIDE_NONE;
+	line += strspn(line, " \t");
+	if (take_word(&line, "open"))
+		return OVERRIDE_OPEN;
+	return take_word(&line, "closed") ? OVERRIDE_CLOSED : OVERRIDE_NONE;
+}
+
+static bool
+line_says_nothing(const char *line)
+{
+	line += strspn(line, " \t\r");
+	return *line == '\0' || *line == '\n' || *line == '#';
+}
+
+static const char *
+next_line(const char *line)
+{
+	const char *end = strchr(line, '\n');
+
+	return end != NULL ? end + 1 : line + strlen(line);
+}
+
+/* What the last line about that day says. */
+static enum override
+override_of(const char *text, int64_t days)
+{
+	enum override found = OVERRIDE_NONE;
+
+	for (const char *line = text; line != NULL && *line != '\0'; line = next_line(line)) {
+		int64_t at;
+		enum override read = override_read(line, &at);
+
+		if (read != OVERRIDE_NONE && at == days)
+			found = read;
+	}
+	return found;
+}
+
+int
+calendar_overrides_check(const char *text)
+{
+	int number = 1;
+
+	for (const char *line = text; line != NULL && *line != '\0'; line = next_line(line)) {
+		int64_t days;
+
+		if (!line_says_nothing(line) && override_read(line, &days) == OVERRIDE_NONE)
+			return number;
+		number++;
+	}
+	return 0;
+}
+
+const char *
+calendar_closed(const struct policy *policy, int64_t days)
+{
+	enum override override = override_of(policy->calendar_overrides, days);
+	int year, month, day;
+
+	clock_from_days(days, &year, &month, &day);
+	if (override == OVERRIDE_CLOSED)
+		return "closed by the overrides file";
+	if (override == OVERRIDE_NONE && text_equal_ci(policy->country, "JP")) {
+		const char *holiday = calendar_jp_holiday(year, month, day, NULL);
+
+		if (holiday != NULL)
+			return holiday;
+	}
+	if (weekday_of(days) == 0 || weekday_of(days) == 6)
+		return "weekend";
+	for (size_t i = 0; i < policy->closed_count; i++)
+		if (span_covers(&policy->closed[i], year, month, day))
+			return "closed";
+	return NULL;
+}
+
+/* The count-th business day after (step 1) or before (-1); plain days where none is ever open. */
+static int64_t
+business_days(const struct policy *policy, int64_t days, int count, int step)
+{
+	int64_t at = days;
+	int left = count;
+
+	for (int i = 0; left > 0; i++) {
+		if (i == SEARCH_DAYS)
+			return days + (int64_t)step * count;
+		at += step;
+		if (calendar_closed(policy, at) == NULL)
+			left--;
+	}
+	return at;
+}
+
+/* Same day number that many months on, or the month's last day. */
+static int64_t
+months_away(int64_t days, int count)
+{
+	int year, month, day, last;
+
+	clock_from_days(days, &year, &month, &day);
+	month += 12 * year + count - 1;
+	year = month / 12;
+	month = month % 12 + 1;
+	last = clock_month_days(year, month);
+	return clock_days(year, month, day < last ? day : last);
+}
+
+static int64_t
+days_away(const struct policy *policy, int64_t days, struct span span, int step)
+{
+	switch (span.unit) {
+	case SPAN_BUSINESS_DAYS:
+		return business_days(policy, days, span.count, step);
+	case SPAN_MONTHS:
+		return months_away(days, step * span.count);
+	case SPAN_DAYS:
+		break;
+	}
+	return days + (int64_t)step * span.count;
+}
+
+/* Puts the wall of `civil` on the day a span away. */
+static void
+move_day(const struct policy *policy, struct clock_civil *civil, struct span span, int step)
+{
+	int64_t days = clock_days(civil->year, civil->month, civil->day);
+
+	days = days_away(policy, days, span, step);
+	clock_from_days(days, &civil->year, &civil->month, &civil->day);
+}
+
+int64_t
+calendar_due(const struct policy *policy, const char *zone, int64_t from, struct span span)
+{
+	struct clock_civil civil;
+
+	clock_civil(from, zone, &civil);
+	move_day(policy, &civil, span, 1);
+	civil.hour = 23;
+	civil.minute = 59;
+	civil.second = 59;
+	return clock_from_civil(&civil, zone);
+}
+
+int64_t
+calendar_before(const struct policy *policy, const char *zone, int64_t now, struct span span)
+{
+	struct clock_civil civil;
+
+	clock_civil(now, zone, &civil);
+	move_day(policy, &civil, span, -1);
+	return clock_from_civil(&civil, zone);
+}

@@ -1,0 +1,138 @@
+/*
+ * Reads the response guide's checklist out of its tab-separated table. Knows
+ * the words of its columns; must not know its items, which the guide changes.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "rule/checklist.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "base/utf8.h"
+
+#include <string.h>
+
+enum column {
+	COLUMN_ITEM, COLUMN_PHASE, COLUMN_VENDOR, COLUMN_EVENT, COLUMN_TITLE_JA, COLUMN_TITLE_EN, COLUMNS
+};
+
+static const char *const events[TICK_EVENTS] = {
+	[TICK_STAFF] = "staff",
+	[TICK_ALERT_DELIVERED] = "alert-delivered",
+	[TICK_ACKNOWLEDGEMENT_SENT] = "acknowledgement-sent",
+	[TICK_CHANNEL_AGREED] = "channel-agreed",
+	[TICK_PROGRESS_REPORT_SENT] = "progress-report-sent",
+	[TICK_COMPLETION_REPORT_SENT] = "completion-report-sent",
+};
+
+/* Cuts the line at its tabs; returns how many columns there were, at most COLUMNS + 1. */
+static size_t
+columns_cut(char *line, char *column_r[COLUMNS])
+{
+	size_t count = 0;
+
+	for (;;) {
+		char *tab = strchr(line, '\t');
+
+		if (count == COLUMNS)
+			return COLUMNS + 1;
+		column_r[count++] = line;
+		if (tab == NULL)
+			return count;
+		*tab = '\0';
+		line = tab + 1;
+	}
+}
+
+static bool
+event_read(const char *word, enum tick_event *event_r)
+{
+	for (int i = 0; i < TICK_EVENTS; i++) {
+		if (text_equal(events[i], word)) {
+			*event_r = (enum tick_event)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* What is wrong with the line, NULL when nothing is. */
+static const char *
+item_read(char *line, const struct checklist *checklist, struct checklist_item *item_r)
+{
+	char *column[COLUMNS];
+	struct checklist_item item;
+
+	if (columns_cut(line, column) != COLUMNS)
+		return "six columns, parted by tabs, are wanted";
+	for (int i = 0; i < COLUMNS; i++) {
+		if (column[i][0] == '\0')
+			return "a column is empty";
+	}
+	if (checklist_find(checklist, column[COLUMN_ITEM]) != NULL)
+		return "the item stands there twice";
+	if (!phase_read(column[COLUMN_PHASE], &item.phase))
+		return "unknown phase";
+	if (!text_equal(column[COLUMN_VENDOR], "yes") && !text_equal(column[COLUMN_VENDOR], "no"))
+		return "the third column is yes or no";
+	if (!event_read(column[COLUMN_EVENT], &item.ticked_by))
+		return "unknown event in the fourth column";
+	item.vendor_can_help = text_equal(column[COLUMN_VENDOR], "yes");
+	item.item = column[COLUMN_ITEM];
+	item.title_ja = column[COLUMN_TITLE_JA];
+	item.title_en = column[COLUMN_TITLE_EN];
+	*item_r = item;
+	return NULL;
+}
+
+/* The line at *at without its end, moving *at to the next; NULL at the end of the text. */
+static char *
+line_next(char **at)
+{
+	char *line = *at;
+	char *end;
+
+	if (*line == '\0')
+		return NULL;
+	end = line + strcspn(line, "\n");
+	*at = *end == '\0' ? end : end + 1;
+	if (end > line && end[-1] == '\r')
+		end[-1] = '\0';
+	*end = '\0';
+	return line;
+}
+
+enum outcome
+checklist_read(struct arena *arena, const char *bytes, size_t len, struct checklist *checklist_r,
+	struct err *err_r)
+{
+	struct checklist checklist = { arena_calloc(arena, CHECKLIST_MAX, sizeof(*checklist.items)), 0 };
+	char *at = arena_strndup(arena, bytes, len);
+	char *line;
+
+	if (!utf8_valid(bytes, len))
+		return err_set(err_r, NEVER, "the checklist is not valid UTF-8");
+	for (size_t number = 1; (line = line_next(&at)) != NULL; number++) {
+		const char *wrong;
+
+		if (line[0] == '#' || line[0] == '\0')
+			continue;
+		if (checklist.count == CHECKLIST_MAX)
+			return err_set(err_r, NEVER, "line %zu: more than %d items", number, CHECKLIST_MAX);
+		wrong = item_read(line, &checklist, &checklist.items[checklist.count]);
+		if (wrong != NULL)
+			return err_set(err_r, NEVER, "line %zu: %s", number, wrong);
+		checklist.count++;
+	}
+	*checklist_r = checklist;
+	return DONE;
+}
+
+const struct checklist_item *
+checklist_find(const struct checklist *checklist, const char *item)
+{
+	for (size_t i = 0; i < checklist->count; i++) {
+		if (text_equal(checklist->items[i].item, item))
+			return &checklist->items[i];
+	}
+	return NULL;
+}

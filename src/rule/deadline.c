@@ -1,0 +1,103 @@
+/*
+ * Each kind of deadline as a row of data: whose span it has, which mail from
+ * outside opens it, which mail of ours meets it. Holds no dates: calendar.c
+ * counts, the store keeps.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "rule/deadline.h"
+
+#include "base/clock.h"
+
+#define BIT(kind) (UINT64_C(1) << (kind))
+
+/* Any letter of ours about the matter; an automatic acknowledgement is none. */
+#define LETTERS (BIT(KIND_REPLY) | BIT(KIND_FINDING) | BIT(KIND_PROGRESS) | BIT(KIND_EXTENSION) | \
+	BIT(KIND_COMPLETION) | BIT(KIND_QUESTION))
+
+struct deadline_row {
+	uint64_t opened_by, met_by;	/* bits of enum mail_kind */
+};
+
+_Static_assert(MAIL_KINDS <= 64, "kinds of mail as bits");
+
+/*
+ * What no mail opens by itself (requested: a date in a text; vendor-receipt: a
+ * forward; their-answer: a question of ours; contact, encryption, investigation:
+ * a person) has no opening bits here, but is met like the rest.
+ */
+static const struct deadline_row rows[DEADLINE_KINDS] = {
+	[DEADLINE_ACKNOWLEDGE] = {
+		BIT(KIND_CONTACT_REQUEST) | BIT(KIND_ENCRYPTION_CHECK) | BIT(KIND_DETAILS),
+		BIT(KIND_ACKNOWLEDGEMENT) | LETTERS },
+	[DEADLINE_CONTACT] = { 0, BIT(KIND_ACKNOWLEDGEMENT) | LETTERS },
+	[DEADLINE_ENCRYPTION] = { 0, BIT(KIND_ACKNOWLEDGEMENT) | LETTERS },
+	[DEADLINE_INVESTIGATION] = { 0, BIT(KIND_FINDING) | BIT(KIND_COMPLETION) },
+	[DEADLINE_REMEDIATION] = { BIT(KIND_DETAILS), BIT(KIND_COMPLETION) },
+	[DEADLINE_REQUESTED] = { 0, LETTERS },
+	[DEADLINE_FINDER] = {
+		BIT(KIND_FINDER_REPORT) | BIT(KIND_FORM_REPORT),
+		BIT(KIND_ACKNOWLEDGEMENT) | LETTERS },
+};
+
+static const struct span *
+desk_span(const struct policy_deadlines *spans, enum deadline_kind kind)
+{
+	switch (kind) {
+	case DEADLINE_ACKNOWLEDGE:
+		return &spans->acknowledge;
+	case DEADLINE_CONTACT:
+		return &spans->contact;
+	case DEADLINE_ENCRYPTION:
+		return &spans->encryption;
+	case DEADLINE_INVESTIGATION:
+		return &spans->investigation;
+	case DEADLINE_VENDOR_RECEIPT:
+		return &spans->vendor_receipt;
+	case DEADLINE_FINDER:
+		return &spans->finder;
+	case DEADLINE_THEIR_ANSWER:
+		return &spans->their_answer;
+	default:
+		return NULL;
+	}
+}
+
+bool
+deadline_span(const struct policy *policy, size_t desk, int coordinator, enum deadline_kind kind,
+	struct span *span_r)
+{
+	bool has_coordinator = coordinator >= 0 && (size_t)coordinator < policy->coordinator_count;
+	const struct span *span = NULL;
+
+	if (kind == DEADLINE_REMEDIATION && has_coordinator)
+		span = &policy->coordinators[coordinator].remediation;
+	if (kind != DEADLINE_REMEDIATION && desk < policy->desk_count)
+		span = desk_span(&policy->desks[desk].deadline, kind);
+	if (span == NULL)
+		return false;
+	*span_r = *span;
+	return true;
+}
+
+bool
+deadline_opened_by(enum deadline_kind kind, enum mail_kind mail)
+{
+	return kind < DEADLINE_KINDS && mail < MAIL_KINDS &&
+		(rows[kind].opened_by & BIT(mail)) != 0;
+}
+
+bool
+deadline_met_by(enum deadline_kind kind, enum mail_kind mail)
+{
+	return kind < DEADLINE_KINDS && mail < MAIL_KINDS &&
+		(rows[kind].met_by & BIT(mail)) != 0;
+}
+
+bool
+deadline_overdue(int64_t due, enum deadline_state state, int64_t now)
+{
+	if (state != DEADLINE_PENDING && state != DEADLINE_MISSED)
+		return false;
+	/* `due` names the day's last second, and that second is still in time. */
+	return now >= due + CLOCK_SECOND;
+}

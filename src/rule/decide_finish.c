@@ -1,0 +1,209 @@
+/*
+ * Step three of a decision: what the row brings with it besides the answer.
+ * Binding of numbers, deadlines, alert, what is kept. Deadlines run from
+ * INTERNALDATE: the mailbox's own clock, which no sender can set.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "rule/decide_part.h"
+
+#include "base/clock.h"
+#include "rule/calendar.h"
+#include "rule/deadline.h"
+#include "rule/policy.h"
+
+#include <string.h>
+
+/* Whether the number is bound to a case that the mail does not join. */
+static bool
+taken(const struct decide_known *known, const char *number, int64_t join)
+{
+	for (size_t i = 0; i < known->by_number_count && i < DECIDE_CASES; i++) {
+		const struct decide_case *at = &known->by_number[i];
+
+		if (at->number_bound && at->id != join && strcmp(at->number, number) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+swap(struct number_hit *a, struct number_hit *b)
+{
+	struct number_hit kept = *a;
+
+	*a = *b;
+	*b = kept;
+}
+
+/*
+ * Which numbers the case takes. A number that is bound elsewhere stays there,
+ * but for a mail that opened its own case without being believed: there it is
+ * shown, and the two cases are beside each other.
+ */
+static void
+choose_numbers(const struct decide_known *known, struct decision *decision)
+{
+	struct decide_first *first = &decision->first;
+	const struct decide_thread *thread = &decision->thread;
+	bool robot_of_nobody = thread->row == ROW_ROBOT && first->trust.coordinator < 0;
+	size_t kept = 0;
+
+	if (!decide_row_claims(thread->row) || robot_of_nobody) {
+		first->own_numbers = 0;
+		return;
+	}
+	if (thread->place == PLACE_NEW && !decision->bind_numbers)
+		return;
+	for (size_t i = 0; i < first->own_numbers; i++) {
+		if (taken(known, first->numbers.hit[i].number, thread->join)) {
+			decision->thread.number_conflict = true;
+			continue;
+		}
+		if (kept != i)
+			swap(&first->numbers.hit[kept], &first->numbers.hit[i]);
+		kept++;
+	}
+	first->own_numbers = kept;
+}
+
+static bool
+binds(const struct decision *decision)
+{
+	const struct trust_verdict *trust = &decision->first.trust;
+
+	return decide_row_claims(decision->thread.row) && trust->coordinator >= 0 &&
+		decide_believed(trust);
+}
+
+static bool
+opens_deadlines(enum decide_row row)
+{
+	return row == ROW_COORDINATOR || row == ROW_FORM || row == ROW_PARTICIPANT ||
+		row == ROW_FINDER;
+}
+
+static void
+open_deadlines(const struct policy *policy, size_t desk, const struct decide_known *known,
+	int64_t internal_date, struct decision *decision)
+{
+	const char *zone = policy->desks[desk].time_zone;
+	enum stage stage = decision->thread.stage;
+	bool done = stage != STAGE_NONE && (known->acknowledged_stages & (1u << stage)) != 0;
+	int coordinator = decision->first.trust.coordinator;
+
+	if (coordinator < 0)
+		coordinator = decision->first.text_coordinator;
+	for (int i = 0; i < DEADLINE_KINDS; i++) {
+		enum deadline_kind kind = (enum deadline_kind)i;
+		struct span span;
+
+		if (!deadline_opened_by(kind, decision->thread.kind) ||
+		    !deadline_span(policy, desk, coordinator, kind, &span))
+			continue;
+		/* The stage has its acknowledgement: none will come to meet a second deadline. */
+		if (kind == DEADLINE_ACKNOWLEDGE && done)
+			continue;
+		if (decision->open_count == DECIDE_OPENS)
+			return;
+		decision->opens[decision->open_count++] = (struct decide_deadline){
+			kind, calendar_due(policy, zone, internal_date, span), SOURCE_RULE };
+	}
+}
+
+static enum alert_kind
+coordinator_alert(const struct decide_thread *thread)
+{
+	if (thread->stage == STAGE_DETAILS)
+		return ALERT_DETAILS;
+	return thread->place == PLACE_NEW ? ALERT_NEW_CASE : ALERT_CORRESPONDENCE;
+}
+
+/* Backscatter (a report on a mail that we never sent) and mere delays are no news. */
+static bool
+bounce_is_news(const struct facts *facts, const struct decide_known *known)
+{
+	const struct facts_header *header = &facts->header;
+
+	if (header->delivery_report && !header->report_failed)
+		return false;
+	return known->bounced_outbox != 0 || header->report_original_id == NULL;
+}
+
+static enum alert_kind
+alert_of(const struct facts *facts, const struct decide_known *known,
+	const struct decision *decision)
+{
+	switch (decision->thread.row) {
+	case ROW_BOUNCE:
+		return bounce_is_news(facts, known) ? ALERT_BOUNCE : ALERT_NONE;
+	case ROW_ROBOT:
+		return decision->first.trust.trust == TRUST_VERIFIED ?
+			coordinator_alert(&decision->thread) : ALERT_NONE;
+	case ROW_SUSPECT:
+		return ALERT_SUSPECT;
+	case ROW_UNREADABLE:
+		return ALERT_UNREADABLE;
+	case ROW_COORDINATOR:
+		return coordinator_alert(&decision->thread);
+	case ROW_FORM:
+		return ALERT_FORM;
+	case ROW_PARTICIPANT:
+		return known->from_sent ? ALERT_NONE : ALERT_CORRESPONDENCE;
+	case ROW_FINDER:
+		return ALERT_FINDER;
+	default:
+		return ALERT_NONE;
+	}
+}
+
+void
+decide_finish(struct arena *arena, const struct policy *policy, size_t desk,
+	const struct facts *facts, const struct decide_first *first,
+	const struct decide_known *known, const struct decide_thread *thread,
+	int64_t internal_date, int64_t now, struct decision *decision_r)
+{
+	struct decision *decision = decision_r;
+	const struct policy_desk *at = &policy->desks[desk];
+	int64_t seen = known->first_seen != 0 ? known->first_seen : now;
+	bool old = internal_date <
+		calendar_before(policy, at->time_zone, seen, at->acknowledge.max_age);
+
+	(void)arena;
+	memset(decision, 0, sizeof(*decision));
+	decision->first = *first;
+	decision->thread = *thread;
+	decide_trust(facts, first, known, &decision->first.trust);
+	decision->bind_numbers = binds(decision);
+	choose_numbers(known, decision);
+	decision->opens_deadlines = opens_deadlines(thread->row);
+	if (decision->opens_deadlines)
+		open_deadlines(policy, desk, known, internal_date, decision);
+	decide_answer(policy, desk, facts, known, old, decision);
+	decision->alert = alert_of(facts, known, decision);
+	if (decision->answer != KIND_OWN && decision->answer_why == ANSWER_WHY_PER_DAY)
+		decision->alert = ALERT_HELD;
+	decision->alert_in_summary = old && decision->alert != ALERT_NONE;
+	decision->keep_whole = thread->place != PLACE_NONE || at->keep_unrelated;
+	decide_problems(facts, internal_date, old, decision);
+}
+
+const char *
+alert_kind_name(enum alert_kind kind)
+{
+	static const char *const names[ALERT_KINDS] = {
+		[ALERT_NONE] = "none",
+		[ALERT_NEW_CASE] = "new-case",
+		[ALERT_DETAILS] = "details",
+		[ALERT_SUSPECT] = "suspect",
+		[ALERT_UNREADABLE] = "unreadable",
+		[ALERT_CORRESPONDENCE] = "correspondence",
+		[ALERT_HELD] = "held",
+		[ALERT_FAILED] = "failed",
+		[ALERT_FORM] = "form",
+		[ALERT_FINDER] = "finder",
+		[ALERT_BOUNCE] = "bounce",
+		[ALERT_OLD_MAIL] = "old-mail",
+	};
+
+	return (unsigned)kind < ALERT_KINDS ? names[kind] : "unknown";
+}

@@ -1,0 +1,84 @@
+/*
+ * What is odd about a mail, gathered for `problems`: what reading it showed in
+ * any layer, what the keyring met, and what deciding added. Each once, in that
+ * order. Judges nothing.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "rule/decide_part.h"
+
+#include "base/clock.h"
+
+static void
+add(struct decision *decision, bool is, enum problem problem)
+{
+	if (!is || problem == PROBLEM_NONE)
+		return;
+	for (size_t i = 0; i < decision->problem_count; i++)
+		if (decision->problems[i] == problem)
+			return;
+	if (decision->problem_count < FACTS_PROBLEMS)
+		decision->problems[decision->problem_count++] = problem;
+}
+
+static void
+add_layers(const struct facts *facts, struct decision *decision)
+{
+	for (size_t i = 0; i < facts->layer_count && i < FACTS_LAYERS; i++) {
+		const struct facts_layer *layer = &facts->layers[i];
+
+		for (size_t k = 0; k < layer->problem_count && k < FACTS_PROBLEMS; k++)
+			add(decision, true, layer->problems[k]);
+	}
+}
+
+static void
+add_signatures(const struct facts *facts, struct decision *decision)
+{
+	for (size_t i = 1; i < facts->layer_count && i < FACTS_LAYERS; i++) {
+		const struct facts_opened *opened = &facts->opened[i];
+
+		for (size_t k = 0; k < opened->signature_count && k < FACTS_SIGNATURES; k++) {
+			enum signature_status status = opened->signatures[k].status;
+
+			add(decision, status == SIGNATURE_BAD, PROBLEM_BAD_SIGNATURE);
+			add(decision, status == SIGNATURE_NO_KEY, PROBLEM_UNKNOWN_KEY);
+			add(decision, status == SIGNATURE_EXPIRED_KEY, PROBLEM_EXPIRED_KEY);
+			add(decision, status == SIGNATURE_REVOKED_KEY, PROBLEM_REVOKED_KEY);
+		}
+	}
+}
+
+static bool
+far_off(const struct facts_header *header, int64_t internal_date)
+{
+	const int64_t far = DECIDE_DATE_FAR_DAYS * CLOCK_DAY;
+
+	return header->has_date &&
+		(header->date < internal_date - far || header->date > internal_date + far);
+}
+
+void
+decide_problems(const struct facts *facts, int64_t internal_date, bool old,
+	struct decision *decision)
+{
+	const struct facts_header *header = &facts->header;
+	const struct decide_first *first = &decision->first;
+	const struct trust_verdict *trust = &first->trust;
+
+	add_layers(facts, decision);
+	add(decision, true, facts->room_problem);
+	add(decision, true, first->unreadable_why);
+	add_signatures(facts, decision);
+	add(decision, trust->reason == REASON_UNKNOWN_KEY, PROBLEM_UNKNOWN_KEY);
+	add(decision, trust->sender_differs, PROBLEM_SENDER_DIFFERS);
+	add(decision, trust->authentication_failed, PROBLEM_AUTHENTICATION_FAILED);
+	add(decision, trust->reason == REASON_LOOK_ALIKE, PROBLEM_LOOK_ALIKE);
+	add(decision, first->number_unsigned, PROBLEM_NUMBER_UNSIGNED);
+	add(decision, first->numbers.more, PROBLEM_TOO_MANY_NUMBERS);
+	add(decision, decision->thread.number_conflict, PROBLEM_NUMBER_CONFLICT);
+	add(decision, decision->thread.site_doubt, PROBLEM_SITE_DOUBT);
+	add(decision, header->message_id == NULL, PROBLEM_NO_MESSAGE_ID);
+	add(decision, !header->has_date, PROBLEM_NO_DATE);
+	add(decision, far_off(header, internal_date), PROBLEM_DATE_FAR_OFF);
+	add(decision, old && decision->answer != KIND_OWN, PROBLEM_OLD);
+}

@@ -1,0 +1,188 @@
+/*
+ * Which row of contract 6's second table a mail is of: the rows are tried in
+ * the order given there, and the first that fits decides. Says nothing of what
+ * follows from it.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "rule/decide_part.h"
+
+#include "rule/policy.h"
+#include "rule/signature.h"
+
+/* Whom a person's "true" makes the sender: whom it is taken for, or whom text or number name. */
+static int
+coordinator_meant(const struct decide_first *first)
+{
+	if (first->trust.coordinator >= 0)
+		return first->trust.coordinator;
+	if (first->text_coordinator >= 0)
+		return first->text_coordinator;
+	return first->own_numbers > 0 ? (int)first->numbers.hit[0].coordinator : -1;
+}
+
+void
+decide_trust(const struct facts *facts, const struct decide_first *first,
+	const struct decide_known *known, struct trust_verdict *trust_r)
+{
+	const struct auth_results *auth = &facts->header.auth;
+	struct trust_verdict trust = first->trust;
+
+	if (known->staff_said < 0) {
+		trust.trust = TRUST_SUSPECT;
+		trust.reason = REASON_STAFF_SAID_FORGED;
+	} else if (known->staff_said > 0) {
+		trust.trust = TRUST_VERIFIED;
+		trust.reason = REASON_STAFF_SAID_TRUE;
+		trust.sender_differs = false;
+		trust.coordinator = coordinator_meant(first);
+	} else if (trust.reason == REASON_LOOK_ALIKE && trust.alike_by_text &&
+		   (known->takes_part || known->from_sent)) {
+		bool pass = auth->trusted && (auth->dmarc == AUTH_PASS || auth->dkim_aligned);
+
+		trust.trust = pass ? TRUST_AUTHENTICATED : TRUST_UNVERIFIED;
+		trust.reason = pass ? REASON_DMARC_PASS : REASON_NO_AUTHENTICATION;
+		trust.sender = SENDER_STRANGER;
+		trust.coordinator = -1;
+	}
+	*trust_r = trust;
+}
+
+bool
+decide_form_chosen(const struct facts *facts, const struct trust_verdict *trust)
+{
+	return trust->sender == SENDER_FORM && signature_layer(facts, 0)->form_chosen;
+}
+
+/*
+ * Made by a program. What a person wrote into a web form is not, though a
+ * program sent it: form mailers like to call their mail auto-generated, and
+ * IPA's first contact has come that way. What else a site sends from the form's
+ * address (receipts, newsletters) has neither a writer's address nor such words.
+ */
+static bool
+is_robot(const struct decide_sight *sight)
+{
+	const struct facts_header *header = &sight->facts->header;
+	bool written = header->form_reply != NULL || sight->first->text_coordinator >= 0 ||
+		sight->used->finder_words;
+
+	if (!header->auto_submitted && !header->bulk)
+		return false;
+	return sight->trust.sender != SENDER_FORM || !written;
+}
+
+bool
+decide_is_coordinator(const struct decide_sight *sight)
+{
+	const struct trust_verdict *trust = &sight->trust;
+
+	if (trust->coordinator < 0)
+		return false;
+	return trust->sender == SENDER_COORDINATOR || trust->signed_by_pinned ||
+		trust->reason == REASON_STAFF_SAID_TRUE;
+}
+
+/*
+ * One who reports something new: by the form for it, or in words of a report
+ * without a handling number. Who names a number speaks of what is being handled
+ * already, and is a stranger to it; who writes as the desk itself is no finder.
+ */
+static bool
+is_finder(const struct decide_sight *sight)
+{
+	if (sight->trust.sender == SENDER_FORM)
+		return decide_form_chosen(sight->facts, &sight->trust);
+	return sight->used->finder_words && sight->first->own_numbers == 0 &&
+		sight->trust.sender != SENDER_DESK;
+}
+
+static bool
+names_coordinator(const struct facts_layer *layer)
+{
+	for (size_t i = 0; i < FACTS_BOOKS; i++)
+		if (layer->named_coordinator[i])
+			return true;
+	return false;
+}
+
+/*
+ * Who quotes a number, or answers a mail of a case: nobody's mail, but shown.
+ * So is what staff pass on of a coordinator's that reached another address.
+ */
+static bool
+is_stranger(const struct decide_sight *sight)
+{
+	return sight->first->numbers.count > 0 || decide_join_reference(sight->known) != 0 ||
+		(sight->trust.sender == SENDER_STAFF && names_coordinator(sight->used));
+}
+
+/* The rows that follow robot, in the contract's order. */
+enum decide_row
+decide_row_of_person(const struct decide_sight *sight)
+{
+	const struct trust_verdict *trust = &sight->trust;
+	struct decide_thread unused = { .place = PLACE_NONE };
+
+	if (trust->trust == TRUST_SUSPECT)
+		return ROW_SUSPECT;
+	if (sight->first->unreadable)
+		return ROW_UNREADABLE;
+	if (decide_is_coordinator(sight))
+		return ROW_COORDINATOR;
+	if (trust->sender == SENDER_FORM && !decide_form_chosen(sight->facts, trust))
+		return ROW_UNRELATED;
+	if (sight->first->text_coordinator >= 0)
+		return ROW_FORM;
+	if (sight->known->takes_part &&
+	    decide_join_participant(sight->first, sight->known, &unused))
+		return ROW_PARTICIPANT;
+	if (is_finder(sight))
+		return ROW_FINDER;
+	return is_stranger(sight) ? ROW_STRANGER : ROW_UNRELATED;
+}
+
+/*
+ * What is seen in Sent was written by one of ours, whatever it says: it is of
+ * no row of incoming mail but a participant's.
+ */
+enum decide_row
+decide_row_of(const struct decide_sight *sight)
+{
+	struct decide_thread unused = { .place = PLACE_NONE };
+
+	if (sight->known->is_own)
+		return ROW_OWN;
+	if (sight->known->from_sent)
+		return decide_join_participant(sight->first, sight->known, &unused) ?
+			ROW_PARTICIPANT : ROW_UNRELATED;
+	if (sight->known->bounced_outbox != 0 || sight->facts->header.delivery_report)
+		return ROW_BOUNCE;
+	return is_robot(sight) ? ROW_ROBOT : decide_row_of_person(sight);
+}
+
+bool
+decide_row_claims(enum decide_row row)
+{
+	return row == ROW_COORDINATOR || row == ROW_FORM || row == ROW_SUSPECT ||
+		row == ROW_UNREADABLE || row == ROW_ROBOT;
+}
+
+const char *
+decide_row_name(enum decide_row row)
+{
+	static const char *const names[DECIDE_ROWS] = {
+		[ROW_OWN] = "own",
+		[ROW_BOUNCE] = "bounce",
+		[ROW_ROBOT] = "robot",
+		[ROW_SUSPECT] = "suspect",
+		[ROW_UNREADABLE] = "unreadable",
+		[ROW_COORDINATOR] = "coordinator",
+		[ROW_FORM] = "form",
+		[ROW_PARTICIPANT] = "participant",
+		[ROW_FINDER] = "finder",
+		[ROW_STRANGER] = "stranger",
+		[ROW_UNRELATED] = "unrelated",
+	};
+
+	return (unsigned)row < DECIDE_ROWS ? names[row] : "unknown";
+}

@@ -1,0 +1,66 @@
+/*
+ * What is odd about a message, in words for staff. Sentences are fixed: nothing
+ * out of a mail may ever stand in one.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "rule/facts.h"
+
+static const char *const sentences[PROBLEMS] = {
+	[PROBLEM_NONE] = "nothing is wrong",
+	[PROBLEM_BROKEN_MIME] = "broken MIME: read as far as it could be",
+	[PROBLEM_TOO_LARGE] = "too large",
+	[PROBLEM_TOO_DEEP] = "parts are nested too deep",
+	[PROBLEM_TOO_MANY_PARTS] = "too many parts",
+	[PROBLEM_HEADER_TOO_LONG] = "a header is too long",
+	[PROBLEM_UNPACKED_TOO_LARGE] = "too large when unpacked",
+	[PROBLEM_NO_SECRET_KEY] = "sealed to keys that are not here",
+	[PROBLEM_DECRYPT_FAILED] = "could not be decrypted: damaged, or not OpenPGP",
+	[PROBLEM_NO_INTEGRITY] = "encrypted without integrity protection: nothing of it is shown",
+	[PROBLEM_BAD_SIGNATURE] = "bad signature",
+	[PROBLEM_UNKNOWN_KEY] = "unknown key: signed by a key that is not here or is pinned for nobody",
+	[PROBLEM_EXPIRED_KEY] = "signed by a key that had expired",
+	[PROBLEM_REVOKED_KEY] = "signed by a key that was revoked",
+	[PROBLEM_READER_CRASHED] = "reader crashed while opening it",
+	[PROBLEM_READER_TIMEOUT] = "reader took too long to open it",
+	[PROBLEM_READER_MEMORY] = "reader ran out of memory opening it",
+	[PROBLEM_KEYRING_CRASHED] = "keyring crashed while opening it",
+	[PROBLEM_UNKNOWN_CHARSET] = "unknown charset: part of the text could not be read",
+	[PROBLEM_CHARSET_DAMAGED] = "text holds bytes that are not of its charset",
+	[PROBLEM_CHARSET_GUESSED] = "no charset given: guessed",
+	[PROBLEM_DUPLICATE_FIELD] = "duplicate header field: mail programs will differ on what it says",
+	[PROBLEM_SENDER_DIFFERS] = "sender differs: signed by the coordinator, sent by someone else",
+	[PROBLEM_AUTHENTICATION_FAILED] = "DMARC failed, though the signature is good (forwarding breaks it)",
+	[PROBLEM_LOOK_ALIKE] = "look-alike: pretends to be a coordinator",
+	[PROBLEM_NUMBER_CONFLICT] = "number and References name different cases: the number was followed",
+	[PROBLEM_NUMBER_UNSIGNED] = "a handling number stands only outside the signed part: ignored",
+	[PROBLEM_DATE_FAR_OFF] = "Date is far from the time of arrival",
+	[PROBLEM_NO_MESSAGE_ID] = "no Message-ID",
+	[PROBLEM_NO_DATE] = "no usable Date",
+	[PROBLEM_SITE_DOUBT] = "several cases, or none, may be meant by the site: opened as a new one",
+	[PROBLEM_TOO_MANY_NUMBERS] = "too many handling numbers: the first ones were kept",
+	[PROBLEM_CUT] = "a header field was cut, or a list of them",
+	[PROBLEM_SMIME_NOT_CHECKED] = "S/MIME signature not checked",
+	[PROBLEM_NUL_BYTES] = "holds NUL bytes",
+	[PROBLEM_SUBJECT_DIFFERS] = "protected Subject differs from the outer one",
+	[PROBLEM_TRUNCATED] = "larger than max_size: only its header fields were fetched",
+	[PROBLEM_OLD] = "older than max_age when first seen: its answer is held",
+};
+
+const char *
+problem_text(enum problem problem)
+{
+	return (unsigned int)problem < PROBLEMS ? sentences[problem] : "unknown problem";
+}
+
+void
+facts_problem(struct facts_layer *layer, enum problem problem)
+{
+	if (problem == PROBLEM_NONE)
+		return;
+	for (size_t i = 0; i < layer->problem_count; i++) {
+		if (layer->problems[i] == problem)
+			return;
+	}
+	if (layer->problem_count < FACTS_PROBLEMS)
+		layer->problems[layer->problem_count++] = problem;
+}

@@ -1,0 +1,235 @@
+/*
+ * A finder's report, told from a newsletter that speaks of vulnerabilities and
+ * from a vendor who sells tests for them. A word proves nothing; kinds of
+ * evidence are counted, and the marks of bulk mail count against them.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "rule/finder.h"
+
+#include "rule/phrase.h"
+#include "rule/words.h"
+
+#include <string.h>
+
+enum evidence {
+	WEAKNESS,	/* that there is something wrong, in general */
+	KIND,		/* a kind of vulnerability or its effect */
+	LAY,		/* an effect as someone without the trade's words sees it */
+	FOUND,		/* the writer saw it */
+	REPORT,		/* it is a report */
+	YOURS,		/* it is about the reader's site */
+	PROOF,		/* how it can be seen */
+	ASK,		/* whom to tell, or for what reward */
+	MARKETING,	/* bulk mail's own marks: against all the rest */
+	EVIDENCES
+};
+
+/* Each word as rule/fold.c leaves it. None stands inside another of its kind. */
+static const struct {
+	enum evidence evidence;
+	const char *word;
+} vocabulary[] = {
+	{ WEAKNESS, "脆弱性" }, { WEAKNESS, "セキュリティホール" },
+	{ WEAKNESS, "セキュリティ上の問題" }, { WEAKNESS, "セキュリティの問題" },
+	{ WEAKNESS, "セキュリティ上の不備" }, { WEAKNESS, "セキュリティに問題" },
+	{ WEAKNESS, "セキュリティリスク" }, { WEAKNESS, "セキュリティ上の欠陥" },
+	{ WEAKNESS, "セキュリティ上の懸念" }, { WEAKNESS, "設定ミス" }, { WEAKNESS, "設定不備" },
+	{ WEAKNESS, "vulnerability" }, { WEAKNESS, "vulnerabilities" }, { WEAKNESS, "vulnerable" },
+	{ WEAKNESS, "vuln" }, { WEAKNESS, "security issue" }, { WEAKNESS, "security issues" },
+	{ WEAKNESS, "security bug" }, { WEAKNESS, "security bugs" }, { WEAKNESS, "security flaw" },
+	{ WEAKNESS, "security flaws" }, { WEAKNESS, "security problem" }, { WEAKNESS, "security hole" },
+	{ WEAKNESS, "security weakness" }, { WEAKNESS, "security concern" },
+	{ WEAKNESS, "misconfiguration" }, { WEAKNESS, "misconfigured" }, { WEAKNESS, "exploitable" },
+
+	{ KIND, "クロスサイトスクリプティング" }, { KIND, "xss" }, { KIND, "cross-site scripting" },
+	{ KIND, "cross site scripting" }, { KIND, "sqlインジェクション" }, { KIND, "sql injection" },
+	{ KIND, "sqli" }, { KIND, "クロスサイトリクエストフォージェリ" }, { KIND, "csrf" },
+	{ KIND, "cross-site request forgery" }, { KIND, "ディレクトリトラバーサル" },
+	{ KIND, "パストラバーサル" }, { KIND, "path traversal" }, { KIND, "directory traversal" },
+	{ KIND, "コマンドインジェクション" }, { KIND, "command injection" },
+	{ KIND, "セッション管理の不備" }, { KIND, "セッション固定" }, { KIND, "セッションハイジャック" },
+	{ KIND, "session fixation" }, { KIND, "session hijacking" }, { KIND, "ヘッダインジェクション" },
+	{ KIND, "header injection" }, { KIND, "crlf injection" }, { KIND, "オープンリダイレクト" }, { KIND, "open redirect" }, { KIND, "open redirection" },
+	{ KIND, "クリックジャッキング" }, { KIND, "clickjacking" }, { KIND, "アクセス制御の不備" },
+	{ KIND, "アクセス制限の不備" }, { KIND, "broken access control" }, { KIND, "認証回避" },
+	{ KIND, "認証の不備" }, { KIND, "認可制御" }, { KIND, "authentication bypass" },
+	{ KIND, "権限昇格" }, { KIND, "privilege escalation" }, { KIND, "任意のコード" },
+	{ KIND, "任意のコマンド" }, { KIND, "任意のスクリプト" }, { KIND, "arbitrary code" },
+	{ KIND, "remote code execution" }, { KIND, "rce" }, { KIND, "ssrf" },
+	{ KIND, "server-side request forgery" }, { KIND, "xxe" }, { KIND, "xml external entity" },
+	{ KIND, "idor" }, { KIND, "insecure direct object" }, { KIND, "insecure deserialization" },
+	{ KIND, "file inclusion" }, { KIND, "subdomain takeover" }, { KIND, "account takeover" },
+	{ KIND, "サブドメイン乗っ取り" }, { KIND, "アカウント乗っ取り" }, { KIND, "情報漏洩" },
+	{ KIND, "個人情報の漏洩" }, { KIND, "information disclosure" }, { KIND, "data leak" },
+	{ KIND, "data exposure" }, { KIND, "改竄され" }, { KIND, "情報の改竄" }, { KIND, "ページの改竄" },
+	{ KIND, "データの改竄" }, { KIND, "directory listing" }, { KIND, "ディレクトリリスティング" },
+	{ KIND, "buffer overflow" }, { KIND, "バッファオーバフロ" }, { KIND, "バッファオーバーフロ" },
+	{ KIND, "denial of service" }, { KIND, "サービス運用妨害" }, { KIND, "第三者中継" },
+	{ KIND, "web shell" }, { KIND, "webshell" }, { KIND, "バックドア" }, { KIND, "html injection" },
+	{ KIND, "rate limit" }, { KIND, "dmarc record" }, { KIND, "spf record" },
+	{ KIND, "exposed .git" }, { KIND, "api key" }, { KIND, "フィッシングに悪用" },
+
+	{ LAY, "個人情報が" }, { LAY, "他人の情報" }, { LAY, "他人の個人情報" }, { LAY, "他人の名前" },
+	{ LAY, "別人の" }, { LAY, "他のお客様の" }, { LAY, "ほかのお客様の" }, { LAY, "他の会員の" },
+	{ LAY, "他のユーザの" }, { LAY, "他の利用者の" }, { LAY, "他人のページ" }, { LAY, "顧客情報が" },
+	{ LAY, "会員情報が" }, { LAY, "パスワードなしで" }, { LAY, "ログインせずに" },
+	{ LAY, "ログインしなくても" }, { LAY, "データベースのエラ" }, { LAY, "不正アクセス" },
+	{ LAY, "乗っ取られ" }, { LAY, "改竄" }, { LAY, "ハッキング" },
+	{ LAY, "別の方の" }, { LAY, "他の方の" }, { LAY, "ほかの方の" }, { LAY, "別のお客様" },
+	{ LAY, "別のユーザ" }, { LAY, "別の会員" }, { LAY, "漏洩" }, { LAY, "盗聴" }, { LAY, "悪用" },
+	{ LAY, "sqlのエラ" }, { LAY, "customer data" }, { LAY, "customers' data" }, { LAY, "user data" },
+	{ LAY, "customer information" }, { LAY, "source code" }, { LAY, "backup file" },
+	{ LAY, "other users' data" }, { LAY, "other customers' data" }, { LAY, "personal data" },
+	{ LAY, "without logging in" }, { LAY, "hacked" }, { LAY, "leaked" },
+
+	{ FOUND, "発見しました" }, { FOUND, "発見致しました" }, { FOUND, "発見したため" },
+	{ FOUND, "発見したので" }, { FOUND, "発見した者" }, { FOUND, "発見した脆弱性" },
+	{ FOUND, "見つけました" }, { FOUND, "見つけたので" }, { FOUND, "見つけたため" },
+	{ FOUND, "みつけました" }, { FOUND, "気づきました" }, { FOUND, "気付きました" },
+	{ FOUND, "気が付きました" }, { FOUND, "気がつきました" }, { FOUND, "気づいた" },
+	{ FOUND, "報告致します" }, { FOUND, "報告します" }, { FOUND, "報告させて頂" },
+	{ FOUND, "報告申上げ" }, { FOUND, "報告したく" }, { FOUND, "報告したい" }, { FOUND, "報告です" },
+		{ FOUND, "脆弱性を確認しました" }, { FOUND, "脆弱性を確認致しました" },
+	{ FOUND, "ことを確認しました" }, { FOUND, "ことを確認致しました" }, { FOUND, "試したところ" },
+	{ FOUND, "試してみたところ" }, { FOUND, "入力したところ" }, { FOUND, "入力すると" },
+	{ FOUND, "アクセスしたところ" }, { FOUND, "脆弱性があるようです" },
+	{ FOUND, "脆弱性があると思" }, { FOUND, "問題があるようです" }, { FOUND, "脆弱性があります" },
+	{ FOUND, "脆弱性が存在" }, { FOUND, "できてしま" }, { FOUND, "見えてしま" },
+	{ FOUND, "されてしま" }, { FOUND, "見れてしま" }, { FOUND, "見られる状態" },
+	{ FOUND, "閲覧できる状態" }, { FOUND, "誰でも閲覧" }, { FOUND, "誰でもアクセス" },
+	{ FOUND, "丸見え" }, { FOUND, "表示されました" }, { FOUND, "表示されます" }, { FOUND, "表示されてい" },
+	{ FOUND, "見えました" }, { FOUND, "見えています" }, { FOUND, "見えている" }, { FOUND, "見えます" },
+	{ FOUND, "見ることができ" }, { FOUND, "ようです" }, { FOUND, "と思われます" },
+	{ FOUND, "ていないため" }, { FOUND, "悪用されている" },
+	{ FOUND, "i found" }, { FOUND, "i have found" }, { FOUND, "i've found" },
+	{ FOUND, "i just found" }, { FOUND, "i discovered" }, { FOUND, "i have discovered" },
+	{ FOUND, "i've discovered" }, { FOUND, "i identified" }, { FOUND, "i have identified" },
+	{ FOUND, "i've identified" }, { FOUND, "i noticed" }, { FOUND, "i came across" },
+	{ FOUND, "i was able to" }, { FOUND, "i could access" }, { FOUND, "i can access" },
+	{ FOUND, "is vulnerable to" }, { FOUND, "are vulnerable to" }, { FOUND, "publicly accessible" },
+	{ FOUND, "we noticed" }, { FOUND, "we found" }, { FOUND, "we have found" }, { FOUND, "we've found" },
+	{ FOUND, "we discovered" }, { FOUND, "we have discovered" }, { FOUND, "we identified" },
+	{ FOUND, "we have identified" }, { FOUND, "like to report" }, { FOUND, "want to report" },
+	{ FOUND, "wish to report" }, { FOUND, "am reporting" }, { FOUND, "i'm reporting" },
+	{ FOUND, "are reporting" }, { FOUND, "security researcher" }, { FOUND, "ethical hacker" },
+	{ FOUND, "bug hunter" }, { FOUND, "white hat" }, { FOUND, "penetration tester" },
+
+	{ REPORT, "脆弱性報告" }, { REPORT, "脆弱性の報告" }, { REPORT, "脆弱性のご報告" },
+	{ REPORT, "脆弱性に関する報告" }, { REPORT, "脆弱性についての報告" },
+	{ REPORT, "脆弱性の通報" }, { REPORT, "脆弱性の指摘" }, { REPORT, "脆弱性のご指摘" },
+	{ REPORT, "脆弱性の連絡" }, { REPORT, "脆弱性について報告" }, { REPORT, "不具合の報告" }, { REPORT, "通報" },
+	{ REPORT, "vulnerability report" }, { REPORT, "security report" }, { REPORT, "bug report" },
+	{ REPORT, "responsible disclosure" }, { REPORT, "coordinated disclosure" },
+	{ REPORT, "vulnerability disclosure" }, { REPORT, "responsibly disclose" },
+
+	{ YOURS, "貴社" }, { YOURS, "ご社" }, { YOURS, "貴サイト" }, { YOURS, "貴web" },
+	{ YOURS, "貴ホームページ" }, { YOURS, "貴団体" }, { YOURS, "貴校" }, { YOURS, "貴店" },
+	{ YOURS, "貴所" }, { YOURS, "貴組織" }, { YOURS, "そちらのサイト" },
+	{ YOURS, "そちらのホームページ" }, { YOURS, "そちらのweb" },
+	{ YOURS, "your website" }, { YOURS, "your websites" }, { YOURS, "your web site" },
+	{ YOURS, "your site" }, { YOURS, "your domain" }, { YOURS, "your web application" },
+	{ YOURS, "your application" }, { YOURS, "your server" }, { YOURS, "your platform" },
+	{ YOURS, "your subdomain" }, { YOURS, "your webapp" }, { YOURS, "your web page" },
+	{ YOURS, "your system" }, { YOURS, "your organization" }, { YOURS, "your company" },
+
+	{ PROOF, "再現手順" }, { PROOF, "再現方法" }, { PROOF, "再現でき" }, { PROOF, "再現します" },
+	{ PROOF, "下記の手順" }, { PROOF, "以下の手順" }, { PROOF, "次の手順" },
+	{ PROOF, "スクリーンショット" }, { PROOF, "検証コード" }, { PROOF, "該当url" },
+	{ PROOF, "該当箇所" }, { PROOF, "該当ページ" }, { PROOF, "発生箇所" },
+	{ PROOF, "steps to reproduce" }, { PROOF, "reproduction steps" }, { PROOF, "to reproduce" },
+	{ PROOF, "proof of concept" }, { PROOF, "proof-of-concept" }, { PROOF, "poc" },
+	{ PROOF, "payload" }, { PROOF, "payloads" }, { PROOF, "<script" }, { PROOF, "%3cscript" },
+	{ PROOF, "alert(" }, { PROOF, "onerror=" }, { PROOF, "' or '1'='1" }, { PROOF, "or 1=1" },
+	{ PROOF, "../.." }, { PROOF, "etc/passwd" }, { PROOF, "screenshot" }, { PROOF, "screenshots" },
+	{ PROOF, "vulnerable url" }, { PROOF, "affected url" }, { PROOF, "vulnerable parameter" },
+	{ PROOF, "vulnerable endpoint" },
+
+	{ ASK, "謝礼" }, { ASK, "報奨" }, { ASK, "バグバウンティ" }, { ASK, "報告先" },
+	{ ASK, "報告窓口" }, { ASK, "連絡先を教えて" }, { ASK, "窓口を教えて" }, { ASK, "どちらに報告" },
+	{ ASK, "どこに報告" }, { ASK, "どこに連絡" }, { ASK, "どちらにご連絡" }, { ASK, "大丈夫でしょうか" },
+	{ ASK, "修正をお願い" }, { ASK, "修正して下さい" }, { ASK, "修正頂" }, { ASK, "改善をお願い" },
+	{ ASK, "please fix" }, { ASK, "bounty" }, { ASK, "bounties" }, { ASK, "reward" }, { ASK, "hall of fame" },
+	{ ASK, "security contact" }, { ASK, "security team" }, { ASK, "security.txt" },
+	{ ASK, "who should i contact" }, { ASK, "right person" }, { ASK, "where should i report" },
+	{ ASK, "where can i report" }, { ASK, "how can i report" }, { ASK, "where to report" },
+	{ ASK, "disclosure program" }, { ASK, "disclosure policy" }, { ASK, "compensation" },
+	{ ASK, "look forward to" }, { ASK, "looking forward" },
+
+	{ MARKETING, "配信停止" }, { MARKETING, "配信解除" }, { MARKETING, "登録解除" },
+	{ MARKETING, "配信中止" }, { MARKETING, "本メールマガジン" }, { MARKETING, "当メールマガジン" },
+	{ MARKETING, "メールマガジンの配信" }, { MARKETING, "本メルマガ" }, { MARKETING, "当メルマガ" },
+	{ MARKETING, "メルマガ配信" }, { MARKETING, "ニュースレタをお届け" },
+	{ MARKETING, "セミナのご案内" }, { MARKETING, "セミナを開催" }, { MARKETING, "セミナ開催" },
+	{ MARKETING, "無料セミナ" }, { MARKETING, "オンラインセミナ" }, { MARKETING, "ウェビナ" },
+	{ MARKETING, "無料診断" }, { MARKETING, "無料相談" }, { MARKETING, "資料請求はこちら" },
+	{ MARKETING, "資料ダウンロード" }, { MARKETING, "キャンペーン実施" },
+	{ MARKETING, "キャンペーンのご案内" }, { MARKETING, "お申し込みはこちら" },
+	{ MARKETING, "お申込みはこちら" }, { MARKETING, "お申し込み受付中" }, { MARKETING, "参加費" },
+	{ MARKETING, "診断サービス" }, { MARKETING, "サービスのご案内" }, { MARKETING, "導入事例" },
+	{ MARKETING, "脆弱性診断を" }, { MARKETING, "脆弱性診断の" }, { MARKETING, "お見積" },
+	{ MARKETING, "弊社製品" }, { MARKETING, "当社製品" }, { MARKETING, "製品をご利用" },
+	{ MARKETING, "弊社サービス" }, { MARKETING, "unsubscribe" }, { MARKETING, "this newsletter" },
+	{ MARKETING, "our newsletter" }, { MARKETING, "weekly newsletter" }, { MARKETING, "webinar" },
+	{ MARKETING, "whitepaper" }, { MARKETING, "free trial" }, { MARKETING, "email in your browser" },
+	{ MARKETING, "view in browser" }, { MARKETING, "opt out" }, { MARKETING, "our services" },
+	{ MARKETING, "book a demo" }, { MARKETING, "schedule a call" }, { MARKETING, "pentest service" },
+};
+#define VOCABULARY (sizeof(vocabulary) / sizeof(vocabulary[0]))
+
+#define MARKETING_COST 2	/* kinds of evidence that bulk mail's marks outweigh, for each up to three */
+#define REPORT_LEAST 2		/* kinds beside the weakness itself */
+
+/* How many different words of each kind stand in the text. */
+static void
+count_words(const char *text, int count[EVIDENCES])
+{
+	bool seen[VOCABULARY] = { false };
+	struct word_slot slots[VOCABULARY];
+	size_t len = strlen(text);
+	struct words words;
+
+	words_start(&words, slots);
+	for (size_t i = 0; i < VOCABULARY; i++)
+		words_add(&words, vocabulary[i].word);
+	for (size_t i = 0; i < len; i++) {
+		uint16_t found;
+
+		if (!words_begin(text, i))
+			continue;
+		for (found = words_at(&words, text + i, len - i); found != WORDS_NONE;
+			found = words_more(&words, found, text + i, len - i)) {
+			if (seen[found] || words_run_on(text, i, words.slots[found].len))
+				continue;
+			seen[found] = true;
+			count[vocabulary[found].evidence]++;
+		}
+	}
+}
+
+void
+finder_judge(const struct phrase_text *text, bool site_named,
+	struct finder_verdict *verdict_r)
+{
+	int count[EVIDENCES] = { 0 };
+	bool weak, acts, ours;
+	int points;
+
+	if (text != NULL)
+		count_words(phrase_text_copy(text), count);
+	weak = count[WEAKNESS] > 0 || count[KIND] > 0 || count[LAY] > 0;
+	acts = count[FOUND] > 0 || count[REPORT] > 0 || count[PROOF] > 0 || count[ASK] > 0;
+	ours = count[YOURS] > 0 || site_named;
+	points = (count[FOUND] > 1 ? 2 : count[FOUND]) + (count[REPORT] > 0) + (count[ASK] > 0) + ours;
+	/* News tells of proofs too, but of other people's sites. */
+	if (ours && count[PROOF] > 0)
+		points++;
+	points -= MARKETING_COST * (count[MARKETING] > 3 ? 3 : count[MARKETING]);
+	verdict_r->report = weak && acts && points >= REPORT_LEAST;
+	verdict_r->kind = count[KIND] > 0;
+}
+
+const char *
+finder_word(size_t index)
+{
+	return index < VOCABULARY ? vocabulary[index].word : NULL;
+}

@@ -1,0 +1,230 @@
+/*
+ * Whether an address or a display name passes itself off as a coordinator's
+ * (contract 6): its domain holds the coordinator's as labels, or equals it by
+ * confusables or one edit; or the name bears the coordinator's name or address.
+ * By From alone; what the text says is trust.c's. Errs on the side of a look by
+ * a person: what is alike is suspect, never dropped.
+ *
+ * A true domain is never alike: the coordinator's own domain and what lies
+ * under it (xxx@xxx.ipa.go.jp is IPA's, only not the address that the conf
+ * names), nor the domains of the desks and of staff, who may happen to be one
+ * letter away. Their display names are looked at all the same.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "rule/trust.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "base/utf8.h"
+#include "mail/address.h"
+#include "rule/confusable.h"
+#include "rule/policy.h"
+
+#include <string.h>
+
+#define EDIT_SHORTEST 6	/* letters: shorter domains are one edit from too many honest ones */
+#define NAME_SHORTEST 2	/* letters of a coordinator's name that are looked for */
+
+struct points {
+	uint32_t *at;
+	size_t count;
+};
+
+static struct points
+points_of(struct arena *arena, const char *text)
+{
+	struct points points = { arena_calloc(arena, strlen(text) + 1, sizeof(uint32_t)), 0 };
+
+	for (uint32_t c = utf8_next(&text); c != 0; c = utf8_next(&text))
+		points.at[points.count++] = c;
+	return points;
+}
+
+/*
+ * At most one letter put in, left out, changed, or swapped with its neighbour.
+ * What the two have in common at both ends is taken off; the rest tells.
+ */
+static bool
+one_edit(struct points a, struct points b)
+{
+	while (a.count > 0 && b.count > 0 && a.at[0] == b.at[0]) {
+		a = (struct points){ a.at + 1, a.count - 1 };
+		b = (struct points){ b.at + 1, b.count - 1 };
+	}
+	while (a.count > 0 && b.count > 0 && a.at[a.count - 1] == b.at[b.count - 1]) {
+		a.count--;
+		b.count--;
+	}
+	if (a.count <= 1 && b.count <= 1)
+		return true;
+	return a.count == 2 && b.count == 2 && a.at[0] == b.at[1] && a.at[1] == b.at[0];
+}
+
+static bool
+edited(struct arena *arena, const char *a, const char *b)
+{
+	struct points left = points_of(arena, a), right = points_of(arena, b);
+
+	if (left.count < EDIT_SHORTEST || right.count < EDIT_SHORTEST)
+		return false;
+	return one_edit(left, right);
+}
+
+static bool
+ascii_alnum(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/*
+ * ASCII signs as dots: "ipa-go-jp.com" and "vuln-contact_ipa.go.jp" hold the
+ * labels ipa, go, jp for every reader, so a hyphen parts labels like a dot.
+ */
+static char *
+as_labels(struct arena *arena, const char *text)
+{
+	char *labels = arena_strdup(arena, text);
+
+	for (char *at = labels; *at != '\0'; at++)
+		if ((unsigned char)*at < 0x80 && !ascii_alnum(*at))
+			*at = '.';
+	return labels;
+}
+
+/* Whether word stands in text, not as a part of a longer ASCII word. */
+static bool
+bears(const char *text, const char *word)
+{
+	size_t len = strlen(word);
+	const char *at = len > 0 ? strstr(text, word) : NULL;
+
+	for (; at != NULL; at = strstr(at + 1, word)) {
+		bool starts = at == text || !ascii_alnum(at[-1]) || !ascii_alnum(word[0]);
+		bool ends = !ascii_alnum(at[len]) || !ascii_alnum(word[len - 1]);
+
+		if (starts && ends)
+			return true;
+	}
+	return false;
+}
+
+static size_t
+label_count(const char *domain)
+{
+	size_t count = 1;
+
+	for (; *domain != '\0'; domain++)
+		count += *domain == '.';
+	return count;
+}
+
+/* The last `count` labels: of "mail.1pa.go.jp" what stands where "ipa.go.jp" would. */
+static const char *
+last_labels(const char *domain, size_t count)
+{
+	for (size_t more = label_count(domain); more > count; more--)
+		domain = strchr(domain, '.') + 1;
+	return domain;
+}
+
+/* Both domains as a reader sees them. */
+static bool
+domain_alike(struct arena *arena, const char *domain, const char *true_domain)
+{
+	const char *shown = utf8_fold(arena, confusable_domain(arena, domain));
+	const char *skeleton = confusable_skeleton(arena, shown);
+	const char *wanted = utf8_fold(arena, confusable_domain(arena, true_domain));
+	const char *wanted_skeleton = confusable_skeleton(arena, wanted);
+	size_t labels = label_count(wanted_skeleton);
+
+	if (bears(as_labels(arena, skeleton), as_labels(arena, wanted_skeleton)))
+		return true;
+	return edited(arena, last_labels(shown, labels), wanted) ||
+		edited(arena, last_labels(skeleton, labels), wanted_skeleton);
+}
+
+/* Whether text (a display name, or what stands before the '@') bears the domain, whole. */
+static bool
+text_bears_domain(struct arena *arena, const char *text, const char *true_domain)
+{
+	const char *skeleton = confusable_skeleton(arena, text);
+	const char *wanted = confusable_skeleton(arena, confusable_domain(arena, true_domain));
+
+	return bears(as_labels(arena, skeleton), as_labels(arena, wanted));
+}
+
+static bool
+name_alike(struct arena *arena, const char *display_name, const char *name)
+{
+	if (name == NULL || strlen(name) < NAME_SHORTEST)
+		return false;
+	return bears(confusable_skeleton(arena, display_name), confusable_skeleton(arena, name));
+}
+
+/* The true domain, what lies under it, and our own people's: known, so not alike. */
+static bool
+domain_known(const struct policy *policy, const char *domain)
+{
+	for (size_t i = 0; i < policy->coordinator_count; i++) {
+		const struct string_list *own = &policy->coordinators[i].addresses;
+
+		for (size_t k = 0; k < own->count; k++)
+			if (address_domain_in(domain, address_domain(own->at[k])))
+				return true;
+	}
+	for (size_t i = 0; i < policy->desk_count; i++)
+		if (address_domain_in(domain, address_domain(policy->desks[i].address)))
+			return true;
+	for (size_t i = 0; i < policy->staff_count; i++)
+		if (address_domain_in(domain, address_domain(policy->staff[i].address)))
+			return true;
+	return false;
+}
+
+static bool
+is_address_of(const struct policy_coordinator *coordinator, const char *address)
+{
+	for (size_t i = 0; i < coordinator->addresses.count; i++)
+		if (address_equal(coordinator->addresses.at[i], address))
+			return true;
+	return false;
+}
+
+static bool
+alike(struct arena *arena, const struct policy_coordinator *coordinator, const char *address,
+	const char *display_name, bool known)
+{
+	const char *at = strrchr(address, '@');
+	const char *local = arena_strndup(arena, address, at != NULL ? (size_t)(at - address) : 0);
+
+	for (size_t i = 0; i < coordinator->addresses.count; i++) {
+		const char *true_domain = address_domain(coordinator->addresses.at[i]);
+
+		if (*true_domain == '\0')
+			continue;
+		if (!known && (domain_alike(arena, address_domain(address), true_domain) ||
+			       text_bears_domain(arena, local, true_domain)))
+			return true;
+		if (display_name != NULL && text_bears_domain(arena, display_name, true_domain))
+			return true;
+	}
+	return display_name != NULL && name_alike(arena, display_name, coordinator->name);
+}
+
+bool
+trust_look_alike(struct arena *arena, const struct policy *policy, const char *address,
+	const char *display_name, int *coordinator_r)
+{
+	bool known = domain_known(policy, address_domain(address));
+
+	for (size_t i = 0; i < policy->coordinator_count; i++)
+		if (is_address_of(&policy->coordinators[i], address))
+			return false;
+	for (size_t i = 0; i < policy->coordinator_count; i++) {
+		if (!alike(arena, &policy->coordinators[i], address, display_name, known))
+			continue;
+		*coordinator_r = (int)i;
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,350 @@
+/*
+ * A message's facts. All that a mail says passes through here on its way to the
+ * desk, so this is where a sealed mail's content is held back: of its wording
+ * only what each phrase is evidence of goes out, never which one it was.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "rule/observe.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "base/utf8.h"
+#include "mail/message.h"
+#include "rule/finder.h"
+#include "rule/form.h"
+#include "rule/identity.h"
+#include "rule/policy.h"
+#include "rule/site.h"
+
+#include <string.h>
+
+#define OWN_TEXT_MAX (128 * 1024)	/* bytes of a text whose wording is looked at */
+
+/* The texts of a layer, each made ready once for all that is looked for in it. */
+struct reading {
+	struct arena *arena;
+	const struct policy *policy;
+	size_t desk;
+	const struct message *message;
+	const char *own_text;		/* without the subject */
+	struct phrase_text *own;	/* the writer's: the subject too, unless it is an answer's */
+	struct phrase_text *quoted;	/* what others wrote; NULL when there is none */
+	struct plain subject, plain;	/* plain: of own_text */
+};
+
+/* A string as facts carry them: valid, not too long. NULL stays NULL. */
+static const char *
+keep(struct arena *arena, const char *string)
+{
+	size_t len;
+
+	if (string == NULL)
+		return NULL;
+	len = utf8_cut(string, FACTS_STRING_MAX);
+	return utf8_repair(arena, string, len, NULL);
+}
+
+static void
+keep_addresses(struct arena *arena, const struct address *list, size_t count,
+	struct facts_addresses *kept_r)
+{
+	kept_r->count = count < FACTS_ADDRESSES ? count : FACTS_ADDRESSES;
+	for (size_t i = 0; i < kept_r->count; i++) {
+		kept_r->at[i].address = keep(arena, list[i].addr);
+		kept_r->at[i].name = keep(arena, list[i].name);
+	}
+}
+
+/* The newest ones; one that is too long to be kept whole could only name a wrong mail. */
+static void
+keep_references(struct arena *arena, const struct message *message, struct facts_header *header)
+{
+	size_t from = message->reference_count > FACTS_REFERENCES ?
+		message->reference_count - FACTS_REFERENCES : 0;
+
+	for (size_t i = from; i < message->reference_count; i++) {
+		if (strlen(message->references[i]) <= FACTS_STRING_MAX)
+			header->references[header->reference_count++] =
+				keep(arena, message->references[i]);
+	}
+}
+
+static void
+read_auth(struct arena *arena, const struct policy_desk *desk, const struct message *message,
+	struct auth_results *auth_r)
+{
+	const char *from = message->from_count == 1 ? message->from[0].addr : "";
+
+	auth_results_read(arena, (const char *const *)message->auth_results,
+		message->auth_results_count, (const char *const *)desk->authserv_ids.at,
+		desk->authserv_ids.count, from, auth_r);
+}
+
+void
+observe_header(struct arena *arena, const struct policy *policy, size_t desk,
+	const struct message *message, struct facts_header *header_r)
+{
+	int form = form_find(arena, policy, message);
+
+	memset(header_r, 0, sizeof(*header_r));
+	keep_addresses(arena, message->from, message->from_count, &header_r->from);
+	keep_addresses(arena, message->sender, message->sender_count, &header_r->sender);
+	keep_addresses(arena, message->reply_to, message->reply_to_count, &header_r->reply_to);
+	keep_addresses(arena, message->to, message->to_count, &header_r->to);
+	keep_addresses(arena, message->cc, message->cc_count, &header_r->cc);
+	header_r->subject = keep(arena, message->subject);
+	header_r->message_id = keep(arena, message->message_id);
+	keep_references(arena, message, header_r);
+	header_r->has_date = message->has_date;
+	header_r->date = message->date;
+	header_r->auto_submitted = message->auto_submitted;
+	header_r->bulk = message->bulk;
+	header_r->null_return_path = message->null_return_path;
+	header_r->delivery_report = message->delivery_report;
+	header_r->report_original_id = keep(arena, message->report_original_id);
+	header_r->report_failed = message->report_failed;
+	header_r->x_madoguchi = keep(arena, message->x_madoguchi);
+	read_auth(arena, &policy->desks[desk], message, &header_r->auth);
+	if (form >= 0)
+		header_r->form_reply = keep(arena, form_reply(arena, &policy->forms[form], message));
+}
+
+/* Whether the subject is an answer's: then its words are those of the mail that it answers. */
+static bool
+is_answer(const char *subject)
+{
+	static const char *const marks[] = { "re:", "re：", "re[", "re(", "fw:", "fwd:", "aw:", "sv:", "返信:", "転送:" };
+
+	subject += strspn(subject, " \t");
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		if (text_starts_ci(subject, marks[i]))
+			return true;
+	}
+	return false;
+}
+
+static struct phrase_text *
+text_join(struct arena *arena, const char *subject, const char *text)
+{
+	size_t first = strlen(subject), len = utf8_cut(text, OWN_TEXT_MAX);
+	char *both;
+
+	if (first == 0 && len == 0)
+		return NULL;
+	both = arena_alloc(arena, first + len + 2);
+	memcpy(both, subject, first);
+	both[first] = '\n';
+	memcpy(both + first + 1, text, len);
+	return phrase_text_make(arena, both);
+}
+
+static void
+reading_make(struct reading *reading, const struct policy_form *form)
+{
+	const struct message *message = reading->message;
+	const char *quoted = form == NULL && message->quoted_text != NULL ? message->quoted_text : "";
+	bool answer = is_answer(message->subject);
+
+	reading->own_text = message->own_text != NULL ? message->own_text : "";
+	if (form != NULL)
+		reading->own_text = form_text(reading->arena, form, message);
+	reading->own = text_join(reading->arena, answer ? "" : message->subject, reading->own_text);
+	reading->quoted = text_join(reading->arena, answer ? message->subject : "", quoted);
+	plain_make(reading->arena, message->subject, &reading->subject);
+	plain_make(reading->arena, reading->own_text, &reading->plain);
+}
+
+/* Adds the numbers of one place behind those that are there. */
+static void
+numbers_add(const struct reading *reading, const struct plain *plain, enum number_place place,
+	struct facts_layer *layer)
+{
+	struct number_hits hits;
+
+	number_find_plain(reading->arena, reading->policy, plain, &hits);
+	for (size_t i = 0; i < hits.count; i++) {
+		size_t k = 0;
+
+		while (k < layer->numbers.count &&
+			!text_equal(layer->numbers.hit[k].number, hits.hit[i].number))
+			k++;
+		if (k < layer->numbers.count)
+			continue;
+		if (k == NUMBERS_MAX) {
+			layer->numbers.more = true;
+			return;
+		}
+		layer->numbers.hit[k] = hits.hit[i];
+		layer->number_place[k] = (uint8_t)place;
+		layer->numbers.count++;
+	}
+	layer->numbers.more = layer->numbers.more || hits.more;
+}
+
+static void
+read_numbers(const struct reading *reading, struct facts_layer *layer)
+{
+	const char *quoted = reading->message->quoted_text;
+
+	numbers_add(reading, &reading->subject, PLACE_SUBJECT, layer);
+	numbers_add(reading, &reading->plain, PLACE_BODY, layer);
+	if (layer->form_index < 0 && quoted != NULL && quoted[0] != '\0') {
+		struct plain plain;
+
+		plain_make(reading->arena, quoted, &plain);
+		numbers_add(reading, &plain, PLACE_QUOTED, layer);
+	}
+	if (layer->numbers.more)
+		facts_problem(layer, PROBLEM_TOO_MANY_NUMBERS);
+}
+
+static void
+read_phrases(const struct reading *reading, bool sealed, struct facts_layer *layer)
+{
+	const struct policy *policy = reading->policy;
+
+	for (size_t i = 0; i < policy->coordinator_count && i < FACTS_BOOKS; i++) {
+		const struct policy_coordinator *coordinator = &policy->coordinators[i];
+		struct phrase_hits *hits = &layer->phrases[i];
+
+		if (coordinator->phrases != NULL)
+			phrase_find_texts(coordinator->phrases, reading->own, reading->quoted, hits);
+		if (reading->own != NULL)
+			layer->named_coordinator[i] =
+				identity_claimed(reading->arena, coordinator, hits, reading->own);
+		for (size_t k = 0; sealed && k < hits->count; k++)
+			hits->hit[k].phrase = PHRASE_WITHHELD;
+	}
+}
+
+static void
+read_sites(const struct reading *reading, bool sealed, struct facts_layer *layer)
+{
+	const struct string_list *sites = &reading->policy->desks[reading->desk].sites;
+	struct site_text subject, body;
+
+	site_text_make(reading->arena, &reading->subject, &subject);
+	site_text_make(reading->arena, &reading->plain, &body);
+	for (size_t i = 0; i < sites->count && i < FACTS_SITES; i++) {
+		if (site_named(reading->arena, &subject, sites->at[i]) ||
+			site_named(reading->arena, &body, sites->at[i]))
+			layer->sites |= UINT32_C(1) << i;
+	}
+	if (!sealed)
+		layer->foreign_urls = site_foreign_urls(reading->arena, &body, reading->policy,
+			reading->desk);
+}
+
+static void
+read_attachments(struct arena *arena, const struct message *message, bool sealed,
+	struct facts_layer *layer)
+{
+	for (size_t i = 0; i < message->attachment_count; i++) {
+		const struct message_attachment *from = &message->attachments[i];
+		struct facts_attachment *to = &layer->attachments[layer->attachment_count];
+
+		if (layer->attachment_count == FACTS_ATTACHMENTS) {
+			facts_problem(layer, PROBLEM_CUT);
+			return;
+		}
+		to->name = sealed ? NULL : keep(arena, from->name);
+		to->type = from->type != NULL ? keep(arena, from->type) : "application/octet-stream";
+		to->size = from->size;
+		layer->attachment_count++;
+	}
+}
+
+static enum layer_form
+layer_form(const struct message *message)
+{
+	if (message->limit == MIME_BROKEN)
+		return FORM_BROKEN;
+	switch (message->form) {
+	case MESSAGE_PGP_ENCRYPTED:
+		return FORM_ENCRYPTED;
+	case MESSAGE_PGP_SIGNED:
+		return FORM_SIGNED;
+	case MESSAGE_SMIME_SIGNED:
+		return FORM_SMIME_SIGNED;
+	case MESSAGE_SMIME_ENCRYPTED:
+		return FORM_SMIME_ENCRYPTED;
+	case MESSAGE_PLAIN:
+		break;
+	}
+	return FORM_PLAIN;
+}
+
+/* Whether observe_header() could not keep all of it. */
+static bool
+is_cut(const struct message *message)
+{
+	return message->from_count > FACTS_ADDRESSES || message->to_count > FACTS_ADDRESSES ||
+		message->cc_count > FACTS_ADDRESSES || message->reply_to_count > FACTS_ADDRESSES ||
+		message->reference_count > FACTS_REFERENCES ||
+		strlen(message->subject) > FACTS_STRING_MAX ||
+		(message->message_id != NULL && strlen(message->message_id) > FACTS_STRING_MAX);
+}
+
+static void
+read_problems(const struct message *message, bool sealed, struct facts_layer *layer)
+{
+	static const enum problem limits[] = {
+		[MIME_FINE] = PROBLEM_NONE,
+		[MIME_TOO_LARGE] = PROBLEM_TOO_LARGE,
+		[MIME_HEADER_TOO_LONG] = PROBLEM_HEADER_TOO_LONG,
+		[MIME_TOO_DEEP] = PROBLEM_TOO_DEEP,
+		[MIME_TOO_MANY_PARTS] = PROBLEM_TOO_MANY_PARTS,
+		[MIME_BROKEN] = PROBLEM_BROKEN_MIME,
+	};
+	/* An entity out of a ciphertext or a signed part has no Date of its own to miss. */
+	bool whole = !sealed && header_find(&message->fields, "From") != NULL;
+	const struct {
+		bool is;
+		enum problem problem;
+	} signs[] = {
+		{ message->broken, PROBLEM_BROKEN_MIME },
+		{ message->duplicate_field, PROBLEM_DUPLICATE_FIELD },
+		{ message->has_nul, PROBLEM_NUL_BYTES },
+		{ message->charset_unknown, PROBLEM_UNKNOWN_CHARSET },
+		{ message->charset_damaged, PROBLEM_CHARSET_DAMAGED },
+		{ message->charset_guessed, PROBLEM_CHARSET_GUESSED },
+		{ message->form == MESSAGE_SMIME_SIGNED, PROBLEM_SMIME_NOT_CHECKED },
+		{ whole && message->message_id == NULL, PROBLEM_NO_MESSAGE_ID },
+		{ whole && !message->has_date, PROBLEM_NO_DATE },
+		{ is_cut(message), PROBLEM_CUT },
+	};
+
+	facts_problem(layer, limits[message->limit]);
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+		if (signs[i].is)
+			facts_problem(layer, signs[i].problem);
+	}
+}
+
+void
+observe_layer(struct arena *arena, const struct policy *policy, size_t desk,
+	const struct message *message, bool sealed, struct facts_layer *layer_r)
+{
+	struct reading reading = { .arena = arena, .policy = policy, .desk = desk, .message = message };
+	const struct policy_form *form = NULL;
+	struct finder_verdict finder;
+
+	memset(layer_r, 0, sizeof(*layer_r));
+	layer_r->form = layer_form(message);
+	layer_r->sealed = sealed;
+	layer_r->form_index = sealed ? -1 : form_find(arena, policy, message);
+	if (layer_r->form_index >= 0) {
+		form = &policy->forms[layer_r->form_index];
+		layer_r->form_chosen = form_chosen(arena, form, message);
+	}
+	layer_r->empty = message->no_text;
+	reading_make(&reading, form);
+	read_numbers(&reading, layer_r);
+	read_phrases(&reading, sealed, layer_r);
+	read_sites(&reading, sealed, layer_r);
+	finder_judge(reading.own, layer_r->sites != 0, &finder);
+	layer_r->finder_words = finder.report;
+	layer_r->vulnerability_words = finder.kind;
+	read_attachments(arena, message, sealed, layer_r);
+	read_problems(message, sealed, layer_r);
+}

@@ -1,0 +1,160 @@
+/*
+ * Signatures: which count, and what they cover. "Pinned" is a coordinator's
+ * key in the conf, or one certified by its root_key. The desk's own key and
+ * staff's keys are there to seal to; as signatures they speak for nobody.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "rule/signature.h"
+
+#include "base/text.h"
+#include "rule/facts.h"
+#include "rule/policy.h"
+
+static const struct facts_layer no_layer = { .form = FORM_BROKEN, .form_index = -1, .empty = true };
+
+const struct facts_layer *
+signature_layer(const struct facts *facts, size_t layer)
+{
+	bool there = layer < facts->layer_count && layer < FACTS_LAYERS;
+
+	return there ? &facts->layers[layer] : &no_layer;
+}
+
+static size_t
+layers(const struct facts *facts)
+{
+	return facts->layer_count < FACTS_LAYERS ? facts->layer_count : FACTS_LAYERS;
+}
+
+/* Where a layer stood; a parent that is not further out is a lie, and the message itself then. */
+static size_t
+parent_of(const struct facts *facts, size_t layer)
+{
+	size_t parent = facts->layers[layer].parent;
+
+	return parent < layer ? parent : 0;
+}
+
+static size_t
+depth_of(const struct facts *facts, size_t layer)
+{
+	size_t depth = 0;
+
+	for (; layer > 0; layer = parent_of(facts, layer))
+		depth++;
+	return depth;
+}
+
+static bool
+lies_within(const struct facts *facts, size_t layer, size_t outer)
+{
+	while (layer > outer)
+		layer = parent_of(facts, layer);
+	return layer == outer;
+}
+
+/*
+ * The keyring's facts of a layer, or NULL where they say nothing of OpenPGP.
+ * S/MIME is shown and not judged: its certificates are no pinned keys.
+ */
+static const struct facts_opened *
+opened_of(const struct facts *facts, size_t layer)
+{
+	enum layer_form form = facts->layers[parent_of(facts, layer)].form;
+
+	if (facts->opened[layer].status != OPEN_OK || form == FORM_SMIME_SIGNED)
+		return NULL;
+	return &facts->opened[layer];
+}
+
+static size_t
+signature_count(const struct facts_opened *opened)
+{
+	if (opened == NULL)
+		return 0;
+	return opened->signature_count < FACTS_SIGNATURES ? opened->signature_count :
+		FACTS_SIGNATURES;
+}
+
+static bool
+pinned_for(const struct policy_coordinator *coordinator, const char *key)
+{
+	for (size_t i = 0; i < coordinator->keys.count; i++)
+		if (text_equal_ci(coordinator->keys.at[i], key))
+			return true;
+	return false;
+}
+
+/* For whom the key is pinned, the preferred one first; -1 for nobody. */
+static int
+owner_of(const struct policy *policy, const struct facts_signature *signature, int preferred)
+{
+	size_t root = signature->root_coordinator;
+
+	if (preferred >= 0 && pinned_for(&policy->coordinators[preferred], signature->key))
+		return preferred;
+	for (size_t i = 0; i < policy->coordinator_count; i++)
+		if (pinned_for(&policy->coordinators[i], signature->key))
+			return (int)i;
+	if (!signature->by_root || root >= policy->coordinator_count)
+		return -1;
+	/* Without a root_key in the conf nobody's word makes a key a coordinator's. */
+	return text_equal(policy->coordinators[root].root_key, "") ? -1 : (int)root;
+}
+
+static void
+weigh_one(const struct policy *policy, const struct facts_signature *signature, size_t layer,
+	int preferred, struct signature_weight *weight)
+{
+	int owner = owner_of(policy, signature, preferred);
+
+	weight->any = true;
+	if (weight->named < 0)
+		weight->named = owner;
+	/* A revoked key may be in anybody's hands: a coordinator's is as bad as a bad signature. */
+	if (signature->status == SIGNATURE_BAD ||
+	    (signature->status == SIGNATURE_REVOKED_KEY && owner >= 0))
+		weight->bad = true;
+	if (signature->status != SIGNATURE_GOOD || owner < 0)
+		return;
+	if (weight->pinned >= 0 && (weight->pinned == preferred || owner != preferred))
+		return;
+	weight->pinned = owner;
+	weight->layer = layer;
+	weight->key = signature->key;
+}
+
+void
+signature_weigh(const struct policy *policy, const struct facts *facts, int preferred,
+	struct signature_weight *weight_r)
+{
+	*weight_r = (struct signature_weight){ .pinned = -1, .named = -1 };
+	for (size_t i = 1; i < layers(facts); i++) {
+		const struct facts_opened *opened = opened_of(facts, i);
+
+		for (size_t k = 0; k < signature_count(opened); k++)
+			weigh_one(policy, &opened->signatures[k], i, preferred, weight_r);
+	}
+}
+
+size_t
+signature_used_layer(const struct facts *facts, const struct signature_weight *weight)
+{
+	size_t outer = weight->pinned >= 0 ? weight->layer : 0;
+	size_t used = outer;
+
+	for (size_t i = outer + 1; i < layers(facts); i++)
+		if (facts->opened[i].status == OPEN_OK && lies_within(facts, i, outer) &&
+		    depth_of(facts, i) > depth_of(facts, used))
+			used = i;
+	return used;
+}
+
+bool
+signature_covers(const struct facts *facts, size_t layer)
+{
+	for (; layer > 0 && layer < layers(facts); layer = parent_of(facts, layer))
+		if (signature_count(opened_of(facts, layer)) > 0)
+			return true;
+	return false;
+}
