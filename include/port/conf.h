@@ -1,0 +1,124 @@
+/*
+ * The conf file, over libconfig: read whole, checked whole, every mistake told
+ * at once with file and line. One table of keys (conf_keys) is what the parser,
+ * the sample and the man page are tested against. Reads no password's content.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PORT_CONF_H
+#define PORT_CONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/text.h"
+#include "rule/checklist.h"
+#include "rule/policy.h"
+
+struct arena;
+struct conf_claim;
+struct conf_spec;
+
+#define CONF_FILE_MAX (1024 * 1024)	/* bytes of a conf file */
+#define CONF_DESKS_MAX 64
+#define CONF_COORDINATORS_MAX 8		/* as many as facts have room for */
+#define CONF_FORMS_MAX 64
+#define CONF_STAFF_MAX 1000
+#define CONF_SITES_MAX 32		/* of a desk; as many as facts have bits for */
+#define CONF_LIST_MAX 256		/* entries of any other list */
+#define CONF_STRING_MAX 1000		/* bytes of a value, unless its key says less */
+
+enum conf_tls { TLS_REQUIRED, TLS_STARTTLS, TLS_NONE };
+enum conf_auth { AUTH_AUTO, AUTH_PLAIN, AUTH_LOGIN, AUTH_SCRAM, AUTH_XOAUTH2, AUTH_OAUTHBEARER };
+enum conf_after { AFTER_KEEP, AFTER_FLAG, AFTER_MOVE };
+
+/* A server to log in to. */
+struct conf_server {
+	const char *url;
+	const char *host;
+	int port;
+	bool implicit_tls;		/* imaps:// or smtps:// */
+	enum conf_tls tls;
+	enum conf_auth auth;
+	const char *user;
+	const char *password_file;	/* absolute, or "" */
+	const char *password_command;	/* or "" */
+	const char *ca_file;		/* absolute, or "" */
+	const char *pin;		/* or "" */
+};
+
+struct conf_imap {
+	struct conf_server server;
+	struct string_list folders;
+	const char *sent_folder;
+	bool save_sent;
+	enum conf_after after;
+	const char *move_to;		/* AFTER_MOVE: the folder */
+	bool idle;
+	int poll_interval;		/* seconds */
+	long max_size;			/* bytes */
+};
+
+struct conf_pgp {
+	const char *home;		/* absolute */
+	const char *key;
+	const char *passphrase_file;	/* absolute, or "" */
+};
+
+struct conf_smime {
+	const char *roots;
+	bool verified;
+};
+
+/* Beside policy.desks[i]. */
+struct conf_desk {
+	struct conf_imap imap;
+	struct conf_server smtp;
+	struct conf_pgp pgp;
+	struct conf_smime smime;
+};
+
+struct conf {
+	struct policy policy;
+	struct conf_desk *desks;
+	struct checklist checklist;
+	const char *file;		/* absolute path of the conf file */
+	const char *state_dir;
+	const char *alert_command;
+	const char *feed_file;
+	const char *data_dir;		/* shipped data: templates */
+	int reader_timeout;		/* seconds */
+	const struct conf_claim *claims;	/* where keys are named: for conf_check_keys() */
+	size_t claim_count;
+};
+
+/* One key of the contract: what the lint compares with sample and man page. */
+struct conf_key {
+	const char *path;		/* "desk.*.imap.url" */
+	const char *fallback;		/* the default as the sample writes it, NULL for a key that must be given */
+	const struct conf_spec *spec;	/* how it is read: port/conf alone looks into it */
+};
+
+/* The table; *count_r entries. */
+const struct conf_key *conf_keys(size_t *count_r);
+
+/*
+ * Reads and checks. All mistakes go to `mistakes`, one a line:
+ * "FILE:LINE: path.of.the.key: what is wrong; what would be right". NULL when
+ * there is any. data_dir: where shipped phrases, checklist and templates lie.
+ * What stands in the keyring is not checked here: see conf_check_keys().
+ */
+struct conf *conf_read(struct arena *arena, const char *file, const char *data_dir,
+	struct text *mistakes);
+
+/*
+ * The conf's statements on keys against a keyring: fprs are those that are in
+ * desk `desk`'s keyring, secrets those whose secret half is. Adds mistakes with
+ * their file and line; false when there is any.
+ */
+bool conf_check_keys(const struct conf *conf, size_t desk, const char *const *fprs, size_t count,
+	const char *const *secrets, size_t secret_count, struct text *mistakes);
+
+/* Releases what the arena does not hold (compiled patterns). */
+void conf_close(struct conf *conf);
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * What the files of this folder share: the context and what gpg's status lines
+ * said in the present run. Nobody outside the folder includes it.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PORT_PGP_PRIVATE_H
+#define PORT_PGP_PRIVATE_H
+
+#include <gpgme.h>
+
+#include "port/box.h"
+#include "port/pgp.h"
+
+#define PGP_KEY_ID 16	/* hex digits of a key id: the last ones of a fingerprint */
+
+/* What gpg told by the way in one run; GPGME's results leave it out. */
+struct pgp_seen {
+	int plaintexts;		/* literal packets put out */
+	bool encrypted;		/* there was something to decrypt */
+	bool no_integrity;	/* decrypted without integrity protection */
+	bool symmetric;		/* a passphrase of the message itself was asked for */
+	gpgme_err_code_t fault;	/* a passing fault in the use of a secret key, or 0 */
+};
+
+struct pgp {
+	gpgme_ctx_t ctx;
+	char *home;
+	char *passphrase;	/* NULL for none */
+	char *socket;		/* the agent's */
+	bool reaper;		/* this process inherits gpg's orphans */
+	struct pgp_seen seen;
+	gpgme_key_t signer;	/* the last one, NULL for none */
+	char signer_fpr[PGP_FPR];
+};
+
+/* Forgets what the run before said; call it before each gpgme_op_*. */
+void pgp_begin(struct pgp *pgp);
+
+/* Collects ended gpg processes; with `kill_them` ends those that still run. */
+void pgp_tidy(const struct pgp *pgp, bool kill_them);
+
+/* Whether the fault is of this moment and not of the message or the key. */
+bool pgp_passing(gpgme_err_code_t code);
+
+/* The agent's socket itself; NEVER when gpgconf is missing. */
+enum outcome pgp_agent_socket_path(struct arena *arena, const char *home, char **path_r,
+	struct err *err_r);
+
+/* Whether the home's agent answers its socket. */
+bool pgp_agent_alive(const struct pgp *pgp);
+
+/* GPGME's words for an error. */
+const char *pgp_words(gpgme_error_t error, char words[static 128]);
+
+/* Whether it is a fingerprint: 40 hex digits. */
+bool pgp_is_fpr(const char *fpr);
+
+/* The fingerprint or key id in upper case, cut at PGP_FPR. */
+void pgp_upper(char out[static PGP_FPR], const char *fpr);
+
+/* A gpgme_data_t over bytes that stay the caller's; NULL when there is no memory. */
+gpgme_data_t pgp_input(const void *bytes, size_t len);
+
+/* Where plaintext goes: a memfd with a cap, hashed on the way. */
+struct pgp_output {
+	int fd;
+	size_t len, max;
+	bool over;		/* more than max came: nothing of it counts */
+	bool broken;		/* the memfd took no more */
+	struct box_sha256 hash;
+	gpgme_data_t data;
+};
+
+/* false when there is no memory; then there is nothing to end. */
+bool pgp_output_start(struct pgp_output *output, size_t max);
+
+/* Seals and hands over the memfd, -1 when that fails; ends the output. */
+int pgp_output_take(struct pgp_output *output);
+
+/* Throws away what came; ends the output. */
+void pgp_output_drop(struct pgp_output *output);
+
+/* GPGME's list of signatures, judged. */
+void pgp_judge(const struct pgp_keys *keys, gpgme_signature_t signature,
+	struct facts_opened *opened);
+
+#endif

@@ -1,0 +1,206 @@
+/*
+ * Deadlines, ticks of the checklist, the list of an incident.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "port/store.h"
+
+#include "private.h"
+
+#include <string.h>
+
+void
+store_deadline_read(
+	struct store *store, sqlite3_stmt *stmt, int column, struct record_deadline *deadline_r)
+{
+	deadline_r->id = sqlite3_column_int64(stmt, column);
+	deadline_r->case_id = sqlite3_column_int64(stmt, column + 1);
+	deadline_r->kind =
+		(enum deadline_kind)store_below(store, stmt, column + 2, DEADLINE_KINDS);
+	deadline_r->due = sqlite3_column_int64(stmt, column + 3);
+	deadline_r->state =
+		(enum deadline_state)store_below(store, stmt, column + 4, DEADLINE_STATES);
+	deadline_r->source = (enum deadline_source)store_below(store, stmt, column + 5, SOURCES);
+	deadline_r->from_message = sqlite3_column_int64(stmt, column + 6);
+	deadline_r->met_by = sqlite3_column_int64(stmt, column + 7);
+}
+
+/* Whether the new one is told already by a pending one. */
+static bool
+is_told(struct store *store, int64_t case_id, enum deadline_kind kind, int64_t due,
+	enum deadline_source source)
+{
+	if (source == SOURCE_RULE)
+		return store_ask_int(store,
+			       "SELECT 1 FROM deadline"
+			       " WHERE case_id = ? AND state = 0 AND kind = ?",
+			       "id", case_id, (int)kind) != 0;
+	return store_ask_int(store,
+		       "SELECT 1 FROM deadline"
+		       " WHERE case_id = ? AND state = 0 AND kind = ? AND due = ? AND source = ?",
+		       "idid", case_id, (int)kind, due, (int)source) != 0;
+}
+
+int64_t
+store_deadline_open(struct store *store, int64_t case_id, enum deadline_kind kind, int64_t due,
+	enum deadline_source source, int64_t from_message)
+{
+	if (is_told(store, case_id, kind, due, source))
+		return 0;
+	if (source == SOURCE_STAFF)
+		store_run(store,
+			"UPDATE deadline SET state = 3 WHERE case_id = ? AND state = 0"
+			" AND kind = ?",
+			"id", case_id, (int)kind);
+	return store_run_id(store,
+		"INSERT INTO deadline (case_id, kind, due, state, source, from_message)"
+		" VALUES (?, ?, ?, 0, ?, ?) RETURNING id",
+		"ididz", case_id, (int)kind, due, (int)source, from_message);
+}
+
+int
+store_deadline_meet(struct store *store, int64_t case_id, enum deadline_kind kind, int64_t met_by)
+{
+	return store_run(store,
+		"UPDATE deadline SET state = 1, met_by = ?"
+		" WHERE case_id = ? AND state = 0 AND kind = ?",
+		"zid", met_by, case_id, (int)kind);
+}
+
+int
+store_deadlines_withdraw(struct store *store, int64_t from_message)
+{
+	return store_run(store,
+		"UPDATE deadline SET state = 3 WHERE from_message = ? AND state = 0", "i",
+		from_message);
+}
+
+int
+store_deadlines_end(struct store *store, int64_t case_id, int64_t now)
+{
+	return store_run(store,
+		"UPDATE deadline SET state = CASE WHEN due < ? THEN 2 ELSE 3 END"
+		" WHERE case_id = ? AND state = 0",
+		"ii", now, case_id);
+}
+
+static size_t
+read_deadlines(struct store *store, struct arena *arena, sqlite3_stmt *stmt,
+	struct record_deadline **list_r)
+{
+	struct record_deadline *list = NULL;
+	size_t count = 0;
+
+	while (store_row(store, stmt)) {
+		list = store_grow(arena, list, count, sizeof(*list));
+		store_deadline_read(store, stmt, 0, &list[count++]);
+	}
+	*list_r = list;
+	return count;
+}
+
+size_t
+store_deadlines(
+	struct store *store, struct arena *arena, int64_t case_id, struct record_deadline **list_r)
+{
+	return read_deadlines(store, arena,
+		store_ask(store,
+			"SELECT " STORE_DEADLINE_COLUMNS " FROM deadline l"
+			" WHERE l.case_id = ? ORDER BY l.due, l.id",
+			"i", case_id),
+		list_r);
+}
+
+size_t
+store_deadlines_pending(
+	struct store *store, struct arena *arena, size_t limit, struct record_deadline **list_r)
+{
+	return read_deadlines(store, arena,
+		store_ask(store,
+			"SELECT " STORE_DEADLINE_COLUMNS " FROM deadline l WHERE l.state = 0"
+			" AND EXISTS (SELECT 1 FROM case_record c WHERE c.id = l.case_id"
+			" AND c.state = 0) ORDER BY l.due, l.id LIMIT ?",
+			"i", limit == 0 ? INT64_MAX : (int64_t)limit),
+		list_r);
+}
+
+void
+store_tick(struct store *store, int64_t case_id, const char *item, int64_t now, const char *who)
+{
+	store_run(store,
+		"INSERT INTO checklist_tick (case_id, item, done_at, done_by) VALUES (?, ?, ?, ?)"
+		" ON CONFLICT (case_id, item) DO NOTHING",
+		"itit", case_id, item, now, who);
+}
+
+bool
+store_untick(struct store *store, int64_t case_id, const char *item)
+{
+	return store_run(store, "DELETE FROM checklist_tick WHERE case_id = ? AND item = ?", "it",
+		       case_id, item) > 0;
+}
+
+size_t
+store_ticks(struct store *store, struct arena *arena, int64_t case_id, struct record_tick **list_r)
+{
+	struct record_tick *list = NULL;
+	size_t count = 0;
+	sqlite3_stmt *row = store_ask(store,
+		"SELECT item, done_at, done_by FROM checklist_tick"
+		" WHERE case_id = ? ORDER BY item",
+		"i", case_id);
+
+	while (store_row(store, row)) {
+		list = store_grow(arena, list, count, sizeof(*list));
+		list[count].item = store_text(arena, row, 0);
+		list[count].done_at = sqlite3_column_int64(row, 1);
+		list[count++].done_by = store_text(arena, row, 2);
+	}
+	*list_r = list;
+	return count;
+}
+
+bool
+store_incident_open(struct store *store, int64_t case_id, int64_t now, const char *who)
+{
+	return store_run(store,
+		       "INSERT INTO incident (case_id, opened_at, opened_by) VALUES (?, ?, ?)"
+		       " ON CONFLICT (case_id) DO NOTHING",
+		       "iit", case_id, now, who) > 0;
+}
+
+void
+store_incident_due(struct store *store, int64_t case_id, const char *item, int64_t due)
+{
+	store_run(store,
+		"INSERT INTO incident_due (case_id, item, due) VALUES (?, ?, ?)"
+		" ON CONFLICT (case_id, item) DO UPDATE SET due = excluded.due",
+		"iti", case_id, item, due);
+}
+
+bool
+store_incident_get(struct store *store, struct arena *arena, int64_t case_id,
+	struct store_incident *incident_r)
+{
+	sqlite3_stmt *row = store_ask(store,
+		"SELECT opened_at, opened_by FROM incident WHERE case_id = ?", "i", case_id);
+
+	if (!store_row(store, row))
+		return false;
+	memset(incident_r, 0, sizeof(*incident_r));
+	incident_r->opened_at = sqlite3_column_int64(row, 0);
+	incident_r->opened_by = store_text(arena, row, 1);
+	store_done(row);
+	row = store_ask(store,
+		"SELECT item, due FROM incident_due WHERE case_id = ? ORDER BY item", "i",
+		case_id);
+	while (store_row(store, row)) {
+		struct store_item_due *item;
+
+		incident_r->dues = store_grow(
+			arena, incident_r->dues, incident_r->due_count, sizeof(*incident_r->dues));
+		item = &incident_r->dues[incident_r->due_count++];
+		item->item = store_text(arena, row, 0);
+		item->due = sqlite3_column_int64(row, 1);
+	}
+	return true;
+}

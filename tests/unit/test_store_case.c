@@ -1,0 +1,662 @@
+/*
+ * Cases: their parts, lists, candidates for threading, who takes part, deadlines,
+ * ticks, incidents, merging.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "test_store.h"
+
+static const char *site_names[] = { "https://www.example.jp", "https://shop.example.jp" };
+
+static const struct policy_desk desks[] = {
+	{ .title = "www", .sites = { 2, site_names } },
+	{ .title = "mail", .sites = { 2, site_names } },
+};
+static const struct policy_coordinator coordinators[] = { { .name = "JPCERT" },
+	{ .name = "IPA" } };
+static const struct policy policy = {
+	.desks = desks, .desk_count = 2, .coordinators = coordinators, .coordinator_count = 2
+};
+
+static struct decide_case candidates[DECIDE_CASES];
+
+static size_t
+by_number(const char *number)
+{
+	return store_candidates_by_number(store, arena, &policy, 0, &number, 1, candidates);
+}
+
+START_TEST(test_whole_case)
+{
+	struct record_case in = case_record(), *out;
+	int64_t id;
+
+	in.origin = ORIGIN_FORM;
+	in.stage = STAGE_ENCRYPTION;
+	in.phase = PHASE_PLAN;
+	in.trust = TRUST_VERIFIED;
+	in.assignee = "officer";
+	begin();
+	id = store_case_add(store, &in);
+	store_case_number_add(store, id, "IPA", "IPA#00000002", false);
+	store_case_number_add(store, id, "IPA", "IPA#00000001", false);
+	store_case_number_add(store, id, "IPA", "IPA#00000002", false);
+	store_case_site_add(store, id, site_names[1]);
+	store_case_site_add(store, id, site_names[0]);
+	store_case_site_add(store, id, site_names[1]);
+	store_case_message_add(store, id, add_message("<a>"));
+	store_case_message_add(store, id, add_message("<b>"));
+	commit();
+	out = store_case_get(store, arena, id);
+	ck_assert_int_eq(out->id, id);
+	ck_assert_str_eq(out->desk, "www");
+	ck_assert_str_eq(out->title, "a case");
+	ck_assert_str_eq(out->coordinator, "IPA");
+	ck_assert_int_eq(out->origin, ORIGIN_FORM);
+	ck_assert_int_eq(out->state, CASE_OPEN);
+	ck_assert_int_eq(out->stage, STAGE_ENCRYPTION);
+	ck_assert_int_eq(out->phase, PHASE_PLAN);
+	ck_assert_int_eq(out->trust, TRUST_VERIFIED);
+	ck_assert_str_eq(out->assignee, "officer");
+	ck_assert(!out->number_bound && !out->has_deadline);
+	ck_assert_int_eq(out->messages, 2);
+	ck_assert_uint_eq(out->number_count, 2);
+	ck_assert_str_eq(out->numbers[0], "IPA#00000002");
+	ck_assert_uint_eq(out->site_count, 2);
+	ck_assert_str_eq(out->sites[0], site_names[1]);
+	ck_assert_uint_eq(out->beside_count, 0);
+	ck_assert_ptr_null(store_case_get(store, arena, id + 1));
+	no_fault();
+}
+END_TEST
+
+/* The number that is bound becomes the main one, and the case says so. */
+START_TEST(test_number_bound_later)
+{
+	struct record_case *record;
+	int64_t id;
+
+	begin();
+	id = add_case();
+	store_case_number_add(store, id, "IPA", "IPA#1", false);
+	store_case_number_add(store, id, "IPA", "IPA#2", true);
+	record = store_case_get(store, arena, id);
+	ck_assert(record->number_bound);
+	ck_assert_str_eq(record->numbers[0], "IPA#2");
+	store_case_number_add(store, id, "IPA", "IPA#2", false);
+	ck_assert(by_number("IPA#2") == 1 && candidates[0].number_bound);
+	store_case_number_add(store, id, "IPA", "IPA#1", true);
+	record = store_case_get(store, arena, id);
+	ck_assert_str_eq(record->numbers[0], "IPA#1");
+	commit();
+}
+END_TEST
+
+START_TEST(test_update)
+{
+	struct record_case *record;
+	int64_t id;
+
+	begin();
+	id = add_case();
+	record = store_case_get(store, arena, id);
+	record->title = "新しい";
+	record->coordinator = NULL;
+	record->state = CASE_CLOSED;
+	record->stage = STAGE_DETAILS;
+	record->phase = PHASE_REPORT;
+	record->trust = TRUST_SUSPECT;
+	record->assignee = "deputy";
+	record->updated_at = NOW + 5;
+	record->number_bound = true;
+	store_case_update(store, record);
+	commit();
+	record = store_case_get(store, arena, id);
+	ck_assert_str_eq(record->title, "新しい");
+	ck_assert_ptr_null(record->coordinator);
+	ck_assert_int_eq(record->state, CASE_CLOSED);
+	ck_assert_int_eq(record->stage, STAGE_DETAILS);
+	ck_assert_int_eq(record->phase, PHASE_REPORT);
+	ck_assert_int_eq(record->trust, TRUST_SUSPECT);
+	ck_assert_str_eq(record->assignee, "deputy");
+	ck_assert_int_eq(record->updated_at, NOW + 5);
+	ck_assert_int_eq(record->opened_at, NOW);
+	ck_assert(record->number_bound);
+}
+END_TEST
+
+/* Of the same desk only, and no more than a person can look through. */
+START_TEST(test_beside)
+{
+	struct record_case *record, other = case_record();
+	int64_t id, first = 0;
+
+	other.desk = "mail";
+	begin();
+	id = add_case();
+	store_case_number_add(store, id, "IPA", "IPA#1", true);
+	store_case_number_add(store, id, "IPA", "IPA#2", false);
+	store_case_number_add(store, store_case_add(store, &other), "IPA", "IPA#1", false);
+	for (int i = 0; i < STORE_BESIDE_MAX + 6; i++) {
+		int64_t forged = add_case();
+
+		if (first == 0)
+			first = forged;
+		store_case_number_add(store, forged, "IPA", "IPA#1", false);
+		store_case_number_add(store, forged, "IPA", "IPA#2", false);
+	}
+	commit();
+	record = store_case_get(store, arena, id);
+	ck_assert_uint_eq(record->beside_count, STORE_BESIDE_MAX);
+	ck_assert_int_eq(record->beside[0], first);
+}
+END_TEST
+
+START_TEST(test_list)
+{
+	struct record_case closed = case_record(), other = case_record(), *list;
+	int64_t a, b, c, d;
+
+	closed.state = CASE_CLOSED;
+	other.desk = "mail";
+	begin();
+	a = add_case();
+	b = store_case_add(store, &closed);
+	c = store_case_add(store, &other);
+	d = add_case();
+	store_deadline_open(store, a, DEADLINE_CONTACT, NOW + 2, SOURCE_RULE, 0);
+	store_deadline_open(store, a, DEADLINE_ACKNOWLEDGE, NOW + 1, SOURCE_RULE, 0);
+	store_deadline_open(store, b, DEADLINE_CONTACT, NOW - 1, SOURCE_RULE, 0);
+	store_deadline_open(store, d, DEADLINE_CONTACT, NOW - 1, SOURCE_RULE, 0);
+	store_deadline_meet(store, d, DEADLINE_CONTACT, 0);
+	store_deadline_open(store, d, DEADLINE_REMEDIATION, NOW, SOURCE_RULE, 0);
+	commit();
+	for (size_t i = 0; i < 2; i++) {
+		struct store_case_filter all = { .open = i == 0, .closed = i == 0 };
+
+		ck_assert_uint_eq(store_case_list(store, arena, &all, &list), 4);
+	}
+	struct {
+		struct store_case_filter filter;
+		size_t count;
+		int64_t first;
+	} rows[] = {
+		{ { .open = true }, 3, a },
+		{ { .open = true, .desk = "mail" }, 1, c },
+		{ { .open = true, .desk = "nobody" }, 0, 0 },
+		{ { .closed = true }, 1, b },
+		{ { .open = true, .overdue = true, .now = NOW + 1 }, 1, d },
+		{ { .open = true, .overdue = true, .now = NOW }, 0, 0 },
+		{ { .open = true, .overdue = true, .now = NOW + 9 }, 2, a },
+		{ { .open = true, .closed = true, .overdue = true, .now = NOW + 1 }, 2, b },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		ck_assert_uint_eq(
+			store_case_list(store, arena, &rows[i].filter, &list), rows[i].count);
+		if (rows[i].count > 0)
+			ck_assert_int_eq(list[0].id, rows[i].first);
+	}
+	rows[0].filter.desk = NULL;
+	store_case_list(store, arena, &rows[0].filter, &list);
+	ck_assert(list[0].has_deadline);
+	ck_assert_int_eq(list[0].next_deadline.kind, DEADLINE_ACKNOWLEDGE);
+	ck_assert_int_eq(list[0].next_deadline.due, NOW + 1);
+	ck_assert_int_eq(list[0].next_deadline.case_id, a);
+	ck_assert(!list[1].has_deadline);
+	no_fault();
+}
+END_TEST
+
+START_TEST(test_by_number_bound_first)
+{
+	int64_t claimed, bound, suspect, *ids;
+	struct record_case record = case_record();
+
+	record.trust = TRUST_SUSPECT;
+	begin();
+	suspect = store_case_add(store, &record);
+	claimed = add_case();
+	bound = add_case();
+	store_case_number_add(store, suspect, "IPA", "IPA#1", false);
+	store_case_number_add(store, claimed, "IPA", "IPA#1", false);
+	store_case_number_add(store, bound, "IPA", "IPA#9", true);
+	store_case_number_add(store, bound, "IPA", "IPA#1", true);
+	store_case_site_add(store, bound, site_names[1]);
+	store_case_site_add(store, bound, "https://gone.example.jp");
+	store_case_message_add(store, suspect, add_message("<believed>"));
+	commit();
+	ck_assert_uint_eq(store_case_by_number(store, arena, "IPA#1", &ids), 3);
+	ck_assert_int_eq(ids[0], bound);
+	ck_assert_uint_eq(by_number("IPA#1"), 3);
+	ck_assert_int_eq(candidates[0].id, bound);
+	ck_assert_int_eq(candidates[1].id, claimed);
+	ck_assert_int_eq(candidates[2].id, suspect);
+	ck_assert(candidates[0].number_bound && candidates[0].has_number);
+	ck_assert_str_eq(candidates[0].number, "IPA#1");
+	ck_assert_uint_eq(candidates[0].sites, 2);
+	ck_assert_int_eq(candidates[0].coordinator, 1);
+	ck_assert_int_eq(candidates[0].opened_at, NOW);
+	ck_assert(!candidates[1].number_bound);
+	ck_assert(!candidates[2].only_suspect);
+	ck_assert_uint_eq(by_number("IPA#2"), 0);
+	ck_assert_uint_eq(store_candidates_by_number(store, arena, &policy, 1,
+				  &(const char *){ "IPA#1" }, 1, candidates),
+		0);
+	no_fault();
+}
+END_TEST
+
+/* A flood of forgeries fills the list, and the true case still stands in it. */
+START_TEST(test_flood)
+{
+	struct record_case forged = case_record();
+	int64_t id;
+
+	forged.trust = TRUST_SUSPECT;
+	begin();
+	for (int i = 0; i < 3 * DECIDE_CASES; i++) {
+		if (i == DECIDE_CASES)
+			id = add_case();
+		store_case_number_add(store,
+			i == DECIDE_CASES ? id : store_case_add(store, &forged), "IPA", "IPA#1",
+			false);
+	}
+	commit();
+	ck_assert_uint_eq(by_number("IPA#1"), DECIDE_CASES);
+	ck_assert_int_eq(candidates[0].id, id);
+}
+END_TEST
+
+START_TEST(test_only_suspect)
+{
+	struct record_message message;
+	int64_t telephone, forged, both, answered;
+	const char *numbers[] = { "1", "2", "3", "4" };
+	static const bool expected[] = { false, true, false, true };
+
+	begin();
+	telephone = add_case();
+	forged = add_case();
+	both = add_case();
+	answered = add_case();
+	store_case_number_add(store, telephone, NULL, "1", false);
+	store_case_number_add(store, forged, NULL, "2", false);
+	store_case_number_add(store, both, NULL, "3", false);
+	store_case_number_add(store, answered, NULL, "4", false);
+	message = message_record("<suspect>");
+	message.trust = TRUST_SUSPECT;
+	int64_t suspect = store_message_add(store, &message, NULL, 0);
+	message = message_record("<sent>");
+	message.direction = DIRECTION_OUT;
+	message.trust = TRUST_VERIFIED;
+	int64_t sent = store_message_add(store, &message, NULL, 0);
+	store_case_message_add(store, forged, suspect);
+	store_case_message_add(store, both, suspect);
+	store_case_message_add(store, both, add_message("<good>"));
+	store_case_message_add(store, answered, suspect);
+	store_case_message_add(store, answered, sent);
+	commit();
+	ck_assert_uint_eq(
+		store_candidates_by_number(store, arena, &policy, 0, numbers, 4, candidates), 4);
+	for (size_t i = 0; i < 4; i++)
+		ck_assert_int_eq(candidates[i].only_suspect, expected[i]);
+}
+END_TEST
+
+START_TEST(test_by_reference)
+{
+	const char *ids[] = { "<nobody@x>", "<in@ipa>", "<out@www>", "<in@ipa>" };
+	struct record_outbox entry = outbox_record("<out@www>");
+	struct record_message twin = message_record("<twin>");
+	int64_t a, b, other_desk, message;
+	struct record_case record = case_record();
+
+	record.desk = "mail";
+	begin();
+	a = add_case();
+	b = add_case();
+	other_desk = store_case_add(store, &record);
+	store_case_number_add(store, a, "IPA", "IPA#7", true);
+	message = add_message("<in@ipa>");
+	store_case_message_add(store, a, message);
+	store_case_message_add(store, b, message);
+	entry.case_id = b;
+	store_outbox_add(store, &entry);
+	twin.desk = "mail";
+	twin.message_id = "<in@ipa>";
+	store_case_message_add(store, other_desk, store_message_add(store, &twin, NULL, 0));
+	commit();
+	ck_assert_uint_eq(
+		store_candidates_by_reference(store, arena, &policy, 0, ids, 4, candidates), 2);
+	ck_assert_int_eq(candidates[0].id, a);
+	ck_assert_str_eq(candidates[0].number, "IPA#7");
+	ck_assert(candidates[0].number_bound);
+	ck_assert_int_eq(candidates[1].id, b);
+	ck_assert(!candidates[1].has_number);
+	ck_assert_uint_eq(
+		store_candidates_by_reference(store, arena, &policy, 0, &ids[2], 1, candidates),
+		1);
+	ck_assert_int_eq(candidates[0].id, b);
+	ck_assert_uint_eq(
+		store_candidates_by_reference(store, arena, &policy, 0, ids, 1, candidates), 0);
+	no_fault();
+}
+END_TEST
+
+START_TEST(test_by_site)
+{
+	struct record_case record = case_record();
+	int64_t fits, id;
+
+	begin();
+	fits = add_case();
+	store_case_site_add(store, fits, site_names[0]);
+	id = add_case(); /* another site */
+	store_case_site_add(store, id, site_names[1]);
+	id = add_case(); /* numbered */
+	store_case_site_add(store, id, site_names[0]);
+	store_case_number_add(store, id, "IPA", "IPA#1", false);
+	record.state = CASE_CLOSED;
+	store_case_site_add(store, store_case_add(store, &record), site_names[0]);
+	record = case_record();
+	record.coordinator = "JPCERT";
+	store_case_site_add(store, store_case_add(store, &record), site_names[0]);
+	record = case_record();
+	record.opened_at = NOW - 90 * DAY;
+	store_case_site_add(store, store_case_add(store, &record), site_names[0]);
+	record = case_record();
+	record.desk = "mail";
+	store_case_site_add(store, store_case_add(store, &record), site_names[0]);
+	commit();
+	ck_assert_uint_eq(store_candidates_by_site(
+				  store, arena, &policy, 0, 1, 1, NOW - 90 * DAY, candidates),
+		1);
+	ck_assert_int_eq(candidates[0].id, fits);
+	ck_assert_uint_eq(candidates[0].sites, 1);
+	ck_assert_uint_eq(store_candidates_by_site(
+				  store, arena, &policy, 0, 1, 3, NOW - 91 * DAY, candidates),
+		3);
+	ck_assert_uint_eq(
+		store_candidates_by_site(store, arena, &policy, 0, 1, 0, 0, candidates), 0);
+	no_fault();
+}
+END_TEST
+
+START_TEST(test_takes_part)
+{
+	int64_t cases[2];
+
+	begin();
+	cases[0] = add_case();
+	cases[1] = add_case();
+	store_case_party_add(store, cases[1], "Finder@Example.com");
+	store_case_party_add(store, cases[1], "finder@example.com");
+	commit();
+	ck_assert(store_takes_part(store, "finder@EXAMPLE.com", cases, 2));
+	ck_assert(!store_takes_part(store, "finder@example.com", cases, 1));
+	ck_assert(!store_takes_part(store, "finder@example.com", cases, 0));
+	ck_assert(!store_takes_part(store, "finder@example.co", cases, 2));
+	no_fault();
+}
+END_TEST
+
+START_TEST(test_case_messages)
+{
+	struct record_message *list, message;
+	int64_t id, late;
+
+	begin();
+	id = add_case();
+	message = message_record("<late>");
+	message.received_at = NOW + 9;
+	late = store_message_add(store, &message, NULL, 0);
+	store_case_message_add(store, id, late);
+	store_case_message_add(store, id, late);
+	store_case_message_add(store, id, add_message("<early>"));
+	add_message("<elsewhere>");
+	ck_assert_uint_eq(store_case_messages(store, arena, id, &list), 2);
+	ck_assert_str_eq(list[0].message_id, "<early>");
+	ck_assert_str_eq(list[1].message_id, "<late>");
+	store_case_message_remove(store, id, late);
+	ck_assert_uint_eq(store_case_messages(store, arena, id, &list), 1);
+	ck_assert_uint_eq(store_message_get(store, arena, late)->case_count, 0);
+	commit();
+}
+END_TEST
+
+START_TEST(test_deadlines)
+{
+	struct record_deadline *list;
+	int64_t id, message;
+
+	begin();
+	id = add_case();
+	message = add_message("<a>");
+	ck_assert_int_ne(
+		store_deadline_open(store, id, DEADLINE_CONTACT, NOW + 3, SOURCE_RULE, message),
+		0);
+	ck_assert_int_eq(
+		store_deadline_open(store, id, DEADLINE_CONTACT, NOW + 9, SOURCE_RULE, message),
+		0);
+	ck_assert_int_ne(
+		store_deadline_open(store, id, DEADLINE_REQUESTED, NOW + 1, SOURCE_MAIL, message),
+		0);
+	ck_assert_int_eq(
+		store_deadline_open(store, id, DEADLINE_REQUESTED, NOW + 1, SOURCE_MAIL, message),
+		0);
+	ck_assert_int_ne(
+		store_deadline_open(store, id, DEADLINE_REQUESTED, NOW + 2, SOURCE_MAIL, message),
+		0);
+	ck_assert_uint_eq(store_deadlines(store, arena, id, &list), 3);
+	ck_assert_int_eq(list[0].due, NOW + 1);
+	ck_assert_int_eq(list[0].source, SOURCE_MAIL);
+	ck_assert_int_eq(list[0].from_message, message);
+	ck_assert_int_eq(list[2].kind, DEADLINE_CONTACT);
+	ck_assert_int_eq(store_deadline_meet(store, id, DEADLINE_REQUESTED, message), 2);
+	ck_assert_int_eq(store_deadline_meet(store, id, DEADLINE_REQUESTED, message), 0);
+	store_deadlines(store, arena, id, &list);
+	ck_assert_int_eq(list[0].state, DEADLINE_MET);
+	ck_assert_int_eq(list[0].met_by, message);
+	ck_assert_int_ne(
+		store_deadline_open(store, id, DEADLINE_CONTACT, NOW + 20, SOURCE_STAFF, 0), 0);
+	ck_assert_int_eq(
+		store_deadline_open(store, id, DEADLINE_CONTACT, NOW + 20, SOURCE_STAFF, 0), 0);
+	store_deadlines(store, arena, id, &list);
+	ck_assert_int_eq(list[2].state, DEADLINE_CANCELLED);
+	ck_assert_int_eq(list[3].state, DEADLINE_PENDING);
+	ck_assert_int_ne(
+		store_deadline_open(store, id, DEADLINE_INVESTIGATION, NOW + 30, SOURCE_RULE, 0),
+		0);
+	ck_assert_int_eq(store_deadlines_end(store, id, NOW + 25), 2);
+	store_deadlines(store, arena, id, &list);
+	ck_assert_int_eq(list[3].state, DEADLINE_MISSED);
+	ck_assert_int_eq(list[4].state, DEADLINE_CANCELLED);
+	commit();
+}
+END_TEST
+
+START_TEST(test_pending)
+{
+	struct record_case closed = case_record();
+	struct record_deadline *list;
+	int64_t a, b;
+
+	closed.state = CASE_CLOSED;
+	begin();
+	a = add_case();
+	b = add_case();
+	store_deadline_open(store, a, DEADLINE_CONTACT, NOW + 5, SOURCE_RULE, 0);
+	store_deadline_open(store, b, DEADLINE_CONTACT, NOW + 1, SOURCE_RULE, 0);
+	store_deadline_open(store, b, DEADLINE_ENCRYPTION, NOW + 9, SOURCE_RULE, 0);
+	store_deadline_open(
+		store, store_case_add(store, &closed), DEADLINE_CONTACT, NOW, SOURCE_RULE, 0);
+	commit();
+	ck_assert_uint_eq(store_deadlines_pending(store, arena, 0, &list), 3);
+	ck_assert_int_eq(list[0].case_id, b);
+	ck_assert_int_eq(list[1].case_id, a);
+	ck_assert_uint_eq(store_deadlines_pending(store, arena, 1, &list), 1);
+	ck_assert_int_eq(list[0].due, NOW + 1);
+}
+END_TEST
+
+START_TEST(test_ticks)
+{
+	struct record_tick *list;
+	int64_t id;
+
+	begin();
+	id = add_case();
+	store_tick(store, id, "1.2", NOW, "officer");
+	store_tick(store, id, "1.1", NOW + 1, "officer");
+	store_tick(store, id, "1.2", NOW + 2, "deputy");
+	ck_assert_uint_eq(store_ticks(store, arena, id, &list), 2);
+	ck_assert_str_eq(list[0].item, "1.1");
+	ck_assert_str_eq(list[1].done_by, "officer");
+	ck_assert_int_eq(list[1].done_at, NOW);
+	ck_assert(store_untick(store, id, "1.2"));
+	ck_assert(!store_untick(store, id, "1.2"));
+	ck_assert_uint_eq(store_ticks(store, arena, id, &list), 1);
+	commit();
+}
+END_TEST
+
+START_TEST(test_incident)
+{
+	struct store_incident incident;
+	int64_t id;
+
+	begin();
+	id = add_case();
+	ck_assert(!store_incident_get(store, arena, id, &incident));
+	ck_assert(store_incident_open(store, id, NOW, "officer"));
+	ck_assert(!store_incident_open(store, id, NOW + 1, "deputy"));
+	store_incident_due(store, id, "tell-users", NOW + 1);
+	store_incident_due(store, id, "authority-report", NOW + 2);
+	store_incident_due(store, id, "tell-users", NOW + 3);
+	ck_assert(store_incident_get(store, arena, id, &incident));
+	ck_assert_int_eq(incident.opened_at, NOW);
+	ck_assert_str_eq(incident.opened_by, "officer");
+	ck_assert_uint_eq(incident.due_count, 2);
+	ck_assert_str_eq(incident.dues[1].item, "tell-users");
+	ck_assert_int_eq(incident.dues[1].due, NOW + 3);
+	commit();
+}
+END_TEST
+
+START_TEST(test_merge)
+{
+	struct record_outbox acknowledgement = outbox_record("<ack1>");
+	struct record_case *record;
+	struct record_deadline *deadlines;
+	struct record_outbox *entries;
+	int64_t from, into, shared;
+
+	begin();
+	from = add_case();
+	into = add_case();
+	shared = add_message("<shared>");
+	store_case_message_add(store, from, shared);
+	store_case_message_add(store, into, shared);
+	store_case_message_add(store, from, add_message("<only>"));
+	store_case_number_add(store, from, "IPA", "IPA#1", true);
+	store_case_number_add(store, into, "IPA", "IPA#1", false);
+	store_case_number_add(store, from, "IPA", "IPA#2", false);
+	store_case_site_add(store, from, site_names[0]);
+	store_case_party_add(store, from, "finder@example.com");
+	store_tick(store, from, "1.1", NOW, "officer");
+	store_deadline_open(store, from, DEADLINE_CONTACT, NOW + 1, SOURCE_RULE, 0);
+	store_deadline_open(store, from, DEADLINE_ENCRYPTION, NOW + 1, SOURCE_RULE, 0);
+	store_deadline_open(store, into, DEADLINE_CONTACT, NOW + 2, SOURCE_RULE, 0);
+	acknowledgement.kind = KIND_ACKNOWLEDGEMENT;
+	acknowledgement.stage = STAGE_CONTACT;
+	acknowledgement.case_id = from;
+	store_outbox_add(store, &acknowledgement);
+	acknowledgement.message_id = "<ack2>";
+	acknowledgement.case_id = into;
+	store_outbox_add(store, &acknowledgement);
+	acknowledgement.message_id = "<ack3>";
+	acknowledgement.stage = STAGE_ENCRYPTION;
+	acknowledgement.case_id = from;
+	store_outbox_add(store, &acknowledgement);
+	store_case_merge(store, from, into);
+	commit();
+	record = store_case_get(store, arena, into);
+	ck_assert_int_eq(record->messages, 2);
+	ck_assert_uint_eq(record->number_count, 2);
+	ck_assert_uint_eq(record->site_count, 1);
+	ck_assert(record->number_bound);
+	ck_assert_uint_eq(store_deadlines(store, arena, into, &deadlines), 2);
+	ck_assert_uint_eq(store_case_outbox(store, arena, into, &entries), 2);
+	ck_assert_uint_eq(store_acknowledged_stages(store, into), 6);
+	ck_assert(store_takes_part(store, "finder@example.com", &into, 1));
+	record = store_case_get(store, arena, from);
+	ck_assert_int_eq(record->messages, 0);
+	ck_assert(!record->number_bound && !record->has_deadline);
+	no_fault();
+}
+END_TEST
+
+START_TEST(test_counts)
+{
+	struct record_message message = message_record("<unrelated>");
+	struct record_case closed = case_record();
+	struct store_counts counts;
+
+	closed.state = CASE_CLOSED;
+	message.kind = KIND_UNRELATED;
+	message.unfiled = true;
+	begin();
+	store_counts(store, &counts);
+	ck_assert_int_eq(counts.messages, 0);
+	add_message("<a>");
+	store_message_add(store, &message, NULL, 0);
+	add_case();
+	add_case();
+	store_case_add(store, &closed);
+	add_outbox("<1>");
+	commit();
+	store_counts(store, &counts);
+	ck_assert_int_eq(counts.messages, 2);
+	ck_assert_int_eq(counts.unrelated, 1);
+	ck_assert_int_eq(counts.unfiled, 1);
+	ck_assert_int_eq(counts.cases_open, 2);
+	ck_assert_int_eq(counts.cases_closed, 1);
+	ck_assert_int_eq(counts.outbox[OUTBOX_QUEUED], 1);
+	ck_assert_int_eq(counts.outbox[OUTBOX_SENT], 0);
+	no_fault();
+}
+END_TEST
+
+static Suite *
+suite_store_case(void)
+{
+	Suite *suite = suite_create("store_case");
+	TCase *tcase = tcase_create("store_case");
+
+	tcase_add_checked_fixture(tcase, set_up_memory, tear_down);
+	tcase_add_test(tcase, test_whole_case);
+	tcase_add_test(tcase, test_number_bound_later);
+	tcase_add_test(tcase, test_update);
+	tcase_add_test(tcase, test_beside);
+	tcase_add_test(tcase, test_list);
+	tcase_add_test(tcase, test_by_number_bound_first);
+	tcase_add_test(tcase, test_flood);
+	tcase_add_test(tcase, test_only_suspect);
+	tcase_add_test(tcase, test_by_reference);
+	tcase_add_test(tcase, test_by_site);
+	tcase_add_test(tcase, test_takes_part);
+	tcase_add_test(tcase, test_case_messages);
+	tcase_add_test(tcase, test_deadlines);
+	tcase_add_test(tcase, test_pending);
+	tcase_add_test(tcase, test_ticks);
+	tcase_add_test(tcase, test_incident);
+	tcase_add_test(tcase, test_merge);
+	tcase_add_test(tcase, test_counts);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
+
+int
+main(void)
+{
+	return unit_run(suite_store_case());
+}

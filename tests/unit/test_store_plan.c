@@ -1,0 +1,202 @@
+/*
+ * Every list that is asked for is found by an index: all statements that the
+ * store has prepared are explained, and none may walk through a large table.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "test_store.h"
+
+#include "../../src/port/store/private.h"
+
+static const char *site_names[] = { "https://www.example.jp" };
+static const struct policy_desk desks[] = { { .title = "www", .sites = { 1, site_names } } };
+static const struct policy_coordinator coordinators[] = { { .name = "IPA" } };
+static const struct policy policy = {
+	.desks = desks, .desk_count = 1, .coordinators = coordinators, .coordinator_count = 1
+};
+
+/* All that reads by case, by message, by time or by name. */
+static void
+read_everything(int64_t case_id, int64_t message)
+{
+	static struct decide_case candidates[DECIDE_CASES];
+	static const char *const words[] = { "<a@x>" };
+	struct store_case_filter filter = { .open = true, .desk = "www", .now = NOW };
+	struct record_message *messages;
+	struct record_deadline *deadlines;
+	struct record_outbox *entries;
+	struct record_case *cases;
+	struct record_tick *ticks;
+	struct record_log *logs;
+	struct store_incident incident;
+	uint32_t uid_validity, uid;
+	unsigned char hash[32] = { 0 };
+	char *text, *other;
+	int64_t *ids;
+	size_t len;
+	bool boxed;
+
+	store_message_by_hash(store, "www", hash);
+	store_place_get(store, arena, message, &text, &other, &uid_validity, &uid);
+	store_message_raw(store, arena, message, &text, &len, &boxed);
+	store_message_get(store, arena, message);
+	store_message_list(store, arena, STORE_OUT, 0, &messages);
+	store_message_list(store, arena, STORE_UNFILED, 0, &messages);
+	store_case_messages(store, arena, case_id, &messages);
+	store_message_waiting_for_key(store, arena, "www", "0123456789ABCDEF", &ids);
+	store_again_list(store, arena, &ids);
+	store_wanted(store, arena, "www", &ids);
+	store_own_message_id(store, "www", "<a@x>");
+	store_case_get(store, arena, case_id);
+	store_case_by_number(store, arena, "IPA#1", &ids);
+	store_case_list(store, arena, &filter, &cases);
+	filter.overdue = true;
+	store_case_list(store, arena, &filter, &cases);
+	filter.closed = true;
+	store_case_list(store, arena, &filter, &cases);
+	store_candidates_by_number(store, arena, &policy, 0, words, 1, candidates);
+	store_candidates_by_reference(store, arena, &policy, 0, words, 1, candidates);
+	store_candidates_by_site(store, arena, &policy, 0, 0, 1, 0, candidates);
+	store_takes_part(store, "a@x", &case_id, 1);
+	store_deadlines(store, arena, case_id, &deadlines);
+	store_deadlines_pending(store, arena, 10, &deadlines);
+	store_ticks(store, arena, case_id, &ticks);
+	store_incident_get(store, arena, case_id, &incident);
+	store_log_list(store, arena, case_id, &logs);
+	store_outbox_get(store, arena, 1);
+	store_outbox_list(store, arena, OUTBOX_STATES, &entries);
+	store_outbox_list(store, arena, OUTBOX_HELD, &entries);
+	store_case_outbox(store, arena, case_id, &entries);
+	store_outbox_by_message_id(store, "<a@x>");
+	store_acknowledged_stages(store, case_id);
+	store_acknowledged_since(store, "a@x", 0);
+	store_digest_last(store, "www", "officer");
+	store_value_get(store, arena, "x");
+}
+
+static void
+write_everything(void)
+{
+	struct record_message message = message_record("<a@x>");
+	struct record_case record = case_record();
+	struct record_outbox entry = outbox_record("<o@x>");
+	struct store_cursor cursor;
+	int64_t id, case_id;
+
+	begin();
+	store_cursor_get(store, "www", "INBOX", NOW, &cursor);
+	store_cursor_set(store, cursor.mailbox, 1, 1);
+	store_cursor_passed(store, cursor.mailbox, NOW);
+	message.id = id = store_message_add(store, &message, "x", 1);
+	store_place_add(store, id, cursor.mailbox, 1, 1);
+	store_message_keep(store, id, "x", 1, true);
+	store_message_update(store, &message);
+	store_message_key_add(store, id, "0123456789ABCDEF");
+	store_staff_said(store, id, 1);
+	store_flag_again(store, id, true);
+	record.id = case_id = store_case_add(store, &record);
+	store_case_update(store, &record);
+	store_case_number_add(store, case_id, "IPA", "IPA#1", true);
+	store_case_site_add(store, case_id, site_names[0]);
+	store_case_message_add(store, case_id, id);
+	store_case_message_remove(store, case_id, id);
+	store_case_party_add(store, case_id, "a@x");
+	store_deadline_open(store, case_id, DEADLINE_CONTACT, NOW, SOURCE_STAFF, 0);
+	store_deadline_meet(store, case_id, DEADLINE_CONTACT, id);
+	store_deadlines_end(store, case_id, NOW);
+	store_tick(store, case_id, "1.1", NOW, "me");
+	store_untick(store, case_id, "1.1");
+	store_log(store, case_id, NOW, "me", "x");
+	entry.id = store_outbox_add(store, &entry);
+	store_outbox_seal(store, entry.id, "x", 1, "", "");
+	store_outbox_begin_try(store, entry.id, NOW);
+	store_outbox_update(store, &entry);
+	store_outbox_recover(store);
+	store_case_merge(store, case_id, case_id);
+	read_everything(case_id, id);
+	commit();
+}
+
+/* These touch what is asked for and no more, though an index or the end of a table is walked. */
+static bool
+may_scan(const char *detail)
+{
+	static const char *const walks[] = {
+		"SCAN m USING INDEX message_out", /* partial: they hold what was asked for */
+		"SCAN m USING INDEX message_unfiled", "SCAN message USING INDEX message_again",
+		"SCAN l USING INDEX deadline_pending", "SCAN o USING INDEX outbox_uncopied",
+		"SCAN log", /* its last row */
+	};
+
+	for (size_t i = 0; i < sizeof(walks) / sizeof(walks[0]); i++) {
+		if (strcmp(detail, walks[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+explain(const char *sql)
+{
+	char *question = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", sql);
+	sqlite3_stmt *stmt;
+
+	ck_assert_int_eq(sqlite3_prepare_v2(store->db, question, -1, &stmt, NULL), SQLITE_OK);
+	while (sqlite3_step(stmt) == SQLITE_ROW) {
+		const char *detail = (const char *)sqlite3_column_text(stmt, 3);
+
+		if (strncmp(detail, "SCAN", 4) == 0)
+			ck_assert_msg(may_scan(detail), "%s\n%s", detail, sql);
+	}
+	sqlite3_finalize(stmt);
+	sqlite3_free(question);
+}
+
+/*
+ * A new row is found by nobody: what its plan tells of parents runs only when a constraint was put
+ * off.
+ */
+static bool
+is_search(const char *sql)
+{
+	return strncmp(sql, "PRAGMA", 6) != 0 && strstr(sql, "sqlite_schema") == NULL &&
+	       strstr(sql, " VALUES (") == NULL;
+}
+
+START_TEST(test_plans)
+{
+	struct record_outbox *entries;
+	size_t statements = 0;
+
+	write_everything();
+	store_outbox_due(store, arena, NOW, 10, &entries);
+	store_outbox_next(store);
+	store_outbox_uncopied(store, arena, 10, &entries);
+	no_fault();
+	for (size_t i = 0; i < STORE_SLOTS; i++) {
+		if (store->slots[i].sql != NULL && is_search(store->slots[i].sql)) {
+			explain(store->slots[i].sql);
+			statements++;
+		}
+	}
+	ck_assert_uint_gt(statements, 60);
+	ck_assert_uint_lt(statements, STORE_SLOTS / 2);
+}
+END_TEST
+
+static Suite *
+suite_store_plan(void)
+{
+	Suite *suite = suite_create("store_plan");
+	TCase *tcase = tcase_create("store_plan");
+
+	tcase_add_checked_fixture(tcase, set_up_memory, tear_down);
+	tcase_add_test(tcase, test_plans);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
+
+int
+main(void)
+{
+	return unit_run(suite_store_plan());
+}
