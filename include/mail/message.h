@@ -20,7 +20,7 @@ struct arena;
 enum message_form {
 	MESSAGE_PLAIN,
 	MESSAGE_PGP_ENCRYPTED,	/* multipart/encrypted (RFC 3156 4), or inline armour as the only text: `crypt` holds the OpenPGP data */
-	MESSAGE_PGP_SIGNED,	/* multipart/signed (RFC 3156 5): `covered` as sent with CRLF line ends, `crypt` the signature */
+	MESSAGE_PGP_SIGNED,	/* multipart/signed (RFC 3156 5): `covered` as sent with CRLF line ends, `crypt` the signature; or a clear-signed text (RFC 4880 7): `crypt` all of it, `covered` NULL */
 	MESSAGE_SMIME_SIGNED,
 	MESSAGE_SMIME_ENCRYPTED,
 };
@@ -52,6 +52,7 @@ struct message {
 	enum message_form form;
 	const unsigned char *crypt;
 	size_t crypt_len;
+	const char *crypt_charset;	/* inline: bare words stand inside, of that charset ("" when nobody tells it); NULL: an entity does */
 	const unsigned char *covered;
 	size_t covered_len;
 
@@ -74,6 +75,10 @@ struct message {
  * outlive it. Never fails.
  */
 void message_read(struct arena *arena, const void *bytes, size_t len, bool is_protected,
+	struct message *message_r);
+
+/* Reads what stood inside of inline armour: words in that charset ("" for unknown), no entity. Otherwise as above. */
+void message_read_words(struct arena *arena, const void *bytes, size_t len, const char *charset,
 	struct message *message_r);
 
 #endif

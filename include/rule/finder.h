@@ -13,7 +13,7 @@
 struct phrase_text;
 
 struct finder_verdict {
-	bool report;	/* reads like a report: a weakness and at least one more kind of evidence */
+	bool report;	/* reads like one: a weakness and at least one more kind of evidence */
 	bool kind;	/* names a kind of vulnerability or its effect */
 };
 

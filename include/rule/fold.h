@@ -10,11 +10,11 @@
 
 struct arena;
 
-#define FOLD_TEXT_MAX (128 * 1024)	/* bytes of a text that are folded; more are not looked at */
+#define FOLD_TEXT_MAX (128 * 1024)	/* bytes of a text that are folded, at most */
 
 struct fold {
 	char *text;		/* NUL-ended */
-	unsigned char *line;	/* of each byte: nothing but numbering stands between it and its line's beginning */
+	unsigned char *line;	/* of each byte: whether only numbering is before it on its line */
 	size_t len;
 };
 

@@ -16,15 +16,15 @@ struct arena;
 struct policy;
 
 #define NUMBER_MAX 64		/* bytes of a canonical number, NUL included */
-#define NUMBERS_MAX 32		/* distinct numbers taken from one text; more are ignored and noted */
+#define NUMBERS_MAX 32		/* distinct numbers taken from one text; more are noted */
 #define NUMBER_TEXT_MAX PLAIN_TEXT_MAX	/* bytes of a text that are searched */
 
 struct number_pattern;
 
 struct number_hit {
-	char number[NUMBER_MAX];	/* canonical: the pattern's literal prefix and the digits, upper case, no blanks: "IPA#12345678" */
+	char number[NUMBER_MAX];	/* canonical, upper case, without blanks: "IPA#12345678" */
 	size_t coordinator;		/* index into the policy */
-	size_t at;			/* byte offset in the normalised text, for telling own text from quoted */
+	size_t at;			/* byte offset in the plain text */
 };
 
 struct number_hits {
@@ -49,8 +49,9 @@ void number_pattern_free(struct number_pattern **pattern);
 
 /*
  * Every number of every coordinator in UTF-8 text, in the order of appearance,
- * each once; a line end inside one (a hard wrap) does not hide it. A digit or a letter right before a match, or a digit right after,
- * makes it none. Masks (X's, asterisks) match no pattern of digits.
+ * each once; a line end inside one (a hard wrap) does not hide it. A digit or a
+ * letter right before a match, or a digit right after, makes it none. Masks (X's,
+ * asterisks) match no pattern of digits.
  */
 void number_find(struct arena *arena, const struct policy *policy, const char *text,
 	struct number_hits *hits_r);

@@ -19,7 +19,7 @@ struct phrase_book;
 struct phrase_text;
 
 #define PHRASES_MAX 1024	/* one book holds fewer phrases than this */
-#define PHRASE_WITHHELD (PHRASES_MAX - 1)	/* stands for the index where a sealed mail's wording may not be told */
+#define PHRASE_WITHHELD (PHRASES_MAX - 1)	/* the index in facts of a sealed mail */
 #define PHRASE_HITS_MAX 128	/* distinct phrases reported for one text */
 
 /* What a phrase is evidence of. The spelling in the file is phrase_meaning_name(). */
@@ -31,7 +31,7 @@ enum phrase_meaning {
 	PHRASE_ENCRYPTION_WORD,	/* stage 2 only beside a choice word */
 	PHRASE_ENCRYPTION_CHOICE,
 	PHRASE_DETAILS,		/* stage 3 */
-	PHRASE_DETAILS_HEADING,	/* stage 3 when two or more stand there; counts at the start of a line only */
+	PHRASE_DETAILS_HEADING,	/* stage 3 when two or more stand there, each heading its line */
 	PHRASE_DETAILS_WORD,	/* stage 3 only beside others, and where nothing is asked */
 	PHRASE_VULNERABILITY,	/* a kind of vulnerability or its effect */
 	PHRASE_REMINDER,
@@ -80,7 +80,10 @@ const char *phrase_meaning_name(enum phrase_meaning meaning);
  */
 char *phrase_match_copy(struct arena *arena, const char *text);
 
-/* A text made ready for matching, once for every book. NULL for NULL. At most FOLD_TEXT_MAX bytes of it are looked at. */
+/*
+ * A text made ready for matching, once for every book. NULL for NULL. At most
+ * FOLD_TEXT_MAX bytes of it are looked at.
+ */
 struct phrase_text *phrase_text_make(struct arena *arena, const char *text);
 
 /* Its match copy; the same with the beginnings of its lines. */
@@ -91,8 +94,9 @@ const struct fold *phrase_text_fold(const struct phrase_text *text);
  * Which phrases stand in own text and which in quoted text alone, in the book's
  * order. A phrase that begins or ends with an ASCII letter or digit matches whole
  * words only. A request that the same sentence gives thanks for, an end that it
- * makes depend on something, and an effect that it denies are no hits. Of phrases of one meaning, one that stands inside another found one
- * is left out, so that a sentence counts once. Either text may be NULL.
+ * makes depend on something, and an effect that it denies are no hits. Of phrases
+ * of one meaning, one that stands inside another found one is left out, so that a
+ * sentence counts once. Either text may be NULL.
  */
 void phrase_find_texts(const struct phrase_book *book, const struct phrase_text *own,
 	const struct phrase_text *quoted, struct phrase_hits *hits_r);

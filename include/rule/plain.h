@@ -15,14 +15,14 @@
 
 struct arena;
 
-#define PLAIN_TEXT_MAX (256 * 1024)	/* bytes of a text that are made plain; more are not looked at */
+#define PLAIN_TEXT_MAX (256 * 1024)	/* bytes of a text that are made plain, at most */
 
 /* A walk over UTF-8 text. */
 struct plain_walk {
 	struct arena *arena;
 	const char *at, *end;
 	const char *slow;	/* what is left of a stretch that went the long way, or NULL */
-	uint32_t ahead;		/* the character at `at` when it is known to go the short way, else 0 */
+	uint32_t ahead;		/* the character at `at` if known to be a common one, else 0 */
 	bool folded;		/* case folded as well */
 };
 
@@ -67,13 +67,19 @@ plain_put(char *out, uint32_t c)
 	return 3;
 }
 
-/* NFKC with ASCII letters made upper case, musical sharps made '#', blanks and line ends beside '#' dropped. NUL-ended. */
+/*
+ * NFKC with ASCII letters made upper case, musical sharps made '#', blanks and
+ * line ends beside '#' dropped. NUL-ended.
+ */
 struct plain {
 	char *text;
 	size_t len;
 };
 
-/* At most PLAIN_TEXT_MAX bytes of text, and of what comes of it. text may be NULL: then it is empty. */
+/*
+ * At most PLAIN_TEXT_MAX bytes of text, and of what comes of it. text may be
+ * NULL: then it is empty.
+ */
 void plain_make(struct arena *arena, const char *text, struct plain *plain_r);
 
 #endif

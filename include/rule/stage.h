@@ -15,10 +15,10 @@
 struct policy;
 
 struct stage_verdict {
-	enum mail_kind kind;	/* one of contact-request, encryption-check, details, reminder, closing, correspondence */
+	enum mail_kind kind;	/* KIND_CONTACT_REQUEST to KIND_CORRESPONDENCE */
 	enum stage stage;	/* STAGE_NONE for reminder, closing, correspondence */
 	int contact, encryption, details, reminder, closing;	/* the weights that decided */
-	bool by_address_alone;	/* no phrase known: a coordinator's first mail about one of our sites */
+	bool by_address_alone;	/* no phrase known: its first mail about one of our sites */
 };
 
 /*
@@ -28,7 +28,11 @@ struct stage_verdict {
 void stage_judge(const struct policy *policy, size_t coordinator, const struct facts *facts,
 	size_t used_layer, bool known_case, struct stage_verdict *verdict_r);
 
-/* Whether a text that did not come from the coordinator's address is its notification all the same (through a form): identity phrase and stage phrases; -1 for none. */
+/*
+ * Whether a text that did not come from the coordinator's address is its
+ * notification all the same (through a form): identity phrase and stage phrases;
+ * -1 for none.
+ */
 int stage_coordinator_by_text(const struct policy *policy, const struct facts_layer *layer);
 
 #endif

@@ -16,7 +16,7 @@
 
 struct word_slot {
 	const char *word;
-	uint64_t prefix, mask;	/* its first eight bytes, fewer if it is shorter; which bits these are */
+	uint64_t prefix, mask;	/* its first eight bytes, fewer if it is shorter; their bits */
 	uint16_t len;
 	uint16_t next;
 };
@@ -30,10 +30,16 @@ struct words {
 /* An index without words, in slots that the caller lends: one for each word that will be added. */
 void words_start(struct words *words, struct word_slot *slots);
 
-/* Adds one; its index is how many there were. One that is too short takes an index and is never found. */
+/*
+ * Adds one; its index is how many there were. One that is too short takes an
+ * index and is never found.
+ */
 void words_add(struct words *words, const char *word);
 
-/* The next word of the chain from `index` on that stands at `at` (len bytes are left); WORDS_NONE when there is no other. */
+/*
+ * The next word of the chain from `index` on that stands at `at` (len bytes are
+ * left); WORDS_NONE when there is no other.
+ */
 uint16_t words_chain(const struct words *words, uint16_t index, const char *at, size_t len);
 
 /* Which chain the words are in that begin with these three bytes. */

@@ -240,3 +240,23 @@ message_read(struct arena *arena, const void *bytes, size_t len, bool is_protect
 	message_report_read(arena, &parts, message_r);
 	list_attachments(arena, &parts, message_r);
 }
+
+void
+message_read_words(struct arena *arena, const void *bytes, size_t len, const char *charset,
+	struct message *message_r)
+{
+	/* No field at all: all of the bytes are the text. */
+	const struct header_block none = { .broken = true };
+	struct message_parts parts;
+
+	memset(message_r, 0, sizeof(*message_r));
+	read_fields(arena, message_r);
+	mime_read_block(arena, bytes, len, &none, &parts.tree);
+	parts.roles = arena_calloc(arena, parts.tree.count + 1, sizeof(*parts.roles));
+	if (parts.tree.count > 0 && charset[0] != '\0')
+		parts.tree.parts[0].charset = charset;
+	message_r->limit = parts.tree.limit;
+	message_r->broken = parts.tree.limit != MIME_FINE;
+	message_r->has_nul = len > 0 && memchr(bytes, '\0', len) != NULL;
+	message_text_read(arena, &parts, message_r);
+}

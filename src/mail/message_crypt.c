@@ -12,11 +12,21 @@
 #include "mail/header.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define ARMOUR_WITHIN (64u * 1024)	/* bytes of a text in which armour must begin */
+#define CHARSET_NAME_MAX 64		/* a longer name is none */
 
-static const char begin_message[] = "-----BEGIN PGP MESSAGE-----";
-static const char end_message[] = "-----END PGP MESSAGE-----";
+/* What people paste into a text: a ciphertext, or words with their signature below (RFC 4880 7). */
+struct armour {
+	const char *begin, *end;
+	enum message_form form;
+};
+
+static const struct armour sealed_armour = { "-----BEGIN PGP MESSAGE-----",
+	"-----END PGP MESSAGE-----", MESSAGE_PGP_ENCRYPTED };
+static const struct armour signed_armour = { "-----BEGIN PGP SIGNED MESSAGE-----",
+	"-----END PGP SIGNATURE-----", MESSAGE_PGP_SIGNED };
 
 bool
 message_part_protected(struct arena *arena, const struct mime_part *part)
@@ -189,7 +199,8 @@ find_line(const unsigned char *at, const unsigned char *end, const char *word)
 
 /* The armour block in a part: from its first line to its last, or to the end if it has none. */
 static bool
-take_armour(struct arena *arena, struct mime_part *part, struct message *message)
+take_armour(struct arena *arena, struct mime_part *part, const struct armour *armour,
+	struct message *message)
 {
 	const unsigned char *body, *end, *from, *to;
 	size_t len;
@@ -197,20 +208,55 @@ take_armour(struct arena *arena, struct mime_part *part, struct message *message
 	/* A long text is decoded whole only when there is cause. */
 	if (part->body_len > ARMOUR_WITHIN) {
 		body = mime_body_head(arena, part, ARMOUR_WITHIN, &len);
-		if (!find_line(body, body + len, begin_message))
+		if (!find_line(body, body + len, armour->begin))
 			return false;
 	}
 	body = mime_body(arena, part);
 	end = body + part->body_len;
-	from = find_line(body, end, begin_message);
+	from = find_line(body, end, armour->begin);
 	if (!from)
 		return false;
-	to = find_line(from, end, end_message);
+	to = find_line(from, end, armour->end);
 	message->crypt = from;
-	message->crypt_len = to ? (size_t)(to - from) + strlen(end_message) :
+	message->crypt_len = to ? (size_t)(to - from) + strlen(armour->end) :
 		(size_t)(end - from);
-	message->form = MESSAGE_PGP_ENCRYPTED;
+	message->form = armour->form;
 	return true;
+}
+
+/* The line "Charset: …" in the armour's head (RFC 4880 6.2), NULL without one. */
+static const char *
+head_charset(struct arena *arena, const struct message *message)
+{
+	const unsigned char *at = message->crypt, *end = at + message->crypt_len, *lf;
+	static const char key[] = "Charset: ";
+
+	while ((lf = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+		size_t len = (size_t)(lf - at) - (lf > at && lf[-1] == '\r');
+
+		if (len == 0)
+			break;
+		if (len > strlen(key) && strncasecmp((const char *)at, key, strlen(key)) == 0)
+			return arena_strndup(arena, (const char *)at + strlen(key),
+				len - strlen(key));
+		at = lf + 1;
+	}
+	return NULL;
+}
+
+/* The charset of the words inside: the armour's, else the part's. What is no charset's name is none. */
+static const char *
+armour_charset(struct arena *arena, const struct mime_part *part, const struct message *message)
+{
+	static const char name[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+				   "-_.:+()";
+	const char *charset = head_charset(arena, message);
+	size_t len;
+
+	if (!charset)
+		charset = part->charset ? part->charset : "";
+	len = strspn(charset, name);
+	return charset[len] == '\0' && len <= CHARSET_NAME_MAX ? charset : "";
 }
 
 /* Inline: in the first text that a reader would be shown. */
@@ -220,9 +266,13 @@ find_inline(struct arena *arena, struct message_parts *parts, struct message *me
 	for (size_t i = 0; i < parts->tree.count; i++) {
 		struct mime_part *part = &parts->tree.parts[i];
 
-		if (!part->multipart && !part->attachment &&
-		    text_equal(part->type, "text/plain"))
-			return take_armour(arena, part, message);
+		if (part->multipart || part->attachment || !text_equal(part->type, "text/plain"))
+			continue;
+		if (!take_armour(arena, part, &sealed_armour, message) &&
+		    !take_armour(arena, part, &signed_armour, message))
+			return false;
+		message->crypt_charset = armour_charset(arena, part, message);
+		return true;
 	}
 	return false;
 }
@@ -243,11 +293,28 @@ find_attached(struct arena *arena, struct message_parts *parts, struct message *
 		head = mime_body_head(arena, part, 256, &len);
 		while (blank < len && strchr(" \t\r\n", head[blank]))
 			blank++;
-		if (len - blank < strlen(begin_message) ||
-		    memcmp(head + blank, begin_message, strlen(begin_message)) != 0)
+		if (len - blank < strlen(sealed_armour.begin) ||
+		    memcmp(head + blank, sealed_armour.begin, strlen(sealed_armour.begin)) != 0)
 			continue;
 		parts->roles[i] = ROLE_SKIP;
-		return take_armour(arena, part, message);
+		return take_armour(arena, part, &sealed_armour, message);
+	}
+	return false;
+}
+
+/* A sealed mail that lost its ciphertext: what is left does not open, and so says what is wrong. */
+static bool
+find_control(struct arena *arena, struct message_parts *parts, struct message *message)
+{
+	for (size_t i = 0; i < parts->tree.count; i++) {
+		struct mime_part *part = &parts->tree.parts[i];
+
+		if (!is_blob(part) || !text_equal(part->type, "application/pgp-encrypted"))
+			continue;
+		take_crypt(arena, part, message);
+		message->form = MESSAGE_PGP_ENCRYPTED;
+		parts->roles[i] = ROLE_SKIP;
+		return true;
 	}
 	return false;
 }
@@ -257,7 +324,8 @@ message_crypt_find(struct arena *arena, struct message_parts *parts, struct mess
 {
 	message->form = MESSAGE_PLAIN;
 	if (find_encrypted(arena, parts, message) || find_signed(arena, parts, message) ||
-	    find_smime(arena, parts, message) || find_inline(arena, parts, message))
+	    find_smime(arena, parts, message) || find_inline(arena, parts, message) ||
+	    find_attached(arena, parts, message))
 		return;
-	find_attached(arena, parts, message);
+	find_control(arena, parts, message);
 }

@@ -59,7 +59,8 @@ read_item(const struct mailimap_msg_att *att, struct imap_item *item_r)
 		fixed = part->att_data.att_static;
 		if (fixed->att_type == MAILIMAP_MSG_ATT_UID)
 			item.uid = fixed->att_data.att_uid;
-		if (fixed->att_type == MAILIMAP_MSG_ATT_INTERNALDATE)
+		if (fixed->att_type == MAILIMAP_MSG_ATT_INTERNALDATE &&
+			fixed->att_data.att_internal_date != NULL)
 			item.internal_date = utc_of(fixed->att_data.att_internal_date);
 		if (fixed->att_type == MAILIMAP_MSG_ATT_RFC822_SIZE)
 			item.size = fixed->att_data.att_rfc822_size;

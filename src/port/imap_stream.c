@@ -128,6 +128,7 @@ imap_stream_open(struct imap *imap)
 	if (low != NULL)
 		imap->stream = mailstream_new(low, STREAM_BUFFER);
 	imap->session = mailimap_new(0, NULL);
+	/* Without memory there is no going on, as in mem_alloc(). */
 	if (imap->stream == NULL || imap->session == NULL)
 		abort();
 }

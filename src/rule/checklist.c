@@ -12,7 +12,8 @@
 #include <string.h>
 
 enum column {
-	COLUMN_ITEM, COLUMN_PHASE, COLUMN_VENDOR, COLUMN_EVENT, COLUMN_TITLE_JA, COLUMN_TITLE_EN, COLUMNS
+	COLUMN_ITEM, COLUMN_PHASE, COLUMN_VENDOR, COLUMN_EVENT, COLUMN_TITLE_JA, COLUMN_TITLE_EN,
+	COLUMNS
 };
 
 static const char *const events[TICK_EVENTS] = {
@@ -105,19 +106,21 @@ enum outcome
 checklist_read(struct arena *arena, const char *bytes, size_t len, struct checklist *checklist_r,
 	struct err *err_r)
 {
-	struct checklist checklist = { arena_calloc(arena, CHECKLIST_MAX, sizeof(*checklist.items)), 0 };
+	struct checklist checklist = { NULL, 0 };
 	char *at = arena_strndup(arena, bytes, len);
 	char *line;
 
 	if (!utf8_valid(bytes, len))
 		return err_set(err_r, NEVER, "the checklist is not valid UTF-8");
+	checklist.items = arena_calloc(arena, CHECKLIST_MAX, sizeof(*checklist.items));
 	for (size_t number = 1; (line = line_next(&at)) != NULL; number++) {
 		const char *wrong;
 
 		if (line[0] == '#' || line[0] == '\0')
 			continue;
 		if (checklist.count == CHECKLIST_MAX)
-			return err_set(err_r, NEVER, "line %zu: more than %d items", number, CHECKLIST_MAX);
+			return err_set(err_r, NEVER, "line %zu: more than %d items", number,
+				CHECKLIST_MAX);
 		wrong = item_read(line, &checklist, &checklist.items[checklist.count]);
 		if (wrong != NULL)
 			return err_set(err_r, NEVER, "line %zu: %s", number, wrong);

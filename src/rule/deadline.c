@@ -10,9 +10,12 @@
 
 #define BIT(kind) (UINT64_C(1) << (kind))
 
-/* Any letter of ours about the matter; an automatic acknowledgement is none. */
+/*
+ * Any letter of ours about the matter, a person's own from a mail client too;
+ * an automatic acknowledgement is none.
+ */
 #define LETTERS (BIT(KIND_REPLY) | BIT(KIND_FINDING) | BIT(KIND_PROGRESS) | BIT(KIND_EXTENSION) | \
-	BIT(KIND_COMPLETION) | BIT(KIND_QUESTION))
+	BIT(KIND_COMPLETION) | BIT(KIND_QUESTION) | BIT(KIND_STAFF))
 
 struct deadline_row {
 	uint64_t opened_by, met_by;	/* bits of enum mail_kind */

@@ -49,6 +49,15 @@ add_signatures(const struct facts *facts, struct decision *decision)
 }
 
 static bool
+has(const struct decision *decision, enum problem problem)
+{
+	for (size_t i = 0; i < decision->problem_count; i++)
+		if (decision->problems[i] == problem)
+			return true;
+	return false;
+}
+
+static bool
 far_off(const struct facts_header *header, int64_t internal_date)
 {
 	const int64_t far = DECIDE_DATE_FAR_DAYS * CLOCK_DAY;
@@ -69,7 +78,9 @@ decide_problems(const struct facts *facts, int64_t internal_date, bool old,
 	add(decision, true, facts->room_problem);
 	add(decision, true, first->unreadable_why);
 	add_signatures(facts, decision);
-	add(decision, trust->reason == REASON_UNKNOWN_KEY, PROBLEM_UNKNOWN_KEY);
+	/* An expired pinned key counts as little as an unknown one, but is not unknown. */
+	add(decision, trust->reason == REASON_UNKNOWN_KEY &&
+		!has(decision, PROBLEM_EXPIRED_KEY), PROBLEM_UNKNOWN_KEY);
 	add(decision, trust->sender_differs, PROBLEM_SENDER_DIFFERS);
 	add(decision, trust->authentication_failed, PROBLEM_AUTHENTICATION_FAILED);
 	add(decision, trust->reason == REASON_LOOK_ALIKE, PROBLEM_LOOK_ALIKE);
@@ -77,8 +88,9 @@ decide_problems(const struct facts *facts, int64_t internal_date, bool old,
 	add(decision, first->numbers.more, PROBLEM_TOO_MANY_NUMBERS);
 	add(decision, decision->thread.number_conflict, PROBLEM_NUMBER_CONFLICT);
 	add(decision, decision->thread.site_doubt, PROBLEM_SITE_DOUBT);
-	add(decision, header->message_id == NULL, PROBLEM_NO_MESSAGE_ID);
-	add(decision, !header->has_date, PROBLEM_NO_DATE);
+	/* Of a mail that ended its reader nobody knows what its header says. */
+	add(decision, header->message_id == NULL && facts->layer_count > 0, PROBLEM_NO_MESSAGE_ID);
+	add(decision, !header->has_date && facts->layer_count > 0, PROBLEM_NO_DATE);
 	add(decision, far_off(header, internal_date), PROBLEM_DATE_FAR_OFF);
 	add(decision, old && decision->answer != KIND_OWN, PROBLEM_OLD);
 }

@@ -36,6 +36,11 @@ go_suspect(const struct decide_sight *sight, struct decide_thread *thread)
 	thread->kind = sight->first->unreadable ? KIND_UNREADABLE : KIND_CORRESPONDENCE;
 	if (sight->trust.coordinator >= 0 && !sight->first->unreadable)
 		go_stage(sight, sight->trust.coordinator, false, thread);
+	/* Contract 6: a site is enough in a mail of the coordinator's own address, not of one like it. */
+	if (thread->why.by_address_alone && sight->trust.sender != SENDER_COORDINATOR) {
+		thread->kind = KIND_CORRESPONDENCE;
+		thread->stage = STAGE_NONE;
+	}
 	thread->place = PLACE_NEW;
 }
 

@@ -24,13 +24,14 @@
 
 /* What may part a label from its value. */
 static const char *const parters[] = {
-	":", "：", "=", "＝", "\t", "】", "]", "］", "」", "』", "〕", "》", ">", "＞", "　", "|", "｜", " ",
+	":", "：", "=", "＝", "\t", "】", "]", "］", "」", "』", "〕", "》", ">", "＞", "　",
+	"|", "｜", " ",
 };
 
 /* What may stand behind a label and is no part of it, as folded. */
 static const char *const trailers[] = {
-	"必須", "任意", "required", ")", "(", "]", "】", "」", "』", "〕", "》", "*", "※", ":", "=", "-", ">",
-	"|", " ",
+	"必須", "任意", "required", ")", "(", "]", "】", "」", "』", "〕", "》", "*", "※", ":",
+	"=", "-", ">", "|", " ",
 };
 
 static bool
@@ -58,7 +59,8 @@ is_label(struct arena *arena, const char *at, size_t len, const char *label)
 
 	fold_make(arena, arena_strndup(arena, at, len), &fold);
 	found = strstr(fold.text, label);
-	return found != NULL && fold.line[found - fold.text] && is_decoration(found + strlen(label));
+	return found != NULL && fold.line[found - fold.text] &&
+		is_decoration(found + strlen(label));
 }
 
 static size_t

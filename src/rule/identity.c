@@ -18,23 +18,25 @@
 
 #define FULL_STOP 0x3002
 #define HIRAGANA_NO 0x306e
-#define TITLE_MAX 40		/* characters of department and person between a name and its verb */
+#define TITLE_MAX 40		/* characters between a name and its verb: department, person */
 #define SIGNATURE_MAX 400	/* bytes below a name in which its address must stand */
 #define HINT_MAX 60		/* bytes before a name that may make it a reference */
-#define OWN_WORDS 3		/* weight of the coordinator's own sentences that a name needs beside it */
+#define OWN_WORDS 3		/* weight of standing sentences that a name needs beside it */
 
 /* What ends an introduction. All words here are in their match copy's spelling. */
 static const char *const endings[] = {
-	"です", "と申します", "と申す", "でございます", "より連絡致し", "よりご連絡致し", "よりご連絡申上げ",
-	"よりご連絡差上げ", "よりご連絡し", "よりご連絡させて", "よりのご連絡です", "からのご連絡です",
-	"からご連絡致し", "からご連絡し", "からご連絡差上げ", "からご連絡させて", "よりお知らせ致し",
+	"です", "と申します", "と申す", "でございます", "より連絡致し", "よりご連絡致し",
+	"よりご連絡申上げ", "よりご連絡差上げ", "よりご連絡し", "よりご連絡させて",
+	"よりのご連絡です", "からのご連絡です", "からご連絡致し", "からご連絡し",
+	"からご連絡差上げ", "からご連絡させて", "よりお知らせ致し",
 };
 
 /* What stands between a name and its verb when it is no department and no person. */
 static const char *const works[] = {
-	"発表", "公表", "公開", "資料", "調査", "主催", "監修", "提供", "認定", "注意喚起", "報告書", "試験", "資格",
-	"講座", "10大", "の情報", "の報告", "の見解", "の指針", "の基準", "のガイド", "のサイト", "のページ",
-	"のホームページ", "のweb", "の届出", "の窓口", "の方", "の件",
+	"発表", "公表", "公開", "資料", "調査", "主催", "監修", "提供", "認定", "注意喚起",
+	"報告書", "試験", "資格", "講座", "10大", "の情報", "の報告", "の見解", "の指針",
+	"の基準", "のガイド", "のサイト", "のページ", "のホームページ", "のweb", "の届出",
+	"の窓口", "の方", "の件",
 };
 
 /* What may follow a short name and still be the name. */
@@ -44,8 +46,8 @@ static const char *const suffixes[] = {
 
 /* What comes before a name that is only referred to. */
 static const char *const references[] = {
-	"問合せ先", "出典", "引用", "参考", "提供", "発表元", "情報源", "届出先", "連絡先は", "source",
-	"reference", "see also",
+	"問合せ先", "出典", "引用", "参考", "提供", "発表元", "情報源", "届出先", "連絡先は",
+	"source", "reference", "see also",
 };
 
 static const char *const english[] = {
@@ -83,13 +85,17 @@ introduces(const char *at)
 		if (STARTS_ANY(here, endings))
 			return true;
 		c = utf8_next(&at);
-		if (c == FULL_STOP || (is_hiragana(c) && c != HIRAGANA_NO) || STARTS_ANY(here, works))
+		if (c == FULL_STOP || (is_hiragana(c) && c != HIRAGANA_NO) ||
+			STARTS_ANY(here, works))
 			return false;
 	}
 	return false;
 }
 
-/* The same behind an abbreviation, which is part of many other words' names: only a person or the verb may follow. */
+/*
+ * The same behind an abbreviation, which is part of many other words' names: only
+ * a person or the verb may follow.
+ */
 static bool
 introduces_short(const char *at)
 {
@@ -100,14 +106,19 @@ introduces_short(const char *at)
 	return (STARTS_ANY(at, endings) || text_starts(at, "の")) && introduces(at);
 }
 
-/* Whether particles before it make the name the sentence's predicate, and someone else its subject. */
+/*
+ * Whether particles before it make the name the sentence's predicate, and someone
+ * else its subject.
+ */
 static bool
 is_predicate(const char *text, const char *at)
 {
 	static const char *const own[] = { "私は", "当方は", "こちらは", "我々は", "私ども" };
 	char before[32];
-	size_t len = (size_t)(at - text) < sizeof(before) - 1 ? (size_t)(at - text) : sizeof(before) - 1;
+	size_t len = (size_t)(at - text);
 
+	if (len > sizeof(before) - 1)
+		len = sizeof(before) - 1;
 	memcpy(before, at - len, len);
 	before[len] = '\0';
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
@@ -152,8 +163,10 @@ signs(struct arena *arena, const struct policy_coordinator *coordinator, const c
 
 	for (size_t i = 0; i < coordinator->addresses.count; i++) {
 		const char *domain = address_domain(coordinator->addresses.at[i]);
-		const char *found = domain[0] != '\0' ? strstr(below, phrase_match_copy(arena, domain)) : NULL;
+		const char *found = NULL;
 
+		if (domain[0] != '\0')
+			found = strstr(below, phrase_match_copy(arena, domain));
 		if (found != NULL && found > below && (found[-1] == '@' || found[-1] == '.') &&
 			memchr(below, '@', (size_t)(found - below)) != NULL)
 			return true;
@@ -183,7 +196,10 @@ begins_line(const struct fold *fold, const char *at)
 	return fold->line[at - fold->text];
 }
 
-/* Whether some place where the name stands in the text makes it the writer's. full: more than an abbreviation. */
+/*
+ * Whether some place where the name stands in the text makes it the writer's.
+ * full: more than an abbreviation.
+ */
 static bool
 name_claims(struct arena *arena, const struct policy_coordinator *coordinator,
 	const struct fold *fold, const char *name, bool full)
@@ -209,7 +225,10 @@ name_claims(struct arena *arena, const struct policy_coordinator *coordinator,
 	return false;
 }
 
-/* Whether it speaks as only the coordinator does: asks us, or gives details, in its own sentences. */
+/*
+ * Whether it speaks as only the coordinator does: asks us, or gives details, in
+ * its own sentences.
+ */
 static bool
 speaks(const struct phrase_hits *hits)
 {
@@ -250,5 +269,6 @@ identity_claimed(struct arena *arena, const struct policy_coordinator *coordinat
 		if (name_claims(arena, coordinator, fold, name, true))
 			return true;
 	}
-	return name_claims(arena, coordinator, fold, phrase_match_copy(arena, coordinator->name), false);
+	return name_claims(arena, coordinator, fold, phrase_match_copy(arena, coordinator->name),
+		false);
 }

@@ -52,11 +52,15 @@ is_inner(char c)
 	return is_alnum(c) || c == '#' || c == '-';
 }
 
-/* Letters of scripts that are written with blanks between words; kanji before a number are no part of it. */
+/*
+ * Letters of scripts that are written with blanks between words; kanji before a
+ * number are no part of it.
+ */
 static bool
 is_letter(uint32_t c)
 {
-	return (c >= 0xc0 && c <= 0x24f) || (c >= 0x370 && c <= 0x52f) || (c >= 0x1e00 && c <= 0x1fff);
+	return (c >= 0xc0 && c <= 0x24f) || (c >= 0x370 && c <= 0x52f) ||
+		(c >= 0x1e00 && c <= 0x1fff);
 }
 
 /* The first cut behind `at`, NULL for none. */
@@ -103,7 +107,10 @@ letter_before(const struct plain *text, size_t at)
 	return is_letter(utf8_next(&before));
 }
 
-/* Whether the match counts in a text with cuts: it spans one, and nothing is seen there without cutting. */
+/*
+ * Whether the match counts in a text with cuts: it spans one, and nothing is seen
+ * there without cutting.
+ */
 static bool
 spans_cut(const struct search *search, size_t at, size_t len)
 {
@@ -115,8 +122,8 @@ spans_cut(const struct search *search, size_t at, size_t len)
 		return false;
 	if (cut > search->cuts->cut)
 		plain_at += cut[-1].gone;
-	return !number_pattern_match(search->pattern, search->plain->text, search->plain->len, plain_at,
-		&match);
+	return !number_pattern_match(search->pattern, search->plain->text, search->plain->len,
+		plain_at, &match);
 }
 
 /* Its offset in the text as it is. */
@@ -132,7 +139,10 @@ plain_offset(const struct search *search, size_t at)
 	return cut > search->cuts->cut ? at + cut[-1].gone : at;
 }
 
-/* Puts it in its place by offset; one that is there keeps the earlier one. False when it comes too late to count. */
+/*
+ * Puts it in its place by offset; one that is there keeps the earlier one. False
+ * when it comes too late to count.
+ */
 static bool
 hits_add(struct number_hits *hits, const struct number_hit *hit)
 {
@@ -188,7 +198,8 @@ search_text(const struct search *search)
 			continue;
 		}
 		if (!number_pattern_match(search->pattern, text->text, text->len, at, &match) ||
-			(is_digit(text->text[at + match.len]) && !is_cut_at(search->cuts, at + match.len)) ||
+			(is_digit(text->text[at + match.len]) &&
+				!is_cut_at(search->cuts, at + match.len)) ||
 			(search->cuts != NULL && !spans_cut(search, at, match.len))) {
 			at++;
 			continue;
@@ -257,7 +268,9 @@ number_find_plain(struct arena *arena, const struct policy *policy, const struct
 
 	memset(hits_r, 0, sizeof(*hits_r));
 	for (size_t i = 0; i < policy->coordinator_count; i++) {
-		struct search search = { policy->coordinators[i].pattern, i, plain, plain, NULL, hits_r };
+		struct search search = {
+			policy->coordinators[i].pattern, i, plain, plain, NULL, hits_r,
+		};
 
 		if (search.pattern == NULL)
 			continue;
@@ -281,11 +294,16 @@ number_find(struct arena *arena, const struct policy *policy, const char *text,
 	number_find_plain(arena, policy, &plain, hits_r);
 }
 
-/* Takes blanks and brackets off both ends, as they come along when a number is copied out of a subject. */
+/*
+ * Takes blanks and brackets off both ends, as they come along when a number is
+ * copied out of a subject.
+ */
 static void
 trim(struct plain *plain)
 {
-	static const char *const marks[] = { " ", "\n", "[", "]", "(", ")", "<", ">", "【", "】", "「", "」" };
+	static const char *const marks[] = {
+		" ", "\n", "[", "]", "(", ")", "<", ">", "【", "】", "「", "」",
+	};
 	size_t i = 0;
 
 	while (i < sizeof(marks) / sizeof(marks[0])) {
@@ -317,7 +335,8 @@ number_canonical(struct arena *arena, const struct policy *policy, const char *s
 		const struct number_pattern *pattern = policy->coordinators[i].pattern;
 		struct number_match match;
 
-		if (pattern == NULL || !number_pattern_match(pattern, plain.text, plain.len, 0, &match) ||
+		if (pattern == NULL ||
+			!number_pattern_match(pattern, plain.text, plain.len, 0, &match) ||
 			match.len != plain.len)
 			continue;
 		memcpy(number_r, match.number, sizeof(match.number));

@@ -12,14 +12,14 @@
 #include <regex.h>
 #include <string.h>
 
-#define WINDOW 1024	/* bytes searched by one call, when the pattern begins with no fixed text */
+#define WINDOW 1024	/* bytes searched by one call, when the pattern begins with no literal */
 #define PREFIX_MAX (NUMBER_MAX - 8)	/* bytes of plain beginning that are used */
 #define ANCHORED "^("	/* put before a pattern; its first group is then the second */
 
 struct number_pattern {
 	regex_t loose;		/* the pattern as it is */
 	regex_t anchored;	/* where it begins at the first byte */
-	char literal[NUMBER_MAX];	/* upper case: every match begins so; "" when that is not known */
+	char literal[NUMBER_MAX];	/* upper case: every match begins so; "" for not known */
 	char prefix[NUMBER_MAX];	/* canonical text before the group, if has_prefix */
 	bool has_prefix;
 };
@@ -81,14 +81,18 @@ beginning_read(struct number_pattern *pattern, const char *regex)
 	size_t literal = 0, prefix = 0;
 	bool must = true;
 
-	while (*regex != '\0' && strchr(".[]|^$\\()+*?{}", *regex) == NULL && prefix < PREFIX_MAX) {
+	while (*regex != '\0' && strchr(".[]|^$\\()+*?{}", *regex) == NULL &&
+		prefix < PREFIX_MAX) {
 		const char *behind = regex;
 		bool wide, may_lack;
 
 		utf8_next(&behind);
 		wide = behind - regex > 1;
 		may_lack = *behind == '*' || *behind == '?';
-		/* How many bytes a quantifier takes along depends on the locale: not for us to say. */
+		/*
+		 * How many bytes a quantifier takes along depends on the locale:
+		 * not for us to say.
+		 */
 		if (*behind == '+' || *behind == '{' || (wide && may_lack))
 			break;
 		must = must && !may_lack;
@@ -144,7 +148,8 @@ number_pattern_compile(struct arena *arena, const char *regex, struct number_pat
 		regfree(&pattern->loose);
 		return err_set(err_r, NEVER, "it matches the empty string");
 	}
-	if (compile(&pattern->anchored, arena_printf(arena, ANCHORED "%s)", plain), err_r) != DONE) {
+	if (compile(&pattern->anchored, arena_printf(arena, ANCHORED "%s)", plain), err_r) !=
+		DONE) {
 		regfree(&pattern->loose);
 		return NEVER;
 	}
@@ -171,9 +176,11 @@ static bool
 piece_match(const regex_t *regex, const char *piece, size_t len, size_t groups, bool inside,
 	regmatch_t *match_r)
 {
+	int flags = REG_STARTEND | (inside ? REG_NOTBOL : 0);
+
 	match_r[0].rm_so = 0;
 	match_r[0].rm_eo = (regoff_t)len;
-	return regexec(regex, piece, groups, match_r, REG_STARTEND | (inside ? REG_NOTBOL : 0)) == 0;
+	return regexec(regex, piece, groups, match_r, flags) == 0;
 }
 
 size_t

@@ -27,7 +27,7 @@ struct reading {
 	size_t desk;
 	const struct message *message;
 	const char *own_text;		/* without the subject */
-	struct phrase_text *own;	/* the writer's: the subject too, unless it is an answer's */
+	struct phrase_text *own;	/* the writer's; with the subject, unless of an answer */
 	struct phrase_text *quoted;	/* what others wrote; NULL when there is none */
 	struct plain subject, plain;	/* plain: of own_text */
 };
@@ -106,14 +106,17 @@ observe_header(struct arena *arena, const struct policy *policy, size_t desk,
 	header_r->x_madoguchi = keep(arena, message->x_madoguchi);
 	read_auth(arena, &policy->desks[desk], message, &header_r->auth);
 	if (form >= 0)
-		header_r->form_reply = keep(arena, form_reply(arena, &policy->forms[form], message));
+		header_r->form_reply = keep(arena,
+			form_reply(arena, &policy->forms[form], message));
 }
 
 /* Whether the subject is an answer's: then its words are those of the mail that it answers. */
 static bool
 is_answer(const char *subject)
 {
-	static const char *const marks[] = { "re:", "re：", "re[", "re(", "fw:", "fwd:", "aw:", "sv:", "返信:", "転送:" };
+	static const char *const marks[] = {
+		"re:", "re：", "re[", "re(", "fw:", "fwd:", "aw:", "sv:", "返信:", "転送:",
+	};
 
 	subject += strspn(subject, " \t");
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
@@ -142,13 +145,16 @@ static void
 reading_make(struct reading *reading, const struct policy_form *form)
 {
 	const struct message *message = reading->message;
-	const char *quoted = form == NULL && message->quoted_text != NULL ? message->quoted_text : "";
+	const char *quoted = "";
 	bool answer = is_answer(message->subject);
 
+	if (form == NULL && message->quoted_text != NULL)
+		quoted = message->quoted_text;
 	reading->own_text = message->own_text != NULL ? message->own_text : "";
 	if (form != NULL)
 		reading->own_text = form_text(reading->arena, form, message);
-	reading->own = text_join(reading->arena, answer ? "" : message->subject, reading->own_text);
+	reading->own = text_join(reading->arena, answer ? "" : message->subject,
+		reading->own_text);
 	reading->quoted = text_join(reading->arena, answer ? message->subject : "", quoted);
 	plain_make(reading->arena, message->subject, &reading->subject);
 	plain_make(reading->arena, reading->own_text, &reading->plain);
@@ -208,7 +214,8 @@ read_phrases(const struct reading *reading, bool sealed, struct facts_layer *lay
 		struct phrase_hits *hits = &layer->phrases[i];
 
 		if (coordinator->phrases != NULL)
-			phrase_find_texts(coordinator->phrases, reading->own, reading->quoted, hits);
+			phrase_find_texts(coordinator->phrases, reading->own, reading->quoted,
+				hits);
 		if (reading->own != NULL)
 			layer->named_coordinator[i] =
 				identity_claimed(reading->arena, coordinator, hits, reading->own);
@@ -248,7 +255,8 @@ read_attachments(struct arena *arena, const struct message *message, bool sealed
 			return;
 		}
 		to->name = sealed ? NULL : keep(arena, from->name);
-		to->type = from->type != NULL ? keep(arena, from->type) : "application/octet-stream";
+		to->type = keep(arena, from->type != NULL ? from->type :
+			"application/octet-stream");
 		to->size = from->size;
 		layer->attachment_count++;
 	}
@@ -302,7 +310,8 @@ read_problems(const struct message *message, bool sealed, struct facts_layer *la
 		bool is;
 		enum problem problem;
 	} signs[] = {
-		{ message->broken, PROBLEM_BROKEN_MIME },
+		/* A limit that was met says more. */
+		{ message->broken && message->limit == MIME_FINE, PROBLEM_BROKEN_MIME },
 		{ message->duplicate_field, PROBLEM_DUPLICATE_FIELD },
 		{ message->has_nul, PROBLEM_NUL_BYTES },
 		{ message->charset_unknown, PROBLEM_UNKNOWN_CHARSET },
@@ -325,7 +334,9 @@ void
 observe_layer(struct arena *arena, const struct policy *policy, size_t desk,
 	const struct message *message, bool sealed, struct facts_layer *layer_r)
 {
-	struct reading reading = { .arena = arena, .policy = policy, .desk = desk, .message = message };
+	struct reading reading = {
+		.arena = arena, .policy = policy, .desk = desk, .message = message,
+	};
 	const struct policy_form *form = NULL;
 	struct finder_verdict finder;
 

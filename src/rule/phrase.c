@@ -1,6 +1,6 @@
 /*
- * The phrase book and its matcher. Says which phrases stand where; what they
- * weigh is rule/stage.c's to say.
+ * The phrase book: reads it, and looks for its phrases in a text. Says which
+ * stand where; what they weigh is rule/stage.c's to say.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rule/phrase.h"
@@ -8,36 +8,14 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "base/utf8.h"
-#include "rule/fold.h"
-#include "rule/words.h"
+#include "rule/phrase_private.h"
 
 #include <string.h>
 
 #define GAP "…"
 #define TAILS_MAX 64	/* tails of one phrase */
-#define FULL_STOP "。"
-#define SENTENCE_MAX 150	/* bytes of a sentence that are looked at, each way */
 #define SEEN_OWN 1
 #define SEEN_QUOTED 2
-
-struct phrase {
-	const char *text;	/* as written in the file */
-	const char *folded;
-	const char *head;	/* folded; what stands before the gap, or all of it */
-	const char **tails;	/* one of which must follow later in the sentence */
-	size_t tail_count;	/* 0 when there is no gap */
-	enum phrase_meaning meaning;
-};
-
-struct phrase_book {
-	struct phrase *phrases;
-	size_t count;
-	struct words words;
-};
-
-struct phrase_text {
-	struct fold fold;
-};
 
 static const char *const meanings[PHRASE_MEANINGS] = {
 	[PHRASE_IDENTITY] = "identity",
@@ -88,7 +66,10 @@ tails_fold(struct arena *arena, const char *at, struct phrase *phrase)
 	}
 }
 
-/* Folds the phrase, and its parts if it has a gap. False when a part is too short to mean anything. */
+/*
+ * Folds the phrase, and its parts if it has a gap. False when a part is too short
+ * to mean anything.
+ */
 static bool
 phrase_fold(struct arena *arena, struct phrase *phrase)
 {
@@ -224,145 +205,6 @@ phrase_text_fold(const struct phrase_text *text)
 	return &text->fold;
 }
 
-/* Whether a particle follows: then the words before it stand in a sentence and head nothing. */
-static bool
-particle_follows(const char *at)
-{
-	static const char *const particles[] = {
-		"や", "と", "を", "が", "に", "の", "な", "も", "で", "へ", "か", "等",
-	};
-
-	for (size_t i = 0; i < sizeof(particles) / sizeof(particles[0]); i++) {
-		if (text_starts(at, particles[i]))
-			return true;
-	}
-	return false;
-}
-
-/* Whether the len bytes at `at` are a heading: at a line's beginning, and not the beginning of a sentence. */
-static bool
-is_heading(const struct fold *fold, const char *at, size_t len)
-{
-	const char *behind = at + len;
-
-	if (!fold->line[at - fold->text])
-		return false;
-	if (*behind == '\0' || fold->line[behind - fold->text])
-		return true;
-	if ((unsigned char)behind[-1] < 0x80)
-		return strchr(":-(=[", *behind) != NULL;
-	return !particle_follows(behind);
-}
-
-/* Whether one of the words stands between two places of a text. */
-static bool
-stands_between(const char *from, const char *to, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (memmem(from, (size_t)(to - from), words[i], strlen(words[i])) != NULL)
-			return true;
-	}
-	return false;
-}
-
-/* Where the sentence that goes on at `at` ends, or as far as it is looked at. */
-static const char *
-sentence_end(const char *at)
-{
-	size_t len = strnlen(at, SENTENCE_MAX);
-	const char *end = memmem(at, len, FULL_STOP, strlen(FULL_STOP));
-
-	return end != NULL ? end : at + len;
-}
-
-/* Where the sentence of `at` begins, or as far as it is looked at. */
-static const char *
-sentence_start(const struct fold *fold, const char *at)
-{
-	size_t len = (size_t)(at - fold->text) < SENTENCE_MAX ? (size_t)(at - fold->text) : SENTENCE_MAX;
-	const char *from = at - len;
-	const char *stop;
-
-	while ((stop = memmem(from, (size_t)(at - from), FULL_STOP, strlen(FULL_STOP))) != NULL)
-		from = stop + strlen(FULL_STOP);
-	return from;
-}
-
-static bool
-is_negated(const char *end)
-{
-	return text_starts(end, "ない") || text_starts(end, "なく") || text_starts(end, "ません");
-}
-
-/* Where the tail stands as a whole word between two places; NULL if nowhere. What denies it is looked at. */
-static const char *
-tail_end(const struct fold *fold, const char *from, const char *to, const char *tail)
-{
-	size_t len = strlen(tail);
-
-	while ((from = memmem(from, (size_t)(to - from), tail, len)) != NULL) {
-		if (!words_run_on(fold->text, (size_t)(from - fold->text), len) &&
-			!is_negated(from + len))
-			return from + len;
-		from++;
-	}
-	return NULL;
-}
-
-/* Where the phrase whose head ends at `behind` ends; NULL when none of its tails is in the sentence. */
-static const char *
-phrase_end(const struct fold *fold, const struct phrase *phrase, const char *behind)
-{
-	const char *to = sentence_end(behind);
-	const char *end = phrase->tail_count == 0 ? behind : NULL;
-
-	for (size_t i = 0; i < phrase->tail_count && end == NULL; i++)
-		end = tail_end(fold, behind, to, phrase->tails[i]);
-	return end;
-}
-
-/* Whether the rest of the sentence gives thanks: then nothing is asked for, it came already. */
-static bool
-is_thanked(const char *behind)
-{
-	static const char *const thanks[] = { "ありがと", "有難", "有り難", "感謝", "お礼", "拝受" };
-
-	return stands_between(behind, sentence_end(behind), thanks, sizeof(thanks) / sizeof(thanks[0]));
-}
-
-/* Whether the sentence up to there makes it depend on something that has not happened. */
-static bool
-is_conditional(const struct fold *fold, const char *at, const char *end)
-{
-	static const char *const conditions[] = { "場合", "なければ", "次第", "ましたら", "if ", "unless " };
-
-	return stands_between(sentence_start(fold, at), end, conditions,
-		sizeof(conditions) / sizeof(conditions[0]));
-}
-
-/* Whether the phrase whose head stands at `at` stands there whole, and says what it is listed for. */
-static bool
-means(const struct fold *fold, const struct phrase *phrase, const char *at, size_t head)
-{
-	const char *end = phrase_end(fold, phrase, at + head);
-
-	if (end == NULL)
-		return false;
-	switch (phrase->meaning) {
-	case PHRASE_DETAILS_HEADING:
-		return is_heading(fold, at, head);
-	case PHRASE_CLOSING:
-		return !is_conditional(fold, at, end);
-	case PHRASE_CONTACT_ASK: case PHRASE_DETAILS_WORD: case PHRASE_REMINDER:
-	case PHRASE_REMINDER_WORD:
-		return !is_thanked(end);
-	case PHRASE_VULNERABILITY:
-		return !is_negated(end);
-	default:
-		return true;
-	}
-}
-
 static void
 text_search(const struct phrase_book *book, const struct phrase_text *text, unsigned char mark,
 	unsigned char *seen)
@@ -380,13 +222,16 @@ text_search(const struct phrase_book *book, const struct phrase_text *text, unsi
 			size_t len = book->words.slots[found].len;
 
 			if ((seen[found] & mark) == 0 && !words_run_on(fold->text, i, len) &&
-				means(fold, &book->phrases[found], at, len))
+				phrase_means(fold, &book->phrases[found], at, len))
 				seen[found] |= mark;
 		}
 	}
 }
 
-/* Whether what counts as outer counts for what inner says too: the same meaning, or the stronger one of two. */
+/*
+ * Whether what counts as outer counts for what inner says too: the same meaning,
+ * or the stronger one of two.
+ */
 static bool
 covers(enum phrase_meaning outer, enum phrase_meaning inner)
 {
@@ -404,7 +249,8 @@ stands_inside(const struct phrase_book *book, size_t phrase, const unsigned char
 		const struct phrase *outer = &book->phrases[i];
 		bool weaker = (seen[i] & SEEN_OWN) == 0 && (seen[phrase] & SEEN_OWN) != 0;
 
-		if (i == phrase || seen[i] == 0 || weaker || !covers(outer->meaning, inner->meaning))
+		if (i == phrase || seen[i] == 0 || weaker ||
+			!covers(outer->meaning, inner->meaning))
 			continue;
 		if (strstr(outer->folded, inner->folded) != NULL &&
 			(i < phrase || strlen(outer->folded) > strlen(inner->folded)))
@@ -440,5 +286,6 @@ void
 phrase_find(struct arena *arena, const struct phrase_book *book, const char *own,
 	const char *quoted, struct phrase_hits *hits_r)
 {
-	phrase_find_texts(book, phrase_text_make(arena, own), phrase_text_make(arena, quoted), hits_r);
+	phrase_find_texts(book, phrase_text_make(arena, own), phrase_text_make(arena, quoted),
+		hits_r);
 }

@@ -19,7 +19,10 @@
 #define PLAIN_CHARACTER 5	/* bytes of one character and the NUL */
 #define PLAIN_SLACK 64
 
-/* Whether NFKC leaves the character as it is, or only changes its width, and it joins with none before it. */
+/*
+ * Whether NFKC leaves the character as it is, or only changes its width, and it
+ * joins with none before it.
+ */
 static bool
 is_easy(uint32_t c)
 {
@@ -28,20 +31,23 @@ is_easy(uint32_t c)
 	if (c >= 0x4e00 && c <= 0x9fff)
 		return true;
 	if (c >= 0x3000 && c <= 0x30fe)
-		return !(c >= 0x302a && c <= 0x3040) && !(c >= 0x3097 && c <= 0x309c) && c != 0x309f;
+		return !(c >= 0x302a && c <= 0x3040) && !(c >= 0x3097 && c <= 0x309c) &&
+			c != 0x309f;
 	return (c >= 0xff01 && c <= 0xff5e) || (c >= 0x2500 && c <= 0x25ff) || c == 0x203b;
 }
 
 static bool
 has_no_width(uint32_t c)
 {
-	return c == 0xad || c == 0x034f || c == 0x061c || c == 0x180e || (c >= 0x200b && c <= 0x200f) ||
+	return c == 0xad || c == 0x034f || c == 0x061c || c == 0x180e ||
+		(c >= 0x200b && c <= 0x200f) ||
 		(c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
 		(c >= 0xfe00 && c <= 0xfe0f) || c == 0xfeff || (c >= 0xe0000 && c <= 0xe01ef);
 }
 
 void
-plain_start(struct plain_walk *walk, struct arena *arena, const char *text, size_t len, bool folded)
+plain_start(struct plain_walk *walk, struct arena *arena, const char *text, size_t len,
+	bool folded)
 {
 	walk->arena = arena;
 	walk->at = text;
@@ -58,7 +64,8 @@ three_bytes(const char *at, const char *end)
 	const unsigned char *b = (const unsigned char *)at;
 	uint32_t c;
 
-	if (end - at < 3 || (b[0] & 0xf0) != 0xe0 || (b[1] & 0xc0) != 0x80 || (b[2] & 0xc0) != 0x80)
+	if (end - at < 3 || (b[0] & 0xf0) != 0xe0 || (b[1] & 0xc0) != 0x80 ||
+		(b[2] & 0xc0) != 0x80)
 		return 0;
 	c = (uint32_t)(b[0] & 0x0f) << 12 | (uint32_t)(b[1] & 0x3f) << 6 | (b[2] & 0x3f);
 	return c >= 0x800 ? c : 0;
@@ -84,7 +91,8 @@ stretch_end(const struct plain_walk *walk, const char *odd)
 
 	do {
 		utf8_next(&from);
-	} while (from < walk->end && from - walk->at < STRETCH_MAX && easy_at(from, walk->end) == 0);
+	} while (from < walk->end && from - walk->at < STRETCH_MAX &&
+		easy_at(from, walk->end) == 0);
 	return from < walk->end ? from : walk->end;
 }
 
@@ -96,7 +104,8 @@ stretch_next(struct plain_walk *walk, const char *odd)
 	char *stretch = arena_strndup(walk->arena, walk->at, (size_t)(end - walk->at));
 
 	walk->at = end;
-	walk->slow = walk->folded ? utf8_fold(walk->arena, stretch) : utf8_nfkc(walk->arena, stretch);
+	walk->slow = walk->folded ? utf8_fold(walk->arena, stretch) :
+		utf8_nfkc(walk->arena, stretch);
 	return utf8_next(&walk->slow);
 }
 

@@ -33,7 +33,8 @@ static const struct {
 static bool
 is_host_byte(char c)
 {
-	return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+	return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+		c == '.';
 }
 
 /* What ends a URL in running text. */
@@ -94,7 +95,8 @@ join(struct arena *arena, const struct plain *plain, struct plain *plain_r)
 	for (size_t at = 0; at < plain->len; at++) {
 		size_t behind = at;
 
-		if (plain->text[at] == '\n' && made.len > 0 && is_host_byte(made.text[made.len - 1])) {
+		if (plain->text[at] == '\n' && made.len > 0 &&
+			is_host_byte(made.text[made.len - 1])) {
 			behind += strspn(plain->text + at, "\n >");
 			if (is_host_byte(plain->text[behind])) {
 				at = behind - 1;
@@ -173,7 +175,10 @@ begins_host(const char *text, const char *at)
 	return true;
 }
 
-/* Behind the host: its port, if there is one. Returns what follows, NULL when the host is none after all. */
+/*
+ * Behind the host: its port, if there is one. Returns what follows, NULL when the
+ * host is none after all.
+ */
 static const char *
 behind_host(const char *at, const char *port)
 {
@@ -202,7 +207,8 @@ paths_meet(const char *at, const char *path)
 {
 	size_t len = 0, own = strlen(path);
 
-	while (at[0] == '/' && len < TOKEN_MAX && !is_end(at[len]) && at[len] != '?' && at[len] != '#')
+	while (at[0] == '/' && len < TOKEN_MAX && !is_end(at[len]) && at[len] != '?' &&
+		at[len] != '#')
 		len++;
 	while (len > 0 && at[len - 1] == '/')
 		len--;
@@ -221,8 +227,10 @@ stands_in(const struct plain *plain, const struct site *site)
 	size_t len = strlen(site->host);
 
 	while (len > 0 && (at = memmem(at, (size_t)(end - at), site->host, len)) != NULL) {
-		const char *behind = begins_host(plain->text, at) ? behind_host(at + len, site->port) : NULL;
+		const char *behind = NULL;
 
+		if (begins_host(plain->text, at))
+			behind = behind_host(at + len, site->port);
 		if (behind != NULL && paths_meet(behind, site->path))
 			return true;
 		at += len;

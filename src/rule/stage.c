@@ -58,7 +58,8 @@ weigh(const struct evidence *evidence, struct stage_verdict *verdict)
 	bool choice = of[PHRASE_ENCRYPTION_WORD] > 0 && of[PHRASE_ENCRYPTION_CHOICE] > 0;
 
 	verdict->contact = of[PHRASE_CONTACT] + 2 * of[PHRASE_CONTACT_ASK];
-	verdict->encryption = 2 * of[PHRASE_ENCRYPTION] + (choice ? 1 + of[PHRASE_ENCRYPTION_CHOICE] : 0);
+	verdict->encryption = 2 * of[PHRASE_ENCRYPTION] +
+		(choice ? 1 + of[PHRASE_ENCRYPTION_CHOICE] : 0);
 	verdict->details = 3 * of[PHRASE_DETAILS] + of[PHRASE_DETAILS_WORD] +
 		(of[PHRASE_DETAILS_HEADING] > 1 ? 2 * of[PHRASE_DETAILS_HEADING] : 0);
 	if (evidence->vulnerability)
@@ -67,7 +68,10 @@ weigh(const struct evidence *evidence, struct stage_verdict *verdict)
 	verdict->closing = 2 * of[PHRASE_CLOSING];
 }
 
-/* Headings beat everything; a sentence that gives details beats all but a question where to send them. */
+/*
+ * Headings beat everything; a sentence that gives details beats all but a
+ * question where to send them.
+ */
 static bool
 gives_details(const struct evidence *evidence)
 {
@@ -83,12 +87,16 @@ closes(const struct evidence *evidence)
 	return evidence->known && evidence->count.of[PHRASE_CLOSING] > 0;
 }
 
-/* A sealed mail that names the vulnerability asks for progress in passing; a reminder does nothing else. */
+/*
+ * A sealed mail that names the vulnerability asks for progress in passing; a
+ * reminder does nothing else.
+ */
 static bool
 reminds(const struct evidence *evidence, const struct stage_verdict *verdict)
 {
 	const int *of = evidence->count.of;
-	bool content = evidence->vulnerability && (evidence->sealed || of[PHRASE_DETAILS_WORD] > 0);
+	bool content = evidence->vulnerability &&
+		(evidence->sealed || of[PHRASE_DETAILS_WORD] > 0);
 	bool again = of[PHRASE_CONTACT_ASK] > 0 && of[PHRASE_REMINDER_WORD] > 0;
 
 	if (!evidence->known || (of[PHRASE_REMINDER] == 0 && !again))
@@ -140,7 +148,8 @@ kind_of(const struct evidence *evidence, const struct facts_layer *layer,
 	/* Only words that may mean anything: two of them in a case that runs are a reminder. */
 	if (evidence->known)
 		return verdict->reminder >= 2 ? KIND_REMINDER : KIND_CORRESPONDENCE;
-	verdict->by_address_alone = layer->sites != 0 && layer->form_index < 0 && verdict->closing == 0;
+	verdict->by_address_alone = layer->sites != 0 && layer->form_index < 0 &&
+		verdict->closing == 0;
 	return verdict->by_address_alone ? KIND_CONTACT_REQUEST : KIND_CORRESPONDENCE;
 }
 
@@ -195,7 +204,8 @@ notification_weight(const struct facts_layer *layer, size_t coordinator)
 	if (evidence.count.of[PHRASE_IDENTITY] == 0 || !layer->named_coordinator[coordinator])
 		return 0;
 	weigh(&evidence, &verdict);
-	if (verdict.contact < 2 && !gives_details(&evidence) && !asks_encryption(&evidence, &verdict))
+	if (verdict.contact < 2 && !gives_details(&evidence) &&
+		!asks_encryption(&evidence, &verdict))
 		return 0;
 	return verdict.contact + verdict.encryption + verdict.details;
 }

@@ -23,7 +23,8 @@ rule_conf(struct arena *arena, const char *name, size_t *len_r)
 {
 	const char *source = getenv("srcdir");
 	char *bytes = arena_alloc(arena, RULE_FILE_MAX);
-	FILE *file = fopen(arena_printf(arena, "%s/conf/%s", source != NULL ? source : ".", name), "r");
+	FILE *file = fopen(arena_printf(arena, "%s/conf/%s", source != NULL ? source : ".", name),
+		"r");
 
 	if (file == NULL)
 		file = fopen(arena_printf(arena, "%s/%s", PKGDATADIR, name), "r");
@@ -39,8 +40,8 @@ rule_pattern(struct arena *arena, const char *regex)
 	struct number_pattern *pattern = NULL;
 	struct err err = { "" };
 
-	ck_assert_msg(number_pattern_compile(arena, regex, &pattern, &err) == DONE, "%s: %s", regex,
-		err.text);
+	ck_assert_msg(number_pattern_compile(arena, regex, &pattern, &err) == DONE, "%s: %s",
+		regex, err.text);
 	return pattern;
 }
 

@@ -42,12 +42,14 @@ rule_policy(struct arena *arena)
 	};
 	static struct policy_form forms[] = {
 		{ .title = "contact", .from = RULE_LIST(mailer), .text_field = "お問い合わせ内容",
-			.reply_field = "メールアドレス", .only_if = "セキュリティ上の問題について" },
+			.reply_field = "メールアドレス",
+			.only_if = "セキュリティ上の問題について" },
 		{ .title = "all", .from = RULE_LIST(mailers), .text_field = "Message",
 			.reply_field = "E-mail", .only_if = "" },
 	};
 	static struct policy policy = {
-		.desks = &desk, .desk_count = 1, .coordinators = coordinators, .coordinator_count = 2,
+		.desks = &desk, .desk_count = 1,
+		.coordinators = coordinators, .coordinator_count = 2,
 		.forms = forms, .form_count = 2, .country = "JP", .calendar_overrides = "",
 	};
 

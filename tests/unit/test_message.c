@@ -245,6 +245,9 @@ struct sealing {
 	SIGNED_PART "\r\n--s\r\n" \
 	"Content-Type: application/pgp-signature\r\n\r\nsig\r\n--s--\r\n"
 
+#define CLEAR "-----BEGIN PGP SIGNED MESSAGE-----\r\nHash: SHA256\r\n\r\n- - x\r\n" \
+	"-----BEGIN PGP SIGNATURE-----\r\n\r\nsig\r\n-----END PGP SIGNATURE-----"
+
 static const struct sealing sealings[] = {
 	{ "RFC 3156 encrypted", HEAD SEALED, MESSAGE_PGP_ENCRYPTED, ARMOUR, NULL, "", 0 },
 	{ "inside a gateway's mixed, with its footer", MIXED "--b\r\n" SEALED
@@ -257,7 +260,8 @@ static const struct sealing sealings[] = {
 		0 },
 	{ "encrypted without its second part",
 		HEAD "Content-Type: multipart/encrypted; boundary=e\r\n"
-		"\r\n--e\r\n" VERSION_PART "--e--\r\n", MESSAGE_PLAIN, NULL, NULL, "", 1 },
+		"\r\n--e\r\n" VERSION_PART "--e--\r\n", MESSAGE_PGP_ENCRYPTED, "Version: 1", NULL,
+		"", 0 },
 	{ "a sealed mail that only was sent on", MIXED "--b\r\n\r\nsee\r\n--b\r\n"
 		"Content-Type: message/rfc822\r\n\r\n" SEALED "\r\n--b--\r\n",
 		MESSAGE_PLAIN, NULL, NULL, "see", 1 },
@@ -299,6 +303,10 @@ static const struct sealing sealings[] = {
 		"-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA\r\n=ab12\r\n-----END PGP MESSAGE-----",
 		NULL,
 		"before\nafter\n", 0 },
+	{ "clear-signed between words", HEAD "\r\nbefore\r\n" CLEAR "\r\nafter\r\n",
+		MESSAGE_PGP_SIGNED, CLEAR, NULL, "before\n- x\nafter\n", 0 },
+	{ "a quoted clear-signed text", HEAD "\r\n> -----BEGIN PGP SIGNED MESSAGE-----\r\n> x\r\n",
+		MESSAGE_PLAIN, NULL, NULL, "> -----BEGIN PGP SIGNED MESSAGE-----\n> x\n", 0 },
 	{ "armour that is quoted", HEAD "\r\n> " ARMOUR "\r\n", MESSAGE_PLAIN, NULL, NULL,
 		"> -----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n", 0 },
 	{ "attached armour", MIXED "--b\r\n\r\nsee\r\n--b\r\n"
@@ -333,6 +341,48 @@ START_TEST(what_must_be_opened)
 	ck_assert_msg(text_equal(message.text, want->text), "%s: '%s'", want->what, message.text);
 	ck_assert_msg(message.attachment_count == want->attachments, "%s: %zu attachments",
 		want->what, message.attachment_count);
+}
+END_TEST
+
+/* RFC 4880 6.2: the armour's Charset goes before the part's; an entity tells its own. */
+static const struct { const char *bytes, *charset; } inner_charsets[] = {
+	{ HEAD "\r\n" ARMOUR "\r\n", "" },
+	{ HEAD "Content-Type: text/plain; charset=EUC-JP\r\n\r\n" ARMOUR "\r\n", "EUC-JP" },
+	{ HEAD "Content-Type: text/plain; charset=EUC-JP\r\n\r\n-----BEGIN PGP MESSAGE-----\r\n"
+		"Version: x\r\ncharset: ISO-2022-JP\r\n\r\nCharset: x\r\n"
+		"-----END PGP MESSAGE-----\r\n", "ISO-2022-JP" },
+	{ HEAD "\r\n-----BEGIN PGP MESSAGE-----\r\nCharset: \xff\xfe\r\n\r\nx\r\n", "" },
+	{ HEAD "\r\n" CLEAR "\r\n", "" },
+	{ HEAD SEALED, NULL },
+	{ HEAD SIGNED, NULL },
+};
+
+START_TEST(inner_charset)
+{
+	read_string(inner_charsets[_i].bytes, false);
+	if (inner_charsets[_i].charset == NULL)
+		ck_assert(message.crypt_charset == NULL);
+	else
+		ck_assert_str_eq(message.crypt_charset, inner_charsets[_i].charset);
+}
+END_TEST
+
+/* Bare words may look like a header, or be in any charset. */
+START_TEST(words_are_no_entity)
+{
+	static const char words[] = "Subject: a\r\n\r\nb\r\n", jis[] = "\033$BFbMF\033(B\r\n";
+
+	message_read_words(arena, words, strlen(words), "utf-8", &message);
+	ck_assert_str_eq(message.text, "Subject: a\n\nb\n");
+	ck_assert_str_eq(message.subject, "");
+	ck_assert(!message.broken && !message.charset_guessed && !message.no_text);
+	message_read_words(arena, jis, strlen(jis), "ISO-2022-JP", &message);
+	ck_assert_str_eq(message.own_text, "内容\n");
+	ck_assert(!message.charset_guessed && message.attachment_count == 0);
+	message_read_words(arena, jis, strlen(jis), "", &message);
+	ck_assert_str_eq(message.text, "内容\n");
+	message_read_words(arena, "", 0, "", &message);
+	ck_assert(message.no_text);
 }
 END_TEST
 
@@ -525,6 +575,8 @@ suite_message(void)
 	LOOP(tcase, protected_subject, subjects);
 	LOOP(tcase, delivery_reports, reports);
 	LOOP(tcase, charset_trouble_is_told, charsets);
+	LOOP(tcase, inner_charset, inner_charsets);
+	tcase_add_test(tcase, words_are_no_entity);
 	tcase_add_test(tcase, nul_is_told);
 	tcase_add_test(tcase, text_is_capped);
 	tcase_add_test(tcase, large_attachment_costs_no_memory);

@@ -221,7 +221,8 @@ START_TEST(number_forms)
 	coordinators[0].pattern = pattern;
 	policy.coordinator_count = 1;
 	number_find(arena, &policy, forms[_i].text, &hits);
-	ck_assert_msg(hits.count == 1, "%s in %s: %zu", forms[_i].pattern, forms[_i].text, hits.count);
+	ck_assert_msg(hits.count == 1, "%s in %s: %zu", forms[_i].pattern, forms[_i].text,
+		hits.count);
 	ck_assert_str_eq(hits.hit[0].number, forms[_i].number);
 	coordinators[0].pattern = NULL;
 	number_pattern_free(&pattern);
@@ -233,10 +234,10 @@ END_TEST
 START_TEST(number_too_many)
 {
 	struct number_hits hits;
-	char text[64 * 16] = "";
+	char text[64 * 32] = "";
 
 	for (int i = 0; i < 50; i++)
-		snprintf(text + strlen(text), 16, "IPA#%08d ", 90000000 - i);
+		snprintf(text + strlen(text), 32, "IPA#%08d ", 90000000 - i);
 	number_find(arena, &policy, text, &hits);
 	ck_assert_uint_eq(hits.count, NUMBERS_MAX);
 	ck_assert(hits.more);
@@ -245,10 +246,15 @@ START_TEST(number_too_many)
 }
 END_TEST
 
-/* Texts made to cost as much as they can; each pattern begins with no fixed text on the second run. */
+/*
+ * Texts made to cost as much as they can; each pattern begins with no fixed text
+ * on the second run.
+ */
 static const char *const hostile[] = {
-	"IPA#", "IPA#1234567 ", "IPA#12345678 ", "IPA#123456789", "1", "A", "#", " #", "#\n", "IPA#1\n",
-	"ＩＰＡ＃１２３４５６７", "\xcc\x81", "が\xe3\x82\x99", "ﷺ", "IPA#12345678\n9 ", "\n", "A\n", "JVN",
+	"IPA#", "IPA#1234567 ", "IPA#12345678 ", "IPA#123456789", "1", "A", "#", " #", "#\n",
+	"IPA#1\n",
+	"ＩＰＡ＃１２３４５６７", "\xcc\x81", "が\xe3\x82\x99", "ﷺ", "IPA#12345678\n9 ", "\n",
+	"A\n", "JVN",
 };
 
 START_TEST(number_hostile)

@@ -50,7 +50,10 @@ has_problem(const struct facts_layer *layer, enum problem problem)
 	return false;
 }
 
-/* a body, the sites that it names (bit 0 www, bit 1 shop/store, bit 2 staging:8443), and URLs of strangers */
+/*
+ * a body, the sites that it names (bit 0 www, bit 1 shop/store, bit 2
+ * staging:8443), and URLs of strangers
+ */
 static const struct {
 	const char *body;
 	uint32_t sites, foreign;
@@ -128,7 +131,8 @@ END_TEST
 START_TEST(observe_sites_of_subject_and_quotation)
 {
 	ck_assert_uint_eq(observe(STRANGER, "www.example.co.jp の件", "x", false)->sites, 1);
-	ck_assert_uint_eq(observe(STRANGER, "x", "はい。\n> www.example.co.jp の件\n", false)->sites, 0);
+	ck_assert_uint_eq(observe(STRANGER, "x", "はい。\n> www.example.co.jp の件\n",
+		false)->sites, 0);
 }
 END_TEST
 
@@ -138,7 +142,8 @@ static const struct {
 	const char *subject, *body;
 } names[] = {
 	{ 1, "", "独立行政法人 情報処理推進機構(IPA)セキュリティセンターです。" },
-	{ 1, "", "独立行政法人 情報処理推進機構(IPA) 技術本部 セキュリティセンター の◯◯と申します。" },
+	{ 1, "", "独立行政法人 情報処理推進機構(IPA) 技術本部 セキュリティセンター の◯◯と申しま"
+		"す。" },
 	{ 1, "", "IPA セキュリティセンターの**です。先ほどはお電話にて" },
 	{ 1, "", "情報処理推進機\n構の山田と申し\nます。" },
 	{ 1, "", "ＩＰＡの山田です。" },
@@ -147,8 +152,10 @@ static const struct {
 	{ 1, "", "Hello, this is the Information-technology Promotion Agency." },
 	{ 1, "", "This is IPA. Please click." },
 	{ 1, "【情報処理推進機構】重要なお知らせ", "添付をご確認ください。" },
-	{ 1, "重要", "添付をご確認ください。\n\n--\n独立行政法人 情報処理推進機構\nセキュリティセンター\nE-mail: isec@ipa.go.jp\n" },
-	{ 1, "", "情報処理推進機構\n突然のご連絡失礼いたします。詳細情報を、どちらにお送りすればよろしいでしょうか。" },
+	{ 1, "重要", "添付をご確認ください。\n\n--\n独立行政法人 情報処理推進機構\n"
+		"セキュリティセンター\nE-mail: isec@ipa.go.jp\n" },
+	{ 1, "", "情報処理推進機構\n突然のご連絡失礼いたします。詳細情報を、どちらにお送りすれば"
+		"よろしいでしょうか。" },
 	{ 2, "", "JPCERT/CCの鈴木です。" },
 	{ 2, "", "JPCERTコーディネーションセンターの鈴木と申します。" },
 	{ 2, "", "This is JPCERT/CC." },
@@ -160,7 +167,8 @@ static const struct {
 	{ 0, "", "発行元は情報処理推進機構です。" },
 	{ 0, "", "出典：情報処理推進機構の調査です。" },
 	{ 0, "", "情報処理推進機構発表のデータです。" },
-	{ 0, "IPAが注意喚起 - 週刊セキュリティニュース", "情報処理推進機構（IPA）は、注意喚起を行いました。" },
+	{ 0, "IPAが注意喚起 - 週刊セキュリティニュース", "情報処理推進機構（IPA）は、注意喚起を"
+		"行いました。" },
 	{ 0, "", "お問い合わせ先\n独立行政法人 情報処理推進機構\nE-mail: isec@ipa.go.jp\n" },
 	{ 0, "", "CIPAの山田です。" },
 	{ 0, "", "IPA 受験対策講座のご案内です。" },
@@ -177,7 +185,8 @@ static const struct {
 START_TEST(observe_names)
 {
 	struct facts_layer *layer = observe(STRANGER, names[_i].subject, names[_i].body, false);
-	int named = (layer->named_coordinator[IPA] ? 1 : 0) + (layer->named_coordinator[JPCERT] ? 2 : 0);
+	int named = (layer->named_coordinator[IPA] ? 1 : 0) +
+		(layer->named_coordinator[JPCERT] ? 2 : 0);
 
 	ck_assert_msg(named == names[_i].named, "%s / %s: %d, not %d", names[_i].subject,
 		names[_i].body, named, names[_i].named);
@@ -189,73 +198,137 @@ static const struct {
 	bool report;
 	const char *subject, *body;
 } reports[] = {
-	{ true, "脆弱性のご報告", "はじめまして。貴社サイトの検索画面にクロスサイトスクリプティングの脆弱性を発見しましたので、ご報告いたします。" },
-	{ true, "脆弱性について", "御社のサイト https://www.example.co.jp/search に XSS があるようです。\n再現手順：検索欄に <script>alert(1)</script> と入力する。" },
-	{ true, "お問い合わせ", "会員ページで番号を変えると、他のお客様の名前と住所が表示されました。貴社サイトは大丈夫でしょうか。" },
-	{ true, "ご連絡", "www.example.co.jp の管理画面に、ログインせずにアクセスできてしまいます。修正をお願いします。" },
+	{ true, "脆弱性のご報告", "はじめまして。貴社サイトの検索画面にクロスサイトスクリプティ"
+		"ングの脆弱性を発見しましたので、ご報告いたします。" },
+	{ true, "脆弱性について", "御社のサイト https://www.example.co.jp/search に XSS があるよ"
+		"うです。\n再現手順：検索欄に <script>alert(1)</script> と入力する。" },
+	{ true, "お問い合わせ", "会員ページで番号を変えると、他のお客様の名前と住所が表示されま"
+		"した。貴社サイトは大丈夫でしょうか。" },
+	{ true, "ご連絡", "www.example.co.jp の管理画面に、ログインせずにアクセスできてしまいま"
+		"す。修正をお願いします。" },
 	{ true, "脆弱性の報告窓口", "脆弱性を見つけました。報告先を教えてください。" },
 	{ true, "脆弱性報告", "貴サイトは SQL インジェクションに対して脆弱です。" },
-	{ true, "セキュリティ上の問題", "貴ウェブサイトのお問い合わせフォームでメールヘッダインジェクションが可能なことを確認しました。" },
-	{ true, "ホームページが改ざん", "御社のホームページが改ざんされています。変な広告が表示されています。" },
-	{ true, "個人情報", "www.example.co.jp で検索したら、個人情報が誰でも閲覧できる状態でした。" },
+	{ true, "セキュリティ上の問題", "貴ウェブサイトのお問い合わせフォームでメールヘッダイン"
+		"ジェクションが可能なことを確認しました。" },
+	{ true, "ホームページが改ざん", "御社のホームページが改ざんされています。変な広告が表示"
+		"されています。" },
+	{ true, "個人情報", "www.example.co.jp で検索したら、個人情報が誰でも閲覧できる状態でし"
+		"た。" },
 	{ true, "Vulnerability report", "Hi team, I found an XSS vulnerability in your website." },
-	{ true, "Security issue", "Hello, I am a security researcher. Your site is vulnerable to clickjacking. Do you have a bug bounty program?" },
-	{ true, "bug bounty", "I have discovered an open redirect at https://www.example.co.jp/go?u=. Steps to reproduce: ..." },
-	{ true, "Responsible disclosure", "We identified a misconfiguration of your server. Where should I report it?" },
-	{ true, "Missing DMARC", "I noticed that your domain has no DMARC record, so this vulnerability allows phishing. Looking forward to a reward." },
-	{ true, "SQLi", "Affected URL: https://www.example.co.jp/item?id=1' or '1'='1 -- SQL injection" },
-	{ true, "Re: 脆弱性", "追加のご報告です。脆弱性は https://www.example.co.jp/b にもあります。再現でき\nました。" },
-	{ true, "【ご報告】貴社ウェブサイトの脆弱性について", "突然のメールにて失礼いたします。私は個人でセキュリティの研究をしている者です。貴社のウェブサイトを利用していたところ、反射型XSSと思われる挙動を発見いたしました。" },
-	{ true, "セキュリティに関するお問い合わせ", "https://www.example.co.jp/member/ にて、URLの末尾の数字を変更すると別の方の注文内容が見えました。" },
-	{ true, "Webサイトの不具合", "お世話になります。御社サイトの会員登録画面で ' を入力するとSQLのエラー文が出ます。脆弱性ではないでしょうか。" },
-	{ true, "脆弱性のご連絡", "www.example.co.jp に存在するディレクトリトラバーサルの脆弱性についてお知らせします。詳細は以下です。 GET /download?f=../../etc/passwd" },
-	{ true, "IPAにも届け出済みですが", "御社サイトのXSSについて、IPAに届け出ましたが、直接もお伝えします。検索欄に\"><svg onload=alert(1)>を入れるとスクリプトが動作します。" },
-	{ true, "セキュリティ上の懸念", "貴サイトのログインページがHTTPSになっていないため、パスワードが盗聴される恐れがあります。ご確認ください。" },
-	{ true, "通報", "御社のサイトがフィッシングに悪用されているようです。オープンリダイレクトがあります。" },
-	{ true, "サーバーの設定", "https://www.example.co.jp/.git/ が外部から見えています。ソースコードが漏えいしている可能性があります。" },
-	{ true, "XSS on www.example.co.jp", "Hi, the q parameter on https://www.example.co.jp/search reflects input. PoC: https://www.example.co.jp/search?q=<script>alert(1)</script>" },
-	{ true, "Vulnerability found", "Hello Security Team, While browsing your website I came across a serious security flaw. Where can I report it? Do you offer rewards?" },
-	{ true, "Security bug", "Dear team, your site https://www.example.co.jp is vulnerable to SQL injection in id parameter. Please fix it. Regards, Bob" },
-	{ true, "exposed backup file", "Your backup file https://www.example.co.jp/backup.zip is publicly accessible and contains customer data." },
-	{ true, "IDOR in order API", "By changing the order id I was able to see other customers' orders at https://www.example.co.jp/api/orders/1" },
-	{ true, "[Bug Bounty] Clickjacking", "Hi, I'm a bug hunter. Vulnerability: Clickjacking. URL: https://www.example.co.jp/login. Impact: ... Waiting for your reply and bounty." },
-	{ true, "subdomain takeover", "We noticed that staging.example.co.jp points to an unclaimed bucket, which makes a subdomain takeover possible." },
+	{ true, "Security issue", "Hello, I am a security researcher. Your site is vulnerable to"
+		" clickjacking. Do you have a bug bounty program?" },
+	{ true, "bug bounty", "I have discovered an open redirect at https://www.example.co.jp/g"
+		"o?u=. Steps to reproduce: ..." },
+	{ true, "Responsible disclosure", "We identified a misconfiguration of your server. Wher"
+		"e should I report it?" },
+	{ true, "Missing DMARC", "I noticed that your domain has no DMARC record, so this vulner"
+		"ability allows phishing. Looking forward to a reward." },
+	{ true, "SQLi", "Affected URL: https://www.example.co.jp/item?id=1' or '1'='1 -- SQL inj"
+		"ection" },
+	{ true, "Re: 脆弱性", "追加のご報告です。脆弱性は https://www.example.co.jp/b にもありま"
+		"す。再現でき\nました。" },
+	{ true, "【ご報告】貴社ウェブサイトの脆弱性について", "突然のメールにて失礼いたします。"
+		"私は個人でセキュリティの研究をしている者です。貴社のウェブサイトを利用していた"
+		"ところ、反射型XSSと思われる挙動を発見いたしました。" },
+	{ true, "セキュリティに関するお問い合わせ", "https://www.example.co.jp/member/ にて、URL"
+		"の末尾の数字を変更すると別の方の注文内容が見えました。" },
+	{ true, "Webサイトの不具合", "お世話になります。御社サイトの会員登録画面で ' を入力する"
+		"とSQLのエラー文が出ます。脆弱性ではないでしょうか。" },
+	{ true, "脆弱性のご連絡", "www.example.co.jp に存在するディレクトリトラバーサルの脆弱性"
+		"についてお知らせします。詳細は以下です。 GET /download?f=../../etc/passwd" },
+	{ true, "IPAにも届け出済みですが", "御社サイトのXSSについて、IPAに届け出ましたが、直接も"
+		"お伝えします。検索欄に\"><svg onload=alert(1)>を入れるとスクリプトが動作します"
+		"。" },
+	{ true, "セキュリティ上の懸念", "貴サイトのログインページがHTTPSになっていないため、パス"
+		"ワードが盗聴される恐れがあります。ご確認ください。" },
+	{ true, "通報", "御社のサイトがフィッシングに悪用されているようです。オープンリダイレク"
+		"トがあります。" },
+	{ true, "サーバーの設定", "https://www.example.co.jp/.git/ が外部から見えています。ソー"
+		"スコードが漏えいしている可能性があります。" },
+	{ true, "XSS on www.example.co.jp", "Hi, the q parameter on https://www.example.co.jp/se"
+		"arch reflects input. PoC: https://www.example.co.jp/search?q=<script>alert(1)</"
+		"script>" },
+	{ true, "Vulnerability found", "Hello Security Team, While browsing your website I came "
+		"across a serious security flaw. Where can I report it? Do you offer rewards?" },
+	{ true, "Security bug", "Dear team, your site https://www.example.co.jp is vulnerable to"
+		" SQL injection in id parameter. Please fix it. Regards, Bob" },
+	{ true, "exposed backup file", "Your backup file https://www.example.co.jp/backup.zip is"
+		" publicly accessible and contains customer data." },
+	{ true, "IDOR in order API", "By changing the order id I was able to see other customers"
+		"' orders at https://www.example.co.jp/api/orders/1" },
+	{ true, "[Bug Bounty] Clickjacking", "Hi, I'm a bug hunter. Vulnerability: Clickjacking."
+		" URL: https://www.example.co.jp/login. Impact: ... Waiting for your reply and b"
+		"ounty." },
+	{ true, "subdomain takeover", "We noticed that staging.example.co.jp points to an unclai"
+		"med bucket, which makes a subdomain takeover possible." },
 	/* newsletters, vendors, other business */
-	{ false, "JPCERT/CC Weekly Report", "■今回の注意喚起 複数のCisco製品に脆弱性があります。対象となる製品及びバージョンは多岐にわたります。詳細は開発者が提供する情報を参照してください。" },
-	{ false, "脆弱性診断サービスのご紹介", "貴社のウェブサイトは大丈夫ですか？ SQLインジェクションやXSSの脆弱性が放置されていると情報漏えいにつながります。弊社の診断なら最短3日。" },
-	{ false, "【要確認】サーバー証明書の更新", "ご利用中のサーバー証明書の有効期限が近づいています。www.example.co.jp の更新手続きをお願いします。" },
-	{ false, "不正アクセスに関するお詫びとお知らせ", "このたび、弊社が運営するサイトにおいて第三者による不正アクセスを受け、お客様の個人情報が漏えいした可能性があることが判明しました。" },
-	{ false, "WordPressプラグインの更新のお願い", "保守担当の佐藤です。ご利用のプラグインに脆弱性が公表されたため、今週中に更新作業を実施いたします。作業報告は別途お送りします。" },
-	{ false, "採用応募", "セキュリティエンジニアに応募いたします。前職では脆弱性診断を担当し、XSSやSQLインジェクションを多数発見しました。" },
-	{ false, "CVE-2026-12345 advisory", "A vulnerability was found in libfoo before 1.2.3. Users are advised to upgrade. Credit: reported by Alice." },
-	{ false, "Your monthly security digest", "Top stories: 1) XSS in popular CMS 2) Zero-day exploited in the wild. View in browser | Manage preferences | Unsubscribe" },
-	{ false, "SEO audit for your website", "Hi, I found several SEO issues on your website that hurt your ranking. Reply for a free report." },
-	{ false, "Website redesign", "I was looking at your website www.example.co.jp and noticed it could look better on mobile. We offer redesign." },
-	{ false, "お客様アンケート", "www.example.co.jp をご利用いただきありがとうございます。アンケートにご協力ください。" },
-	{ false, "パスワードを忘れました", "www.example.co.jp にログインできません。パスワードを再発行してください。" },
-	{ false, "打ち合わせの件", "来週の打合せですが、セキュリティ上の問題について議論したいと思います。" },
-	{ false, "個人情報の取扱いについて", "貴社の個人情報が必要です。契約書をご確認ください。" },
+	{ false, "JPCERT/CC Weekly Report", "■今回の注意喚起 複数のCisco製品に脆弱性があります。"
+		"対象となる製品及びバージョンは多岐にわたります。詳細は開発者が提供する情報を参"
+		"照してください。" },
+	{ false, "脆弱性診断サービスのご紹介", "貴社のウェブサイトは大丈夫ですか？ SQLインジェク"
+		"ションやXSSの脆弱性が放置されていると情報漏えいにつながります。弊社の診断なら最"
+		"短3日。" },
+	{ false, "【要確認】サーバー証明書の更新", "ご利用中のサーバー証明書の有効期限が近づいて"
+		"います。www.example.co.jp の更新手続きをお願いします。" },
+	{ false, "不正アクセスに関するお詫びとお知らせ", "このたび、弊社が運営するサイトにおいて"
+		"第三者による不正アクセスを受け、お客様の個人情報が漏えいした可能性があることが"
+		"判明しました。" },
+	{ false, "WordPressプラグインの更新のお願い", "保守担当の佐藤です。ご利用のプラグインに"
+		"脆弱性が公表されたため、今週中に更新作業を実施いたします。作業報告は別途お送り"
+		"します。" },
+	{ false, "採用応募", "セキュリティエンジニアに応募いたします。前職では脆弱性診断を担当し"
+		"、XSSやSQLインジェクションを多数発見しました。" },
+	{ false, "CVE-2026-12345 advisory", "A vulnerability was found in libfoo before 1.2.3. U"
+		"sers are advised to upgrade. Credit: reported by Alice." },
+	{ false, "Your monthly security digest", "Top stories: 1) XSS in popular CMS 2) Zero-day"
+		" exploited in the wild. View in browser | Manage preferences | Unsubscribe" },
+	{ false, "SEO audit for your website", "Hi, I found several SEO issues on your website t"
+		"hat hurt your ranking. Reply for a free report." },
+	{ false, "Website redesign", "I was looking at your website www.example.co.jp and notice"
+		"d it could look better on mobile. We offer redesign." },
+	{ false, "お客様アンケート", "www.example.co.jp をご利用いただきありがとうございます。ア"
+		"ンケートにご協力ください。" },
+	{ false, "パスワードを忘れました", "www.example.co.jp にログインできません。パスワードを"
+		"再発行してください。" },
+	{ false, "打ち合わせの件", "来週の打合せですが、セキュリティ上の問題について議論したいと"
+		"思います。" },
+	{ false, "個人情報の取扱いについて",
+	"貴社の個人情報が必要です。契約書をご確認ください。" },
 	{ false, "Re: meeting", "Let's discuss the vulnerability management process next week." },
-	{ false, "週刊セキュリティニュース", "今週の脆弱性情報をお届けします。複数の製品に SQL インジェクションの脆弱性が発見されました。配信停止はこちら" },
-	{ false, "JVN からのお知らせ", "Example 製品には、クロスサイトスクリプティングの脆弱性が存在します。実証コードが公開されています。" },
-	{ false, "無料診断のご案内", "貴社サイトの脆弱性診断をご提案いたします。XSS や SQL インジェクションを検出し、ご報告いたします。無料診断実施中。" },
-	{ false, "製品アップデートのお知らせ", "平素より弊社製品をご利用いただき、ありがとうございます。弊社製品に脆弱性が見つかりました。更新をお願いします。" },
-	{ false, "セミナーのご案内", "脆弱性対策セミナーを開催します。貴社のご参加をお待ちしております。お申し込みはこちら" },
-	{ false, "Weekly newsletter", "Researchers found a vulnerability in ExampleOS. A proof-of-concept exploit is public. Unsubscribe" },
-	{ false, "Patch Tuesday", "This month fixes 80 vulnerabilities, three of them remote code execution." },
-	{ false, "Penetration testing", "We help you find vulnerabilities in your website. Our services include XSS tests. Book a demo!" },
-	{ false, "【重要】Windows の脆弱性対策について", "IPA では、Microsoft 製品の脆弱性について注意喚起を公開しました。早急に修正プログラムを適用してください。" },
-	{ false, "お問い合わせ", "商品が届きません。https://www.example.co.jp/ で注文しました。報告します。" },
-	{ false, "見積依頼", "貴社サイトの改修について、お見積をお願いします。セキュリティ対策も含めてください。" },
-	{ false, "Invoice", "I found an error in your invoice. Please look at the attached file." },
+	{ false, "週刊セキュリティニュース", "今週の脆弱性情報をお届けします。複数の製品に SQL "
+		"インジェクションの脆弱性が発見されました。配信停止はこちら" },
+	{ false, "JVN からのお知らせ", "Example 製品には、クロスサイトスクリプティングの脆弱性が"
+		"存在します。実証コードが公開されています。" },
+	{ false, "無料診断のご案内", "貴社サイトの脆弱性診断をご提案いたします。XSS や SQL イン"
+		"ジェクションを検出し、ご報告いたします。無料診断実施中。" },
+	{ false, "製品アップデートのお知らせ", "平素より弊社製品をご利用いただき、ありがとうござ"
+		"います。弊社製品に脆弱性が見つかりました。更新をお願いします。" },
+	{ false, "セミナーのご案内", "脆弱性対策セミナーを開催します。貴社のご参加をお待ちしてお"
+		"ります。お申し込みはこちら" },
+	{ false, "Weekly newsletter", "Researchers found a vulnerability in ExampleOS. A proof-o"
+		"f-concept exploit is public. Unsubscribe" },
+	{ false, "Patch Tuesday", "This month fixes 80 vulnerabilities, three of them remote cod"
+		"e execution." },
+	{ false, "Penetration testing", "We help you find vulnerabilities in your website. Our s"
+		"ervices include XSS tests. Book a demo!" },
+	{ false, "【重要】Windows の脆弱性対策について", "IPA では、Microsoft 製品の脆弱性につい"
+		"て注意喚起を公開しました。早急に修正プログラムを適用してください。" },
+	{ false, "お問い合わせ", "商品が届きません。https://www.example.co.jp/ で注文しました。"
+		"報告します。" },
+	{ false, "見積依頼", "貴社サイトの改修について、お見積をお願いします。セキュリティ対策も"
+		"含めてください。" },
+	{ false, "Invoice",
+	"I found an error in your invoice. Please look at the attached file." },
 	{ false, "議事録", "本日の打合せで、脆弱性対応の進め方を確認しました。" },
 	{ false, "", "" },
-	{ false, "Re: 脆弱性のご報告", "ありがとうございます。\n> 貴社サイトに脆弱性を発見しましたのでご報告いたします。\n" },
+	{ false, "Re: 脆弱性のご報告", "ありがとうございます。\n"
+		"> 貴社サイトに脆弱性を発見しましたのでご報告いたします。\n" },
 };
 
 START_TEST(observe_reports)
 {
-	struct facts_layer *layer = observe(STRANGER, reports[_i].subject, reports[_i].body, false);
+	struct facts_layer *layer = observe(STRANGER, reports[_i].subject, reports[_i].body,
+		false);
 
 	ck_assert_msg(layer->finder_words == reports[_i].report, "%s / %s", reports[_i].subject,
 		reports[_i].body);
@@ -278,11 +351,11 @@ END_TEST
 
 START_TEST(observe_too_many_numbers)
 {
-	char body[64 * 16] = "";
+	char body[64 * 32] = "";
 	struct facts_layer *layer;
 
 	for (int i = 0; i < 40; i++)
-		snprintf(body + strlen(body), 16, "IPA#%08d\n", 10000000 + i);
+		snprintf(body + strlen(body), 32, "IPA#%08d\n", 10000000 + i);
 	layer = observe(STRANGER, "IPA#99999999", body, false);
 	ck_assert_uint_eq(layer->numbers.count, NUMBERS_MAX);
 	ck_assert_str_eq(layer->numbers.hit[0].number, "IPA#99999999");
@@ -299,35 +372,50 @@ static const struct {
 	bool chosen;
 	const char *number, *reply;
 } forms[] = {
-	{ "www@example.co.jp", "区分: セキュリティ上の問題について\nお名前: 山田\nメールアドレス: taro@example.net\n"
+	{ "www@example.co.jp", "区分: セキュリティ上の問題について\nお名前: 山田\n"
+		"メールアドレス: taro@example.net\n"
 		"お問い合わせ内容:\nIPA#11111111\n", 0, true, "IPA#11111111", "taro@example.net" },
-	{ "Web <WWW@Example.co.jp>", "■お問合せの種類：セキュリティ上の\n問題について\n■お名前：山田\n■メールアドレス：taro@example.net\n"
+	{ "Web <WWW@Example.co.jp>", "■お問合せの種類：セキュリティ上の\n問題について\n"
+		"■お名前：山田\n■メールアドレス：taro@example.net\n"
 		"■お問合せ内容：IPA#11111111\n", 0, true, "IPA#11111111", "taro@example.net" },
-	{ "www@example.co.jp", "【メールアドレス】 ｔａｒｏ＠ｅｘａｍｐｌｅ．ｎｅｔ\n【お問い合せ内容（必須）】\nIPA#11111111\n",
+	{ "www@example.co.jp", "【メールアドレス】 ｔａｒｏ＠ｅｘａｍｐｌｅ．ｎｅｔ\n"
+		"【お問い合せ内容（必須）】\nIPA#11111111\n",
 		0, false, "IPA#11111111", "taro@example.net" },
-	{ "www@example.co.jp", "IPA#22222222\nメールアドレス(確認): b@example.net\nメールアドレス\n\ntaro@example.net\n"
-		"お問い合わせ内容\n> IPA#1111\n> 1111\n", 0, false, "IPA#11111111", "taro@example.net" },
-	{ "www@example.co.jp", "メールアドレス: <taro@example.net>\nお問い合わせ内容 IPA#11111111\n", 0, false,
+	{ "www@example.co.jp", "IPA#22222222\nメールアドレス(確認): b@example.net\n"
+		"メールアドレス\n\ntaro@example.net\n"
+		"お問い合わせ内容\n> IPA#1111\n> 1111\n", 0, false, "IPA#11111111", "taro@exampl"
+		"e.net" },
+	{ "www@example.co.jp", "メールアドレス: <taro@example.net>\n"
+		"お問い合わせ内容 IPA#11111111\n", 0, false,
 		"IPA#11111111", "taro@example.net" },
-	{ "www@example.co.jp", "メールアドレス: taro@example.net, evil@example.net\n1. お問い合わせ内容 = IPA#11111111\n", 0,
+	{ "www@example.co.jp", "メールアドレス: taro@example.net, evil@example.net\n"
+		"1. お問い合わせ内容 = IPA#11111111\n", 0,
 		false, "IPA#11111111", "taro@example.net" },
-	{ "www@example.co.jp", "メールアドレス: なし\nお問い合わせ内容: IPA#11111111\n", 0, false, "IPA#11111111", NULL },
-	{ "www@example.co.jp", "メールアドレス: a b@example.net\nお問い合わせ内容: IPA#11111111\n", 0, false,
+	{ "www@example.co.jp", "メールアドレス: なし\nお問い合わせ内容: IPA#11111111\n", 0,
+	false, "IPA#11111111", NULL },
+	{ "www@example.co.jp", "メールアドレス: a b@example.net\n"
+		"お問い合わせ内容: IPA#11111111\n", 0, false,
 		"IPA#11111111", NULL },
 	{ "www@example.co.jp", "ラベルなし IPA#11111111\n", 0, false, "IPA#11111111", NULL },
-	{ "www@example.co.jp", "お問い合わせ内容の件 IPA#22222222\nお問い合わせ内容: IPA#11111111\n", 0, false,
+	{ "www@example.co.jp", "お問い合わせ内容の件 IPA#22222222\n"
+		"お問い合わせ内容: IPA#11111111\n", 0, false,
 		"IPA#11111111", NULL },
-	{ "form2@example.co.jp", "E-mail:\ttaro@example.net\nMessage:\nIPA#11111111\n", 1, true, "IPA#11111111",
+	{ "form2@example.co.jp", "E-mail:\ttaro@example.net\nMessage:\nIPA#11111111\n", 1, true,
+	"IPA#11111111",
 		"taro@example.net" },
-	{ "FORM@example.co.jp", "e-mail > mailto:taro@example.net\n* Message (required): IPA#11111111\n", 1, true,
+	{ "FORM@example.co.jp", "e-mail > mailto:taro@example.net\n"
+		"* Message (required): IPA#11111111\n", 1, true,
 		"IPA#11111111", "taro@example.net" },
-	{ STRANGER, "メールアドレス: taro@example.net\nお問い合わせ内容: IPA#11111111\n", -1, false, "IPA#11111111", NULL },
-	{ "www@example.co.jp, taro@example.net", "お問い合わせ内容: IPA#11111111\n", -1, false, "IPA#11111111", NULL },
+	{ STRANGER, "メールアドレス: taro@example.net\nお問い合わせ内容: IPA#11111111\n", -1,
+	false, "IPA#11111111", NULL },
+	{ "www@example.co.jp, taro@example.net", "お問い合わせ内容: IPA#11111111\n", -1, false,
+	"IPA#11111111", NULL },
 };
 
 START_TEST(observe_forms)
 {
-	struct message *message = rule_message(arena, forms[_i].from, "お問い合わせ", forms[_i].body);
+	struct message *message = rule_message(arena, forms[_i].from, "お問い合わせ",
+		forms[_i].body);
 	struct facts_header *header = arena_alloc(arena, sizeof(*header));
 	struct facts_layer *layer = arena_alloc(arena, sizeof(*layer));
 
@@ -349,7 +437,8 @@ END_TEST
 START_TEST(observe_sealed)
 {
 	static const char body[] =
-		"独立行政法人 情報処理推進機構です。\n脆弱性の種類: SQLインジェクション\nhttps://evil.test/\n";
+		"独立行政法人 情報処理推進機構です。\n脆弱性の種類: SQLインジェクション\n"
+		"https://evil.test/\n";
 	struct facts_layer *sealed = observe(STRANGER, "内緒", body, true);
 	struct facts_layer *clear = observe(STRANGER, "内緒", body, false);
 
@@ -359,7 +448,8 @@ START_TEST(observe_sealed)
 	for (size_t i = 0; i < sealed->phrases[IPA].count; i++) {
 		ck_assert_uint_eq(sealed->phrases[IPA].hit[i].phrase, PHRASE_WITHHELD);
 		ck_assert_uint_lt(clear->phrases[IPA].hit[i].phrase, PHRASE_WITHHELD);
-		ck_assert_int_eq(sealed->phrases[IPA].hit[i].meaning, clear->phrases[IPA].hit[i].meaning);
+		ck_assert_int_eq(sealed->phrases[IPA].hit[i].meaning,
+			clear->phrases[IPA].hit[i].meaning);
 	}
 	ck_assert_uint_eq(sealed->phrases[JPCERT].count, 0);
 	ck_assert(sealed->vulnerability_words);
@@ -380,7 +470,8 @@ message_of(const char *raw)
 START_TEST(observe_attachments)
 {
 	struct message *message = message_of("From: a@example.net\nMIME-Version: 1.0\n"
-		"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nhello\n"
+		"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\n"
+		"hello\n"
 		"--b\nContent-Type: application/ZIP; name=secret.zip\n"
 		"Content-Disposition: attachment; filename=secret.zip\n\nabc\n--b--\n");
 	struct facts_layer *layer = arena_alloc(arena, sizeof(*layer));
@@ -403,10 +494,14 @@ START_TEST(observe_header_fields)
 	observe_header(arena, policy, 0, message_of(
 		"Authentication-Results: mx.example.co.jp; dmarc=pass header.from=ipa.go.jp\n"
 		"Authentication-Results: evil.test; dmarc=fail\n"
-		"From: =?UTF-8?B?5bGx55Sw?= <vuln-contact@IPA.go.jp>\nTo: a@example.co.jp, b@example.co.jp\n"
-		"Reply-To: r@example.net\nSubject: =?UTF-8?B?44GT44KT44Gr44Gh44Gv?=\nMessage-ID: <m@x>\n"
-		"References: <a@x> <b@x>\nIn-Reply-To: <b@x>\nDate: Mon, 02 Nov 2026 10:00:00 +0900\n"
-		"Auto-Submitted: auto-replied\nPrecedence: bulk\nX-Madoguchi: alert; desk=www\n\nx\n"), header);
+		"From: =?UTF-8?B?5bGx55Sw?= <vuln-contact@IPA.go.jp>\n"
+		"To: a@example.co.jp, b@example.co.jp\n"
+		"Reply-To: r@example.net\nSubject: =?UTF-8?B?44GT44KT44Gr44Gh44Gv?=\n"
+		"Message-ID: <m@x>\n"
+		"References: <a@x> <b@x>\nIn-Reply-To: <b@x>\n"
+		"Date: Mon, 02 Nov 2026 10:00:00 +0900\n"
+		"Auto-Submitted: auto-replied\nPrecedence: bulk\nX-Madoguchi: alert; desk=www\n"
+		"\nx\n"), header);
 	ck_assert_uint_eq(header->from.count, 1);
 	ck_assert_str_eq(header->from.at[0].address, "vuln-contact@ipa.go.jp");
 	ck_assert_str_eq(header->from.at[0].name, "山田");
@@ -466,20 +561,30 @@ static const struct {
 	enum layer_form form;
 	enum problem problem;
 } shapes[] = {
-	{ "From: a@b.example\nMessage-ID: <a@b>\nDate: Mon, 02 Nov 2026 10:00:00 +0900\n\nx\n", FORM_PLAIN,
+	{ "From: a@b.example\nMessage-ID: <a@b>\nDate: Mon, 02 Nov 2026 10:00:00 +0900\n\nx\n",
+	FORM_PLAIN,
 		PROBLEM_NONE },
-	{ "From: a@b.example\nContent-Type: multipart/encrypted; boundary=b;\n protocol=\"application/pgp-encrypted\"\n\n"
-		"--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--b\nContent-Type: application/octet-stream\n\n"
-		"-----BEGIN PGP MESSAGE-----\n\nabcd\n-----END PGP MESSAGE-----\n--b--\n", FORM_ENCRYPTED, PROBLEM_NO_DATE },
+	{ "From: a@b.example\nContent-Type: multipart/encrypted; boundary=b;\n"
+		" protocol=\"application/pgp-encrypted\"\n\n"
+		"--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--b\n"
+		"Content-Type: application/octet-stream\n\n"
+		"-----BEGIN PGP MESSAGE-----\n\nabcd\n-----END PGP MESSAGE-----\n--b--\n",
+		FORM_ENCRYPTED, PROBLEM_NO_DATE },
 	{ "From: a@b.example\nContent-Type: multipart/signed; boundary=b; micalg=pgp-sha256;\n"
-		" protocol=\"application/pgp-signature\"\n\n--b\nContent-Type: text/plain\n\nx\n--b\n"
-		"Content-Type: application/pgp-signature\n\n-----BEGIN PGP SIGNATURE-----\n\nabcd\n"
+		" protocol=\"application/pgp-signature\"\n\n--b\nContent-Type: text/plain\n\nx\n"
+		"--b\n"
+		"Content-Type: application/pgp-signature\n\n-----BEGIN PGP SIGNATURE-----\n\n"
+		"abcd\n"
 		"-----END PGP SIGNATURE-----\n--b--\n", FORM_SIGNED, PROBLEM_NO_MESSAGE_ID },
 	{ "From: a@b.example\nContent-Type: multipart/signed; boundary=b; micalg=sha-256;\n"
-		" protocol=\"application/pkcs7-signature\"\n\n--b\nContent-Type: text/plain\n\nx\n--b\n"
-		"Content-Type: application/pkcs7-signature\n\nabcd\n--b--\n", FORM_SMIME_SIGNED, PROBLEM_SMIME_NOT_CHECKED },
-	{ "From: a@b.example\nSubject: a\nSubject: b\n\nx\n", FORM_PLAIN, PROBLEM_DUPLICATE_FIELD },
-	{ "From: a@b.example\nContent-Type: text/plain; charset=x-none\n\n\xe3\x81\x82\n", FORM_PLAIN,
+		" protocol=\"application/pkcs7-signature\"\n\n--b\nContent-Type: text/plain\n\n"
+		"x\n--b\n"
+		"Content-Type: application/pkcs7-signature\n\nabcd\n--b--\n", FORM_SMIME_SIGNED,
+		PROBLEM_SMIME_NOT_CHECKED },
+	{ "From: a@b.example\nSubject: a\nSubject: b\n\nx\n", FORM_PLAIN,
+	PROBLEM_DUPLICATE_FIELD },
+	{ "From: a@b.example\nContent-Type: text/plain; charset=x-none\n\n\xe3\x81\x82\n",
+	FORM_PLAIN,
 		PROBLEM_UNKNOWN_CHARSET },
 };
 
@@ -494,6 +599,23 @@ START_TEST(observe_shapes)
 	else
 		ck_assert_msg(has_problem(layer, shapes[_i].problem), "%s",
 			problem_text(shapes[_i].problem));
+}
+END_TEST
+
+/* A limit is told, and not a second time as damage. */
+START_TEST(observe_limit)
+{
+	struct facts_layer *layer = arena_alloc(arena, sizeof(*layer));
+	struct message *message = message_of("From: a@b.example\n\nx\n");
+
+	message->limit = MIME_TOO_DEEP;
+	message->broken = true;
+	observe_layer(arena, policy, 0, message, false, layer);
+	ck_assert(has_problem(layer, PROBLEM_TOO_DEEP));
+	ck_assert(!has_problem(layer, PROBLEM_BROKEN_MIME));
+	message->limit = MIME_FINE;
+	observe_layer(arena, policy, 0, message, false, layer);
+	ck_assert(has_problem(layer, PROBLEM_BROKEN_MIME));
 }
 END_TEST
 
@@ -516,8 +638,10 @@ START_TEST(observe_problems)
 END_TEST
 
 static const char *const hostile[] = {
-	"www.example.co.jp", "/www.example.co.jp", "=www.example.co.jp", "https://www.example.co.jp:", "://", "https://x/",
-	"情報処理推進機構", "IPAの", "この情報処理推進機構(ipa)", "お問い合わせ内容の ", "メールアドレス : : : :\n", ":", "shop.example.jp/x",
+	"www.example.co.jp", "/www.example.co.jp", "=www.example.co.jp", 
+	"https://www.example.co.jp:", "://", "https://x/",
+	"情報処理推進機構", "IPAの", "この情報処理推進機構(ipa)", "お問い合わせ内容の ",
+	"メールアドレス : : : :\n", ":", "shop.example.jp/x",
 	"=shop.example.jp/x", "[.]", "HXXP", "www.\n", "xss ",
 };
 
@@ -564,6 +688,7 @@ suite_observe(void)
 	tcase_add_test(tests, observe_header_fields);
 	tcase_add_test(tests, observe_header_limits);
 	tcase_add_loop_test(tests, observe_shapes, 0, sizeof(shapes) / sizeof(shapes[0]));
+	tcase_add_test(tests, observe_limit);
 	tcase_add_test(tests, observe_problems);
 	tcase_add_loop_test(tests, observe_hostile, 0, sizeof(hostile) / sizeof(hostile[0]));
 	suite_add_tcase(suite, tests);

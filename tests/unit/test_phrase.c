@@ -216,7 +216,10 @@ START_TEST(phrase_too_many)
 }
 END_TEST
 
-/* Every phrase of the shipped book is found when it stands alone on a line, and has a name for its meaning. */
+/*
+ * Every phrase of the shipped book is found when it stands alone on a line, and
+ * has a name for its meaning.
+ */
 START_TEST(phrase_shipped)
 {
 	const struct phrase_book *read = rule_book(arena);
@@ -248,7 +251,8 @@ START_TEST(phrase_finder_words)
 END_TEST
 
 static const char *const hostile[] = {
-	"突然のご連絡", "突", "取り扱", "ー", "サー", "a", " ", "\n", "\n>", "ｶﾞ", "\xe3\x82\x99", "が\xe3\x82\x99", "ﷺ",
+	"突然のご連絡", "突", "取り扱", "ー", "サー", "a", " ", "\n", "\n>", "ｶﾞ",
+	"\xe3\x82\x99", "が\xe3\x82\x99", "ﷺ",
 	"a\xcc\x81", "取扱いを終了いたします", "場合", "脆弱性の種類\n", "・", "、", "１",
 };
 

@@ -474,10 +474,10 @@ START_TEST(test_backup_while_writing)
 		struct stat stat_buffer;
 
 		ck_assert_msg(store_backup(store, copy, &err) == DONE, "%s", err.text);
-		ck_assert_int_eq(copied_rows(copy) % 2, 0);
-		ck_assert_int_gt(copied_rows(copy), 40);
 		ck_assert_int_eq(stat(copy, &stat_buffer), 0);
 		ck_assert_int_eq(stat_buffer.st_mode & 0777, 0600);
+		ck_assert_int_eq(copied_rows(copy) % 2, 0);
+		ck_assert_int_gt(copied_rows(copy), 40);
 	}
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);

@@ -1,0 +1,81 @@
+/*
+ * The story of the desk as the programs see it: one engine over one store and
+ * its rooms. The daemon opens it whole; the tool opens it without wires for
+ * what must be opened, sealed or judged again.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef FLOW_ENGINE_H
+#define FLOW_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "rule/facts.h"
+
+struct arena;
+struct conf;
+struct engine;
+struct facts;
+struct pgp_keys;
+struct store;
+
+struct engine_options {
+	bool mailboxes;	/* man the mailboxes */
+	bool send;	/* work the outbox */
+	bool once;	/* one pass, then engine_idle() */
+};
+
+/*
+ * Forks the nursery (so: before the store is opened and before any password is
+ * read), asks every desk's keyring for its keys. The store is given afterwards.
+ */
+enum outcome engine_open(const struct conf *conf, const struct engine_options *options,
+	struct engine **engine_r, struct err *err_r);
+
+/* Ends the rooms; what was not committed comes again at the next start. */
+void engine_close(struct engine **engine);
+
+/* The store that it works on; stays the caller's. Makes the pair for sealing clear mail where there is none, takes up what a crash cut. */
+enum outcome engine_start(struct engine *engine, struct store *store, struct err *err_r);
+
+/* The keys of a desk's keyring, as they were at the last listing. */
+const struct pgp_keys *engine_keys(const struct engine *engine, size_t desk);
+
+/* One turn of the loop: waits at most timeout_ms (-1: until something is due) for rooms and for extra_fd (-1 for none). True if extra_fd is readable. */
+bool engine_turn(struct engine *engine, int timeout_ms, int extra_fd);
+
+/* With `once`, or for the tool: whether everything was passed, decided and sent that is due. */
+bool engine_idle(const struct engine *engine);
+
+/* Whether a pass, or an outbox entry, failed in this run. */
+bool engine_failed(const struct engine *engine);
+
+/* Finishes what is in hand and begins nothing new; engine_idle() becomes true. */
+void engine_stop(struct engine *engine);
+
+/* Someone changed the store or the keyring: look again (also at the mailboxes). */
+void engine_wake(struct engine *engine);
+
+/* A message from a file or a pipe, as if it had come in `folder` at that instant. The descriptor (a sealed memfd) stays the caller's. */
+void engine_offer(struct engine *engine, size_t desk, const char *folder, int64_t received_at, int fd);
+
+/* Judges a message on record again (after message trust|forged, keys import). */
+void engine_judge_again(struct engine *engine, int64_t message);
+
+/*
+ * Opens a message on record for the screen: turns the loop until it is done.
+ * The text (sealed memfd, the caller's to close) goes to *text_fd_r. NEVER: not
+ * kept, or cannot be opened.
+ */
+enum outcome engine_show(struct engine *engine, int64_t message, int *text_fd_r, struct err *err_r);
+
+/* Asks a desk's keyring to add keys; waits for it. */
+enum outcome engine_import(struct engine *engine, size_t desk, int fd, struct arena *arena,
+	const char ***fprs_r, size_t *count_r, struct err *err_r);
+
+/* A digest for one person, put into the outbox (its text made now). The entry's id, 0 when it could not be made. */
+int64_t engine_digest(struct engine *engine, size_t desk, size_t staff, int64_t now);
+
+#endif

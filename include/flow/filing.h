@@ -1,0 +1,60 @@
+/*
+ * The inside of filing: what is known of one message while it is written down,
+ * and the steps, in the order in which they run. Not for the programs.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef FLOW_FILING_H
+#define FLOW_FILING_H
+
+#include "flow/parts.h"
+
+struct filing {
+	struct arena *arena;
+	struct store *store;
+	const struct policy *policy;
+	size_t desk;
+	struct facts *facts;
+	int64_t now, internal_date, first_seen;
+	bool from_sent;
+	int64_t own_case;	/* judged again: the case that it alone made, else 0 */
+	struct decide_first first;
+	struct decide_known known;
+	struct decide_thread thread;
+	struct decision decision;
+	int64_t message, case_id;
+	bool new_case;
+};
+
+/* What is kept of the bytes. */
+struct filing_kept {
+	const void *bytes;	/* NULL: nothing */
+	size_t len;
+};
+
+/* The case into which this message alone came in (our own answers aside), 0 if there is none. */
+int64_t filing_own_case(struct filing *filing, const struct record_message *message);
+
+/* The message's record, as contract 4 lets it be kept. */
+struct record_message *filing_record(struct engine *engine, struct filing *filing,
+	const struct intake_job *job);
+
+/* The bytes to keep: ciphertext as it came, anything in clear sealed with the desk's box; sets record->boxed and has_raw. */
+struct filing_kept filing_keep(struct engine *engine, struct filing *filing,
+	const struct intake_job *job, struct record_message *record);
+
+/* The key ids that it was sealed to or signed by, when a key is what is missing. */
+void filing_key_ids(struct filing *filing);
+
+/* Its case: a new one, the one it joins, or none. */
+void filing_case(struct filing *filing, const struct record_message *old);
+
+/* Drops what an earlier judgement of the message had put into the outbox and nobody has sent. */
+void filing_withdraw(struct filing *filing, const char *why);
+
+/* A failure report: its outbox entry has failed. */
+void filing_bounce(struct engine *engine, struct filing *filing);
+void filing_deadlines(struct filing *filing);
+void filing_answer(struct engine *engine, struct filing *filing, const struct record_message *old);
+void filing_alert(struct engine *engine, struct filing *filing, const struct record_message *old);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * The inside of the outbox: what its two halves share, the way out (outbox.c)
+ * and what is written down of it (outbox_record.c). Not for the programs.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef FLOW_OUTBOX_H
+#define FLOW_OUTBOX_H
+
+#include "flow/parts.h"
+
+/* A sealer's answer. */
+struct outbox_sealed {
+	enum outcome outcome;
+	struct err err;
+	const char *micalg, *bad_key;
+	int fd;
+};
+
+/* A smarthost's answer. */
+struct outbox_reply {
+	enum outcome outcome;
+	struct err err;
+	int code;
+	const char *text;
+	bool unknown;
+};
+
+/* Lets an entry out of hand; what its row says is what comes next. */
+void outbox_release(struct engine *engine, size_t desk, struct sending *sending);
+
+/* Whether a room of that kind has something of the outbox in its hands. */
+bool outbox_awaits(const struct engine *engine, size_t desk, enum room_kind kind);
+
+/* The sealed bytes into the row; false when the entry was let go (failed or deferred). */
+bool outbox_keep_sealed(struct engine *engine, size_t desk, struct sending *sending,
+	const struct outbox_sealed *sealed);
+
+/*
+ * The server took it (code, reply, sent_at): proof, record among the messages,
+ * deadlines met, items ticked. Lets it go; where the store does not take that,
+ * it stays in hand and is never submitted again, but recorded later.
+ */
+void outbox_sent(struct engine *engine, size_t desk, struct sending *sending);
+
+/* Deferred (LATER) or failed (NEVER, or tried for too long); staff are told of a failure. Lets it go. */
+void outbox_failed(struct engine *engine, size_t desk, struct sending *sending, enum outcome outcome,
+	const struct err *err);
+
+/* What our own death cut, at a start: due at once, the same bytes; the case's log shows it. */
+enum outcome outbox_recover(struct engine *engine, struct err *err_r);
+
+/* The pair is there: loaded, or made and kept. */
+enum outcome pair_ready(struct engine *engine, size_t desk, struct err *err_r);
+
+/* The pair for sealing clear mail came from the sealer. */
+bool pair_made(struct engine *engine, size_t desk, struct frame *frame);
+
+#endif

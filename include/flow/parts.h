@@ -1,0 +1,266 @@
+/*
+ * What the parts of flow/ share: the engine's inside. Not for the programs.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef FLOW_PARTS_H
+#define FLOW_PARTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "flow/engine.h"
+#include "mail/compose.h"
+#include "port/box.h"
+#include "port/conf.h"
+#include "port/pgp.h"
+#include "port/store.h"
+#include "room/frames.h"
+#include "room/house.h"
+#include "rule/decide.h"
+
+#define FLOW_READING 4		/* messages being read at a time */
+#define FLOW_KEYRINGS 3		/* keyrings of one desk at a time */
+#define FLOW_SENDING 4		/* outbox entries of one desk in hand at a time */
+#define FLOW_COMMIT_MESSAGES 64	/* messages that share a commit at most */
+#define FLOW_COMMIT_MS 20
+#define FLOW_FOLDERS 64		/* folders of one mailbox, Sent among them */
+#define FLOW_MESSAGE_MAX (96u * 1024 * 1024)
+
+struct engine;
+
+/* --- opening: a message through readers and keyrings, to facts --- */
+
+enum opening_state { OPENING_WAITS, OPENING_READS, OPENING_ASKS, OPENING_WAITS_KEYRING, OPENING_DONE };
+
+struct opening {
+	struct opening *next;
+	uint32_t id;
+	size_t desk;
+	enum read_mode mode;
+	int fd;			/* the message: as it came, or boxed */
+	bool boxed;
+	char *box_secret;	/* the pair's sealed secret half, for a boxed one */
+	size_t box_secret_len;
+	enum opening_state state;
+	int tries;		/* readers or keyrings that it ended */
+	int passing;		/* passing faults met */
+	int64_t not_before_ms;	/* after a passing fault */
+	struct house_room *reader, *keyring;
+	struct arena *arena;
+	struct facts *facts;
+	int text_fd;		/* READ_TEXT: the innermost layer's text, -1 until then */
+	void (*done)(struct engine *engine, struct opening *opening);
+	void *owner;
+};
+
+/* Starts one (takes over fd); `done` is called from a turn of the loop, once; then opening_free() is the owner's duty. */
+struct opening *opening_start(struct engine *engine, size_t desk, enum read_mode mode, int fd,
+	bool boxed, void (*done)(struct engine *, struct opening *), void *owner);
+void opening_free(struct engine *engine, struct opening **opening);
+void opening_advance(struct engine *engine);
+bool opening_frame(struct engine *engine, struct house_room *room, struct frame *frame);
+void opening_room_end(struct engine *engine, struct house_room *room, enum house_end end);
+/* Lets keyrings go, so that the next ones see the changed keyring. */
+void opening_fresh_keyrings(struct engine *engine, size_t desk);
+/* Milliseconds until a passing fault is tried again, -1 for none. */
+int opening_timeout(const struct engine *engine);
+
+/* --- intake: from a mailbox's wire to the store --- */
+
+struct intake_job {
+	struct intake_job *next;
+	size_t desk;
+	int64_t mailbox;	/* the folder's row, 0 for none */
+	const char *folder;
+	int at;			/* the folder's index at its wire, -1 for none */
+	uint32_t uid_validity, uid;
+	int64_t internal_date;
+	int64_t size;		/* as the server says */
+	bool header_only, from_sent;
+	int64_t again;		/* a message on record that is judged again, 0 for a new one */
+	int fd;
+	unsigned char sha256[32];
+	size_t len;
+	struct opening *opening;
+	bool known;		/* on record already: only its place is noted */
+	bool ready;
+	bool filed;		/* written in the transaction that is open */
+	bool mark;		/* to be flagged or moved after the commit */
+};
+
+void intake_offer(struct engine *engine, struct intake_job *job);
+void intake_again(struct engine *engine, int64_t message);
+void intake_advance(struct engine *engine);
+void intake_close(struct engine *engine);
+/* Everything up to that UID was given: the cursor moves when what came before is on record. */
+void intake_seen(struct engine *engine, size_t desk, int at, uint32_t uid_validity, uint32_t uid);
+
+/* --- filing: one decided message into the open transaction --- */
+
+void filing_write(struct engine *engine, struct intake_job *job);
+
+/* --- mailboxes: the desk's side of a mailbox's wire --- */
+
+struct flow_folder {
+	const char *name;
+	struct store_cursor cursor;
+	bool failed;
+};
+
+struct flow_mailbox {
+	struct house_room *wire;
+	struct flow_folder folders[FLOW_FOLDERS];
+	size_t folder_count;
+	int sent;		/* index of the Sent folder, -1 */
+	bool waiting;		/* every folder was read once */
+	bool trouble;		/* the connection is gone at the moment */
+	int failures;
+	int64_t restart_ms;	/* when a wire that died is started again, 0 */
+	uint32_t appending;	/* outbox entry whose copy is being appended, 0 */
+	int64_t append_after_ms;
+	bool copies_due, wanted_due;	/* the store may hold copies to append, messages to fetch again */
+	uint32_t getting;	/* message that is being fetched again, 0 */
+	int64_t gone_wanted;	/* messages up to this one are not asked for again in this run */
+};
+
+void mailboxes_start(struct engine *engine, size_t desk);
+bool mailboxes_frame(struct engine *engine, struct house_room *room, struct frame *frame);
+void mailboxes_room_end(struct engine *engine, struct house_room *room, enum house_end end);
+void mailboxes_advance(struct engine *engine);
+void mailboxes_taken(struct engine *engine, const struct intake_job *job);
+void mailboxes_look(struct engine *engine);
+int mailboxes_timeout(const struct engine *engine);
+/* Whether a copy or a fetch is under way or due. */
+bool mailboxes_busy(const struct engine *engine, size_t desk);
+
+/* --- wanted: mail of which only the header fields were kept, fetched again --- */
+
+void wanted_next(struct engine *engine, size_t desk);
+void wanted_got(struct engine *engine, size_t desk, int64_t id, enum outcome outcome, int fd,
+	const struct err *why);
+
+/* --- outbox --- */
+
+struct sending {
+	struct sending *next;
+	int64_t entry;
+	enum { SENDING_SEALS, SENDING_SUBMITS, SENDING_RECORDS } step;
+	struct arena *arena;
+	struct record_outbox *record;
+	struct letter *letter;
+	int code;		/* SENDING_RECORDS: what the server said when it took it */
+	const char *reply;
+	int64_t sent_at;
+	int64_t record_after_ms;	/* the store did not take that at once: when to try again */
+};
+
+struct flow_outbox {
+	struct house_room *sealer, *smarthost;
+	struct sending *sending;
+	int sealer_failures, smarthost_failures;
+	int64_t sealer_restart_ms, smarthost_restart_ms;
+	bool making_pair;
+};
+
+void outbox_advance(struct engine *engine);
+bool outbox_frame(struct engine *engine, struct house_room *room, struct frame *frame);
+void outbox_room_end(struct engine *engine, struct house_room *room, enum house_end end);
+int outbox_timeout(const struct engine *engine);
+bool outbox_busy(const struct engine *engine, size_t desk);
+/* A new entry in the open transaction; fills Message-ID and times. Its id, 0 when an acknowledgement of that stage is there. */
+int64_t outbox_put(struct engine *engine, size_t desk, struct record_outbox *entry);
+struct house_room *outbox_sealer(struct engine *engine, size_t desk);
+
+/* --- letters: what an outbox entry says --- */
+
+struct letter {
+	struct compose_mail mail;
+	enum pgp_mode mode;
+	const char *recipients[16];
+	size_t recipient_count;
+	struct text entity;	/* what is signed and sealed */
+	const char *hold_why;	/* not NULL: it cannot go, a person must look */
+};
+
+/* Makes the letter of an entry: template, recipients, keys. NEVER with the reason when it cannot be made at all. */
+enum outcome letter_make(struct engine *engine, size_t desk, struct arena *arena,
+	const struct record_outbox *entry, struct letter *letter_r, struct err *err_r);
+/* The whole message once the armour is there. */
+enum outcome letter_finish(struct arena *arena, const struct letter *letter, const void *armour,
+	size_t armour_len, const char *micalg, struct text *message_r, struct err *err_r);
+
+/* A line "name: value" of an entry's params, in the arena; NULL if it is not there. */
+char *letter_param(struct arena *arena, const char *params, const char *name);
+
+/* The shipped templates of both languages, read and tried out at the start. */
+enum outcome templates_load(struct engine *engine, struct err *err_r);
+const char *templates_find(const struct engine *engine, enum language language, const char *name);
+
+/* --- alerts --- */
+
+/* One entry for each person who is alerted, in the open transaction. */
+void alerts_put(struct engine *engine, size_t desk, enum alert_kind kind, int64_t case_id,
+	int64_t message, const char *detail);
+
+/* --- keys --- */
+
+struct flow_keys {
+	struct arena *arena;
+	struct pgp_keys keys;
+	char *own_armour;	/* the desk's public key, to attach */
+	size_t own_armour_len;
+	char *autocrypt;	/* the header field's value with it, NULL if it is too long for one */
+};
+
+/* The newest valid key among these that can be encrypted to, NULL if there is none. */
+const struct pgp_key *keys_usable(const struct engine *engine, size_t desk, const char *const *fprs,
+	size_t count);
+/* Asks the desk's keyring for its keys and for the desk's own public key; waits for it. */
+enum outcome keys_list(struct engine *engine, size_t desk, struct err *err_r);
+bool keys_frame(struct engine *engine, struct house_room *room, struct frame *frame);
+void keys_room_end(struct engine *engine, struct house_room *room);
+
+/* --- the engine --- */
+
+struct engine_desk {
+	struct flow_mailbox mailbox;
+	struct flow_outbox outbox;
+	struct flow_keys keys;
+	struct box_public box_public;
+	bool has_box;
+	struct house_room *spare;	/* a fresh reader, forked ahead of need */
+};
+
+struct flow_templates;
+
+struct engine {
+	const struct conf *conf;
+	struct arena *arena;	/* lives as long as the engine */
+	struct flow_templates *templates;
+	struct engine_options options;
+	struct store *store;
+	struct house *house;
+	struct engine_desk *desks;
+	size_t desk_count;
+	struct opening *openings;
+	uint32_t last_opening;
+	struct intake_job *jobs, **jobs_tail;
+	size_t job_count;
+	int64_t commit_again_ms;	/* after a commit that failed */
+	bool stopping, failed;
+	bool outbox_changed;
+	int64_t outbox_next;		/* when the next entry is due, 0 for none */
+	int64_t outbox_after_ms;	/* the store failed: nothing is begun before */
+	struct keys_wait *keys_wait;
+	struct frame frame;		/* for what the parts send */
+};
+
+/* Judges again whatever a person's word or a new key has marked. */
+void engine_judge_marked(struct engine *engine);
+int64_t engine_now(const struct engine *engine);
+const struct policy_desk *engine_policy(const struct engine *engine, size_t desk);
+/* Index of the desk of that title, (size_t)-1 if the conf no longer has it. */
+size_t engine_desk_of(const struct engine *engine, const char *title);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * The names of the values that templates may use. Every one is given to every
+ * template; what does not apply is empty, and its section falls away.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef FLOW_TEMPLATES_H
+#define FLOW_TEMPLATES_H
+
+#include <stddef.h>
+
+enum template_value {
+	VALUE_DESK_NAME,	/* the window's name */
+	VALUE_DESK_ADDRESS,
+	VALUE_FINGERPRINT,	/* the desk's key, in groups of four */
+	VALUE_NUMBER,		/* handling number, or empty */
+	VALUE_RECEIVED_AT,	/* when the answered mail came, in the desk's zone */
+	VALUE_CASE,		/* case id, or empty */
+	VALUE_MESSAGE,		/* message id, or empty */
+	VALUE_KIND,		/* kind of the mail in question */
+	VALUE_TRUST,
+	VALUE_REASON,		/* why something is held or failed */
+	VALUE_ENQUIRIES,	/* whom to ask whether a mail is the coordinator's, from the conf */
+	VALUE_COORDINATOR,
+	VALUE_DEADLINE,		/* the next deadline of the case */
+	VALUE_COUNT,
+	VALUE_OUTBOX,		/* outbox entry in question */
+	VALUE_BODY,		/* a digest's text */
+	TEMPLATE_VALUES
+};
+
+static const char *const template_values[TEMPLATE_VALUES] = {
+	"desk_name", "desk_address", "fingerprint", "number", "received_at", "case", "message", "kind",
+	"trust", "reason", "enquiries", "coordinator", "deadline", "count", "outbox", "body",
+};
+
+#endif

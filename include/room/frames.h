@@ -1,0 +1,106 @@
+/*
+ * The meaning of every frame between rooms: types, and the values that travel
+ * in them. Who may send what to whom stands beside each type. A receiver
+ * re-checks everything: the get functions return false for a value out of
+ * range, a string that is not UTF-8, a count past its limit, bytes left over.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ROOM_FRAMES_H
+#define ROOM_FRAMES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/frame.h"
+#include "rule/facts.h"
+
+struct arena;
+
+enum frame_type {
+	/* desk to nursery and back */
+	FRAME_SPAWN = 1,	/* room kind, desk, serial; fd: the room's end of its socket */
+	FRAME_SPAWNED,		/* serial; fd: pidfd */
+	FRAME_GONE,		/* serial, wait status */
+
+	/* desk to reader */
+	FRAME_READ = 20,	/* job, mode; fd: message */
+	FRAME_READ_LINK,	/* job, mode, whole, sealed; fd: link over which a keyring gives the bytes */
+	FRAME_LINK,		/* job; fd: link over which to ask a keyring to open what this layer holds */
+	/* reader to desk */
+	FRAME_HEADER,		/* job, facts_header: layer 0 only */
+	FRAME_LAYER,		/* job, facts_layer: the last word on this layer */
+	FRAME_TEXT,		/* job; fd: what a person shall see (mode READ_TEXT) */
+
+	/* over a link */
+	FRAME_OPEN = 40,	/* reader to keyring: operation, charset of bare words inside or NULL; fds: data, and the signature for OPEN_VERIFY */
+	FRAME_CONTENT,		/* keyring to reader: charset as it was told, fd: opened bytes */
+
+	/* desk to keyring */
+	FRAME_ASK = 60,		/* job, layer; fd: link; what comes over it is opened */
+	FRAME_GIVE,		/* job, layer; fd: link; the opened bytes go over it */
+	FRAME_FORGET,		/* job */
+	FRAME_UNBOX,		/* job, sealed secret half; fd: boxed bytes */
+	FRAME_KEYS,		/* nothing */
+	FRAME_IMPORT,		/* fd: keys */
+	FRAME_EXPORT,		/* fingerprint, armour */
+	/* keyring to desk */
+	FRAME_OPENED,		/* job, layer, facts_opened */
+	FRAME_KEY,		/* one key of the ring (frames_put_key) */
+	FRAME_KEYS_END,		/* outcome, sentence */
+	FRAME_IMPORTED,		/* outcome, sentence, fingerprints */
+	FRAME_EXPORTED,		/* outcome, sentence; fd: the key */
+
+	/* desk to sealer and back */
+	FRAME_SEAL = 80,	/* job, mode, recipients; fd: entity */
+	FRAME_SEALED,		/* job, outcome, sentence, micalg, bad key; fd when DONE: armour */
+	FRAME_MAKE_PAIR,	/* job */
+	FRAME_PAIR,		/* job, outcome, sentence, public half; fd when DONE: secret half, sealed to the desk's key */
+
+	/* desk to a mailbox's wire */
+	FRAME_PASSWORD = 100,	/* password (from password_command); else the wire reads its own file */
+	FRAME_FOLDER,		/* index, name, UIDVALIDITY, last UID */
+	FRAME_START,		/* once */
+	FRAME_TAKEN,		/* count: so many more messages may come */
+	FRAME_APPEND,		/* id, folder, Message-ID; fd: message */
+	FRAME_MARK,		/* folder, UIDVALIDITY, UID: it is on record; flag or move it as the conf says */
+	FRAME_GET,		/* id, folder, UIDVALIDITY, UID */
+	FRAME_LOOK,		/* make a pass now */
+	/* and back */
+	FRAME_MAIL,		/* folder, UIDVALIDITY, UID, INTERNALDATE, size, header only; fd: message */
+	FRAME_SEEN,		/* folder, UIDVALIDITY, UID: everything up to there was given */
+	FRAME_PASSED,		/* folder, outcome, sentence: the folder was read, or why not */
+	FRAME_WAITING,		/* every folder was read once; nothing new */
+	FRAME_TROUBLE,		/* outcome, sentence: the connection is gone; the wire tries again by itself */
+	FRAME_APPENDED,		/* id, outcome, sentence */
+	FRAME_GOT,		/* id, outcome, sentence; fd when DONE */
+
+	/* desk to a smarthost's wire and back */
+	FRAME_SUBMIT = 140,	/* id, from, to; fd: message */
+	FRAME_SUBMITTED,	/* id, outcome, sentence, code, reply, unknown */
+};
+
+enum read_mode { READ_FACTS, READ_TEXT, READ_MODES };
+#define FRAMES_CHARSET_MAX 64	/* bytes of a charset's name */
+
+enum open_operation { OPERATION_DECRYPT, OPERATION_VERIFY, OPEN_OPERATIONS };
+
+void frames_put_header(struct frame *frame, const struct facts_header *header);
+bool frames_get_header(struct frame *frame, struct arena *arena, struct facts_header *header_r);
+
+void frames_put_layer(struct frame *frame, const struct facts_layer *layer);
+bool frames_get_layer(struct frame *frame, struct arena *arena, struct facts_layer *layer_r);
+
+void frames_put_opened(struct frame *frame, const struct facts_opened *opened);
+bool frames_get_opened(struct frame *frame, struct facts_opened *opened_r);
+
+/* One key, as a listing shows it. */
+struct pgp_key;
+void frames_put_key(struct frame *frame, const struct pgp_key *key);
+bool frames_get_key(struct frame *frame, struct arena *arena, struct pgp_key *key_r);
+
+/* An outcome and its sentence. */
+void frames_put_outcome(struct frame *frame, enum outcome outcome, const struct err *err);
+bool frames_get_outcome(struct frame *frame, enum outcome *outcome_r, struct err *err_r);
+
+#endif

@@ -1,0 +1,246 @@
+/*
+ * Filing: one opened message, decided by rule/ and written into the transaction
+ * that is open. No rule of its own: it asks the store what the decision needs
+ * to know, and writes down what the decision says.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flow/filing.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "mail/address.h"
+#include "rule/calendar.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FILING_ARENA ((size_t)16 * 1024 * 1024)
+#define SITE_DAYS 90	/* a case that is older is not joined by site alone */
+
+/* The candidates, but for the case that the message itself opened when it was first judged. */
+static size_t
+without_own(struct decide_case *list, size_t count, int64_t own_case)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].id != own_case || own_case == 0)
+			list[kept++] = list[i];
+	}
+	return kept;
+}
+
+static size_t
+number_list(const struct number_hits *hits, const char **list_r)
+{
+	for (size_t i = 0; i < hits->count; i++)
+		list_r[i] = hits->hit[i].number;
+	return hits->count;
+}
+
+static void
+ask_by_number(struct filing *filing)
+{
+	const char *numbers[NUMBERS_MAX];
+	size_t count = number_list(&filing->first.numbers, numbers);
+
+	filing->known.by_number_count = without_own(filing->known.by_number,
+		store_candidates_by_number(filing->store, filing->arena, filing->policy, filing->desk,
+			numbers, count, filing->known.by_number),
+		filing->own_case);
+}
+
+static void
+ask_by_reference(struct filing *filing)
+{
+	const struct facts_header *header = &filing->facts->header;
+
+	filing->known.by_reference_count = without_own(filing->known.by_reference,
+		store_candidates_by_reference(filing->store, filing->arena, filing->policy, filing->desk,
+			header->references, header->reference_count, filing->known.by_reference),
+		filing->own_case);
+}
+
+static void
+ask_by_site(struct filing *filing)
+{
+	int coordinator = filing->first.trust.coordinator;
+	struct span span = { SITE_DAYS, SPAN_DAYS };
+	const char *zone = filing->policy->desks[filing->desk].time_zone;
+
+	if (coordinator < 0 || filing->first.sites == 0)
+		return;
+	filing->known.by_site_count = without_own(filing->known.by_site,
+		store_candidates_by_site(filing->store, filing->arena, filing->policy, filing->desk,
+			(size_t)coordinator, filing->first.sites,
+			calendar_before(filing->policy, zone, filing->internal_date, span),
+			filing->known.by_site),
+		filing->own_case);
+}
+
+static bool
+is_staff(const struct filing *filing, const char *address)
+{
+	for (size_t i = 0; i < filing->policy->staff_count; i++) {
+		if (address_equal(filing->policy->staff[i].address, address))
+			return true;
+	}
+	return false;
+}
+
+static bool
+takes_part(struct filing *filing, const char *address)
+{
+	const struct decide_known *known = &filing->known;
+	int64_t cases[2 * DECIDE_CASES];
+	size_t count = 0;
+
+	if (address[0] == '\0')
+		return false;
+	if (is_staff(filing, address))
+		return true;
+	for (size_t i = 0; i < known->by_number_count; i++)
+		cases[count++] = known->by_number[i].id;
+	for (size_t i = 0; i < known->by_reference_count; i++)
+		cases[count++] = known->by_reference[i].id;
+	return store_takes_part(filing->store, address, cases, count);
+}
+
+static const char *
+from_address(const struct facts *facts)
+{
+	return facts->header.from.count == 1 ? facts->header.from.at[0].address : "";
+}
+
+static void
+ask_bounced(struct filing *filing, const char *message_id)
+{
+	struct record_outbox *entry;
+
+	filing->known.bounced_outbox = store_outbox_by_message_id(filing->store, message_id);
+	if (filing->known.bounced_outbox == 0)
+		return;
+	entry = store_outbox_get(filing->store, filing->arena, filing->known.bounced_outbox);
+	filing->known.bounced_case = entry != NULL ? entry->case_id : 0;
+}
+
+static void
+ask_about_us(struct filing *filing)
+{
+	const struct facts_header *header = &filing->facts->header;
+	const char *title = filing->policy->desks[filing->desk].title;
+	const char *from = from_address(filing->facts);
+
+	filing->known.from_sent = filing->from_sent;
+	filing->known.first_seen = filing->first_seen;
+	filing->known.is_own = filing->first.trust.sender == SENDER_DESK && header->message_id != NULL &&
+		store_own_message_id(filing->store, title, header->message_id);
+	if (header->delivery_report && header->report_original_id != NULL)
+		ask_bounced(filing, header->report_original_id);
+	filing->known.takes_part = takes_part(filing, from);
+	if (from[0] != '\0')
+		filing->known.acknowledged_today =
+			store_acknowledged_since(filing->store, from, filing->now - CLOCK_DAY);
+}
+
+/* Three steps of rule/decide, with the store asked in between. */
+static void
+decide(struct filing *filing)
+{
+	decide_first(filing->arena, filing->policy, filing->desk, filing->facts, &filing->first);
+	ask_by_number(filing);
+	ask_by_reference(filing);
+	ask_by_site(filing);
+	ask_about_us(filing);
+	decide_thread(filing->arena, filing->policy, filing->desk, filing->facts, &filing->first,
+		&filing->known, &filing->thread);
+	if (filing->thread.place == PLACE_JOIN)
+		filing->known.acknowledged_stages =
+			store_acknowledged_stages(filing->store, filing->thread.join);
+	decide_finish(filing->arena, filing->policy, filing->desk, filing->facts, &filing->first,
+		&filing->known, &filing->thread, filing->internal_date, filing->now, &filing->decision);
+	/* A person's word and numbers that are another case's were weighed last: that is what is written. */
+	filing->first = filing->decision.first;
+	filing->thread = filing->decision.thread;
+}
+
+static void
+file_new(struct engine *engine, struct filing *filing, struct intake_job *job)
+{
+	struct record_message *record = filing_record(engine, filing, job);
+	struct filing_kept kept = filing_keep(engine, filing, job, record);
+
+	filing->message = store_message_add(filing->store, record, kept.bytes, kept.len);
+	if (job->mailbox != 0)
+		store_place_add(filing->store, filing->message, job->mailbox, job->uid_validity, job->uid);
+	filing_key_ids(filing);
+}
+
+/* It was on record: what was found now takes the place of what was found then. */
+static void
+file_again(struct engine *engine, struct filing *filing, struct intake_job *job,
+	const struct record_message *old)
+{
+	struct record_message *record = filing_record(engine, filing, job);
+
+	record->id = old->id;
+	record->staff_trusted = old->staff_trusted;
+	record->staff_forged = old->staff_forged;
+	store_message_update(filing->store, record);
+	store_flag_again(filing->store, old->id, false);
+}
+
+static void
+log_filed(const struct filing *filing)
+{
+	const struct decide_thread *thread = &filing->thread;
+
+	log_info("message=%lld case=%lld kind=%s trust=%s row=%s problems=%zu",
+		(long long)filing->message, (long long)filing->case_id, mail_kind_name(thread->kind),
+		trust_name(filing->first.trust.trust), decide_row_name(thread->row),
+		filing->decision.problem_count);
+}
+
+void
+filing_write(struct engine *engine, struct intake_job *job)
+{
+	struct arena *arena = arena_new(ARENA_PLAIN, FILING_ARENA + job->len + 65536);
+	struct filing *filing = arena_alloc(arena, sizeof(*filing));
+	struct record_message *old = NULL;
+
+	filing->arena = arena;
+	filing->store = engine->store;
+	filing->policy = &engine->conf->policy;
+	filing->desk = job->desk;
+	filing->facts = job->opening->facts;
+	filing->now = engine_now(engine);
+	filing->internal_date = job->internal_date;
+	filing->from_sent = job->from_sent;
+	/* Judged again, it is no older than it was. */
+	filing->first_seen = job->again != 0 ? job->internal_date : filing->now;
+	if (job->header_only)
+		facts_problem(&filing->facts->layers[0], PROBLEM_TRUNCATED);
+	if (job->again != 0) {
+		old = store_message_get(filing->store, arena, job->again);
+		filing->own_case = filing_own_case(filing, old);
+		filing->known.staff_said = old->staff_trusted ? 1 : old->staff_forged ? -1 : 0;
+		filing->message = old->id;
+		filing_withdraw(filing, "the mail was judged again");
+	}
+	decide(filing);
+	if (old == NULL)
+		file_new(engine, filing, job);
+	else
+		file_again(engine, filing, job, old);
+	filing_case(filing, old);
+	filing_bounce(engine, filing);
+	filing_deadlines(filing);
+	filing_answer(engine, filing, old);
+	filing_alert(engine, filing, old);
+	job->mark = filing->decision.keep_whole;
+	log_filed(filing);
+	arena_free(&arena);
+}

@@ -1,0 +1,433 @@
+/*
+ * What a message does to cases: opens one, joins one, or stays outside; its
+ * numbers, sites, deadlines; its answer; the alert.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flow/filing.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "mail/address.h"
+#include "rule/deadline.h"
+
+#include <string.h>
+
+#define TITLE_MAX 300
+#define ANSWER_PARAMS_MAX (64 * 1024)
+
+static void
+case_log(struct filing *filing, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void
+case_log(struct filing *filing, const char *format, ...)
+{
+	struct text text;
+	va_list args;
+
+	text_init(&text, filing->arena, 1000);
+	va_start(args, format);
+	text_vaddf(&text, format, args);
+	va_end(args);
+	store_log(filing->store, filing->case_id, filing->now, "madoguchid", text.data);
+}
+
+int64_t
+filing_own_case(struct filing *filing, const struct record_message *message)
+{
+	struct record_message *list;
+	size_t count, came_in = 0;
+
+	if (message->case_count != 1)
+		return 0;
+	count = store_case_messages(filing->store, filing->arena, message->cases[0], &list);
+	for (size_t i = 0; i < count; i++)
+		came_in += list[i].direction == DIRECTION_IN;
+	return came_in == 1 ? message->cases[0] : 0;
+}
+
+/* Made of what may be known in clear: number, site, kind. */
+static char *
+title_of(struct filing *filing)
+{
+	const struct policy_desk *desk = &filing->policy->desks[filing->desk];
+	const struct number_hits *numbers = &filing->first.numbers;
+	struct text title;
+
+	text_init(&title, filing->arena, TITLE_MAX);
+	if (filing->first.own_numbers > 0)
+		text_addf(&title, "%s ", numbers->hit[0].number);
+	for (size_t i = 0; i < desk->sites.count; i++) {
+		if ((filing->first.sites & (UINT32_C(1) << i)) != 0) {
+			text_addf(&title, "%s ", desk->sites.at[i]);
+			break;
+		}
+	}
+	text_add(&title, mail_kind_name(filing->thread.kind));
+	return title.data;
+}
+
+static enum origin
+origin_of(const struct filing *filing)
+{
+	switch (filing->thread.row) {
+	case ROW_FORM:
+		return ORIGIN_FORM;
+	case ROW_FINDER:
+		return filing->first.trust.sender == SENDER_FORM ? ORIGIN_FORM : ORIGIN_FINDER;
+	default:
+		return ORIGIN_COORDINATOR;
+	}
+}
+
+static const char *
+coordinator_name(const struct filing *filing)
+{
+	int at = filing->first.trust.coordinator;
+
+	if (at < 0)
+		at = filing->first.text_coordinator;
+	return at >= 0 ? filing->policy->coordinators[at].name : NULL;
+}
+
+static void
+open_case(struct filing *filing)
+{
+	struct record_case record = { 0 };
+
+	record.desk = filing->policy->desks[filing->desk].title;
+	record.title = title_of(filing);
+	record.coordinator = coordinator_name(filing);
+	record.origin = origin_of(filing);
+	record.state = CASE_OPEN;
+	record.stage = filing->thread.stage;
+	record.phase = PHASE_RECEIVE;
+	record.trust = filing->first.trust.trust;
+	record.opened_at = filing->internal_date;
+	record.updated_at = filing->now;
+	filing->case_id = store_case_add(filing->store, &record);
+	filing->new_case = true;
+	case_log(filing, "case opened by message %lld (%s, %s)", (long long)filing->message,
+		mail_kind_name(filing->thread.kind), trust_name(record.trust));
+}
+
+/* The case follows its mails: its stage only forward, its trust the best of them. */
+static void
+update_case(struct filing *filing, int64_t id)
+{
+	struct record_case *record = store_case_get(filing->store, filing->arena, id);
+
+	filing->case_id = id;
+	if (record == NULL)
+		return;
+	if (filing->thread.stage > record->stage)
+		record->stage = filing->thread.stage;
+	if (filing->first.trust.trust > record->trust)
+		record->trust = filing->first.trust.trust;
+	if (record->coordinator == NULL && filing->thread.row == ROW_COORDINATOR)
+		record->coordinator = coordinator_name(filing);
+	record->updated_at = filing->now;
+	store_case_update(filing->store, record);
+	case_log(filing, "message %lld (%s, %s) joined", (long long)filing->message,
+		mail_kind_name(filing->thread.kind), trust_name(filing->first.trust.trust));
+}
+
+static void
+add_numbers(struct filing *filing)
+{
+	const struct number_hits *numbers = &filing->first.numbers;
+
+	for (size_t i = 0; i < filing->first.own_numbers; i++) {
+		const struct number_hit *hit = &numbers->hit[i];
+
+		store_case_number_add(filing->store, filing->case_id,
+			filing->policy->coordinators[hit->coordinator].name, hit->number,
+			filing->decision.bind_numbers);
+	}
+}
+
+static void
+add_sites(struct filing *filing)
+{
+	const struct policy_desk *desk = &filing->policy->desks[filing->desk];
+
+	for (size_t i = 0; i < desk->sites.count && i < FACTS_SITES; i++) {
+		if ((filing->first.sites & (UINT32_C(1) << i)) != 0)
+			store_case_site_add(filing->store, filing->case_id, desk->sites.at[i]);
+	}
+}
+
+/* Who is no coordinator and wrote in a case takes part in it from then on. */
+static void
+add_party(struct filing *filing)
+{
+	const struct facts_header *header = &filing->facts->header;
+
+	if (filing->thread.row != ROW_FINDER && filing->thread.row != ROW_PARTICIPANT)
+		return;
+	if (header->from.count == 1 && header->from.at[0].address[0] != '\0')
+		store_case_party_add(filing->store, filing->case_id, header->from.at[0].address);
+	if (header->form_reply != NULL)
+		store_case_party_add(filing->store, filing->case_id, header->form_reply);
+}
+
+/*
+ * A mail of the case was judged again: its trust is the best of its mails, and
+ * where no believed one is left, its numbers are claimed only.
+ */
+static void
+follow_mails(struct filing *filing, int64_t id, const struct record_message *old)
+{
+	struct record_case *record = store_case_get(filing->store, filing->arena, id);
+	struct record_message *list;
+	size_t count = store_case_messages(filing->store, filing->arena, id, &list);
+	enum trust best = TRUST_SUSPECT;
+	bool any = false;
+
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].direction != DIRECTION_IN)
+			continue;
+		any = true;
+		best = list[i].trust > best ? list[i].trust : best;
+	}
+	if (record == NULL || !any)
+		return;
+	record->trust = best;
+	if (old->trust >= TRUST_AUTHENTICATED && best < TRUST_AUTHENTICATED &&
+		record->origin != ORIGIN_STAFF) {
+		store_case_numbers_unbind(filing->store, id);
+		record->number_bound = false;
+	}
+	store_case_update(filing->store, record);
+}
+
+/* Judged again, it belongs elsewhere: the case that it alone had made ends with the reason. */
+static void
+leave_old_case(struct filing *filing, const struct record_message *old)
+{
+	for (size_t i = 0; i < old->case_count; i++) {
+		int64_t left = old->cases[i];
+		struct record_case *record;
+
+		if (left == filing->case_id)
+			continue;
+		store_case_message_remove(filing->store, left, filing->message);
+		record = store_case_get(filing->store, filing->arena, left);
+		if (record != NULL && left == filing->own_case) {
+			record->state = CASE_CLOSED;
+			record->updated_at = filing->now;
+			store_case_update(filing->store, record);
+		}
+		store_log(filing->store, left, filing->now, "madoguchid",
+			arena_printf(filing->arena, "message %lld was judged again and is in case %lld now",
+				(long long)filing->message, (long long)filing->case_id));
+		follow_mails(filing, left, old);
+	}
+}
+
+void
+filing_case(struct filing *filing, const struct record_message *old)
+{
+	enum decide_place place = filing->thread.place;
+
+	if (place == PLACE_JOIN)
+		update_case(filing, filing->thread.join);
+	else if (place == PLACE_NEW && filing->own_case != 0)
+		update_case(filing, filing->own_case);
+	else if (place == PLACE_NEW)
+		open_case(filing);
+	if (filing->case_id == 0)
+		return;
+	store_case_message_add(filing->store, filing->case_id, filing->message);
+	/* A person may have filed it in further cases: it stays there, unless it is not believed any more. */
+	if (old != NULL && (filing->own_case != 0 || filing->first.trust.trust == TRUST_SUSPECT))
+		leave_old_case(filing, old);
+	add_numbers(filing);
+	add_sites(filing);
+	add_party(filing);
+	if (old != NULL)
+		follow_mails(filing, filing->case_id, old);
+	if (filing->thread.number_conflict)
+		case_log(filing, "message %lld: number and References name different cases",
+			(long long)filing->message);
+}
+
+void
+filing_bounce(struct engine *engine, struct filing *filing)
+{
+	struct record_outbox *entry;
+
+	if (filing->known.bounced_outbox == 0 || filing->thread.row != ROW_BOUNCE ||
+		!filing->facts->header.report_failed)
+		return;
+	entry = store_outbox_get(filing->store, filing->arena, filing->known.bounced_outbox);
+	if (entry == NULL || entry->state != OUTBOX_SENT)
+		return;
+	entry->state = OUTBOX_FAILED;
+	entry->last_error = "a delivery failure report came back";
+	store_outbox_update(filing->store, entry);
+	if (entry->case_id != 0)
+		store_log(filing->store, entry->case_id, filing->now, "madoguchid",
+			arena_printf(filing->arena, "outbox %lld failed: delivery report, message %lld",
+				(long long)entry->id, (long long)filing->message));
+	if (entry->kind != KIND_ALERT && entry->kind != KIND_DIGEST)
+		alerts_put(engine, filing->desk, ALERT_FAILED, entry->case_id, filing->message,
+			"a delivery failure report came back");
+}
+
+static bool
+is_theirs(struct filing *filing, const char *address)
+{
+	const struct policy *policy = filing->policy;
+
+	for (size_t i = 0; i < policy->coordinator_count; i++) {
+		for (size_t k = 0; k < policy->coordinators[i].addresses.count; k++) {
+			if (address_equal(policy->coordinators[i].addresses.at[k], address))
+				return true;
+		}
+	}
+	for (size_t i = 0; i < policy->staff_count; i++) {
+		if (address_equal(policy->staff[i].address, address))
+			return false;
+	}
+	return store_takes_part(filing->store, address, &filing->case_id, 1);
+}
+
+/* Whether it went to the coordinator or to the finder of its case. */
+static bool
+answers_them(struct filing *filing)
+{
+	const struct facts_header *header = &filing->facts->header;
+
+	for (size_t i = 0; i < header->to.count; i++) {
+		if (is_theirs(filing, header->to.at[i].address))
+			return true;
+	}
+	for (size_t i = 0; i < header->cc.count; i++) {
+		if (is_theirs(filing, header->cc.at[i].address))
+			return true;
+	}
+	return false;
+}
+
+void
+filing_deadlines(struct filing *filing)
+{
+	const struct decision *decision = &filing->decision;
+
+	if (filing->case_id == 0)
+		return;
+	if (filing->first.trust.trust == TRUST_SUSPECT)
+		store_deadlines_withdraw(filing->store, filing->message);
+	for (size_t i = 0; decision->opens_deadlines && i < decision->open_count; i++)
+		store_deadline_open(filing->store, filing->case_id, decision->opens[i].kind,
+			decision->opens[i].due, decision->opens[i].source, filing->message);
+	/* A person answered from a mail client: seen in Sent. What went to the vendor alone answers nobody. */
+	if (filing->thread.kind != KIND_STAFF || !answers_them(filing))
+		return;
+	for (int kind = 0; kind < DEADLINE_KINDS; kind++) {
+		if (deadline_met_by((enum deadline_kind)kind, KIND_STAFF))
+			store_deadline_meet(filing->store, filing->case_id, (enum deadline_kind)kind,
+				filing->message);
+	}
+}
+
+/* What an earlier judgement had put into the outbox and nobody has sent. */
+void
+filing_withdraw(struct filing *filing, const char *why)
+{
+	struct record_outbox *list;
+	size_t count = store_outbox_list(filing->store, filing->arena, OUTBOX_HELD, &list);
+
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].answers != filing->message)
+			continue;
+		list[i].state = OUTBOX_DROPPED;
+		list[i].last_error = why;
+		store_outbox_update(filing->store, &list[i]);
+		if (list[i].case_id != 0)
+			store_log(filing->store, list[i].case_id, filing->now, "madoguchid",
+				arena_printf(filing->arena, "outbox %lld dropped: %s", (long long)list[i].id,
+					why));
+	}
+}
+
+/* The window's own words for what is answered: no sealed content among them. */
+static char *
+answer_params(struct filing *filing)
+{
+	const struct number_hits *numbers = &filing->first.numbers;
+	struct text text;
+
+	text_init(&text, filing->arena, ANSWER_PARAMS_MAX);
+	text_addf(&text, "received_at: %lld\n", (long long)filing->internal_date);
+	if (filing->first.own_numbers > 0)
+		text_addf(&text, "number: %s\n", numbers->hit[0].number);
+	text_add(&text, "references:");
+	for (size_t i = 0; i < filing->facts->header.reference_count; i++)
+		text_addf(&text, " %s", filing->facts->header.references[i]);
+	if (filing->facts->header.message_id != NULL)
+		text_addf(&text, " %s", filing->facts->header.message_id);
+	text_add(&text, "\n");
+	return text.data;
+}
+
+void
+filing_answer(struct engine *engine, struct filing *filing, const struct record_message *old)
+{
+	const struct decision *decision = &filing->decision;
+	struct record_outbox entry = { 0 };
+
+	if (decision->answer == KIND_OWN || filing->case_id == 0)
+		return;
+	entry.case_id = filing->case_id;
+	entry.kind = decision->answer;
+	entry.stage = decision->answer_stage;
+	entry.state = decision->answer_state;
+	entry.to = decision->answer_coordinator >= 0
+		? filing->policy->coordinators[decision->answer_coordinator].addresses.at[0]
+		: decision->answer_to;
+	entry.hold_why = entry.state == OUTBOX_HELD ? answer_why_text(decision->answer_why) : NULL;
+	/* A key that came later releases nothing by itself: a person looks first. */
+	if (old != NULL && filing->known.staff_said <= 0 && entry.state == OUTBOX_QUEUED) {
+		entry.state = OUTBOX_HELD;
+		entry.hold_why = "the mail was judged again: a person releases the answer";
+	}
+	entry.answers = filing->message;
+	entry.params = answer_params(filing);
+	entry.created_at = filing->now;
+	entry.id = outbox_put(engine, filing->desk, &entry);
+	if (entry.id == 0)
+		return;
+	case_log(filing, "outbox %lld (%s) %s", (long long)entry.id, mail_kind_name(entry.kind),
+		outbox_state_name(entry.state));
+	if (entry.state == OUTBOX_HELD && decision->alert == ALERT_NONE)
+		alerts_put(engine, filing->desk, ALERT_HELD, filing->case_id, filing->message, entry.hold_why);
+}
+
+/* Mail that lay in the mailbox before it was first looked at: counted now, told once after the pass. */
+static void
+count_for_summary(struct filing *filing)
+{
+	char *name = arena_printf(filing->arena, "desk.%s.old_mail",
+		filing->policy->desks[filing->desk].title);
+	char *value = store_value_get(filing->store, filing->arena, name);
+	int64_t count = 0;
+
+	if (value != NULL)
+		text_number(value, 0, INT32_MAX, &count);
+	store_value_set(filing->store, name, arena_printf(filing->arena, "%lld", (long long)count + 1));
+}
+
+void
+filing_alert(struct engine *engine, struct filing *filing, const struct record_message *old)
+{
+	const struct decision *decision = &filing->decision;
+
+	if (decision->alert == ALERT_NONE || (old != NULL && !filing->new_case))
+		return;
+	if (decision->alert_in_summary) {
+		count_for_summary(filing);
+		return;
+	}
+	alerts_put(engine, filing->desk, decision->alert, filing->case_id, filing->message, NULL);
+}

@@ -1,0 +1,210 @@
+/*
+ * What is written down of a message itself. Of a sealed one: outer header
+ * fields, sizes and media types, no more (contract 4).
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flow/filing.h"
+
+#include "base/arena.h"
+#include "base/io.h"
+#include "base/text.h"
+
+#include <string.h>
+
+#define WHY_MAX (32 * 1024)
+#define ADDRESSES_MAX 2000
+
+static bool
+was_sealed(const struct facts *facts)
+{
+	return facts->layers[0].form == FORM_ENCRYPTED || facts->layers[0].form == FORM_SMIME_ENCRYPTED;
+}
+
+static char *
+address_text(struct arena *arena, const struct facts_addresses *list)
+{
+	struct text text;
+
+	text_init(&text, arena, ADDRESSES_MAX);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct facts_address *address = &list->at[i];
+
+		if (i > 0)
+			text_add(&text, ", ");
+		if (address->name != NULL && address->name[0] != '\0')
+			text_addf(&text, "%s <%s>", address->name, address->address);
+		else
+			text_add(&text, address->address);
+	}
+	return text.data;
+}
+
+static char *
+problem_lines(struct filing *filing)
+{
+	struct text text;
+
+	text_init(&text, filing->arena, WHY_MAX);
+	for (size_t i = 0; i < filing->decision.problem_count; i++)
+		text_addf(&text, "%s%s", i > 0 ? "\n" : "", problem_text(filing->decision.problems[i]));
+	for (size_t i = 0; filing->facts->failed_open && i < filing->facts->opened_failed.recipient_count; i++)
+		text_addf(&text, "\nsealed to key %s", filing->facts->opened_failed.recipients[i]);
+	return text.data;
+}
+
+static void
+why_phrases(struct filing *filing, struct text *text, size_t at)
+{
+	const struct facts_layer *layer = &filing->facts->layers[at];
+
+	for (size_t i = 0; i < filing->policy->coordinator_count && i < FACTS_BOOKS; i++) {
+		for (size_t k = 0; k < layer->phrases[i].count; k++) {
+			const struct phrase_hit *hit = &layer->phrases[i].hit[k];
+
+			/* Which words stood in a sealed mail is not kept: only what they mean. */
+			if (hit->phrase == PHRASE_WITHHELD)
+				text_addf(text, "phrase: %s", filing->policy->coordinators[i].name);
+			else
+				text_addf(text, "phrase: %s %u", filing->policy->coordinators[i].name,
+					(unsigned int)hit->phrase);
+			text_addf(text, " %s, layer %zu%s\n", phrase_meaning_name(hit->meaning), at,
+				hit->quoted ? ", quoted" : "");
+		}
+	}
+}
+
+static void
+why_numbers(struct filing *filing, struct text *text, size_t at)
+{
+	static const char *const places[] = { "subject", "text", "quoted text" };
+	const struct facts_layer *layer = &filing->facts->layers[at];
+
+	for (size_t i = 0; i < layer->numbers.count; i++)
+		text_addf(text, "number: %s in the %s, layer %zu%s\n", layer->numbers.hit[i].number,
+			places[layer->number_place[i]], at, layer->sealed ? ", sealed" : "");
+}
+
+/* The reasons, for `message why`: ids and places, never the mail's own words. */
+static char *
+why_lines(struct filing *filing)
+{
+	const struct trust_verdict *trust = &filing->first.trust;
+	const struct decide_thread *thread = &filing->thread;
+	struct text text;
+
+	text_init(&text, filing->arena, WHY_MAX);
+	text_addf(&text, "row: %s\n", decide_row_name(thread->row));
+	text_addf(&text, "trust: %s, %s\n", trust_name(trust->trust), trust_reason_text(trust->reason));
+	if (trust->signed_by[0] != '\0')
+		text_addf(&text, "signed by: %s, over layer %zu\n", trust->signed_by, trust->used_layer);
+	text_addf(&text, "kind: %s\n", mail_kind_name(thread->kind));
+	text_addf(&text, "weights: contact %d, encryption %d, details %d, reminder %d, closing %d\n",
+		thread->why.contact, thread->why.encryption, thread->why.details, thread->why.reminder,
+		thread->why.closing);
+	if (thread->why.by_address_alone)
+		text_add(&text, "kind: by the sender's address and the site, no phrase known\n");
+	for (size_t i = 0; i < filing->facts->layer_count; i++) {
+		why_numbers(filing, &text, i);
+		why_phrases(filing, &text, i);
+	}
+	text_addf(&text, "answer: %s\n", answer_why_text(filing->decision.answer_why));
+	return text.data;
+}
+
+static void
+record_attachments(struct filing *filing, struct record_message *record)
+{
+	const struct facts *facts = filing->facts;
+	const struct facts_layer *layer = &facts->layers[facts->layer_count > 0 ? facts->layer_count - 1 : 0];
+
+	record->attachment_count = layer->attachment_count;
+	record->attachments =
+		arena_calloc(filing->arena, layer->attachment_count + 1, sizeof(*record->attachments));
+	for (size_t i = 0; i < layer->attachment_count; i++) {
+		/* Names may be kept of no mail's attachments: of a clear one neither (contract 4). */
+		record->attachments[i].type = layer->attachments[i].type;
+		record->attachments[i].size = (int64_t)layer->attachments[i].size;
+	}
+}
+
+struct record_message *
+filing_record(struct engine *engine, struct filing *filing, const struct intake_job *job)
+{
+	struct record_message *record = arena_alloc(filing->arena, sizeof(*record));
+	const struct facts_header *header = &filing->facts->header;
+
+	record->desk = engine_policy(engine, filing->desk)->title;
+	record->direction = filing->thread.kind == KIND_STAFF ? DIRECTION_OUT : DIRECTION_IN;
+	record->kind = filing->thread.kind;
+	record->stage = filing->thread.stage;
+	record->trust = filing->first.trust.trust;
+	record->message_id = header->message_id;
+	record->from = address_text(filing->arena, &header->from);
+	record->to = address_text(filing->arena, &header->to);
+	record->date = header->has_date ? header->date : 0;
+	record->received_at = filing->internal_date;
+	record->subject = header->subject;
+	record->encrypted = was_sealed(filing->facts);
+	record->signed_by =
+		filing->first.trust.signed_by[0] != '\0' ? filing->first.trust.signed_by : NULL;
+	record->folder = job->folder;
+	record->problems = problem_lines(filing);
+	record->why = why_lines(filing);
+	record->unfiled = filing->thread.place == PLACE_UNFILED;
+	record->size = (int64_t)job->len;
+	memcpy(record->sha256, job->sha256, sizeof(record->sha256));
+	record_attachments(filing, record);
+	return record;
+}
+
+/* A root that is nothing but ciphertext may be kept as it came; a word in clear beside it may not. */
+static bool
+all_sealed(const struct facts *facts)
+{
+	const struct facts_layer *layer = &facts->layers[0];
+
+	return layer->form == FORM_ENCRYPTED && layer->empty && layer->attachment_count == 0;
+}
+
+struct filing_kept
+filing_keep(struct engine *engine, struct filing *filing, const struct intake_job *job,
+	struct record_message *record)
+{
+	struct filing_kept kept = { NULL, 0 };
+	struct io_map map = { 0 };
+	unsigned char *boxed;
+	struct err err;
+
+	if (!filing->decision.keep_whole || io_map(job->fd, FLOW_MESSAGE_MAX, &map, &err) != DONE)
+		return kept;
+	record->has_raw = true;
+	record->boxed = !all_sealed(filing->facts);
+	if (record->boxed) {
+		kept.len = map.len + BOX_OVERHEAD;
+		boxed = arena_alloc(filing->arena, kept.len);
+		box_seal(&engine->desks[filing->desk].box_public, map.data, map.len, boxed);
+		kept.bytes = boxed;
+	} else {
+		kept.len = map.len;
+		kept.bytes = arena_memdup(filing->arena, map.data, map.len);
+	}
+	io_unmap(&map);
+	return kept;
+}
+
+void
+filing_key_ids(struct filing *filing)
+{
+	const struct facts *facts = filing->facts;
+
+	for (size_t i = 0; facts->failed_open && i < facts->opened_failed.recipient_count; i++)
+		store_message_key_add(filing->store, filing->message, facts->opened_failed.recipients[i]);
+	for (size_t layer = 1; layer < facts->layer_count; layer++) {
+		for (size_t i = 0; i < facts->opened[layer].signature_count; i++) {
+			const struct facts_signature *signature = &facts->opened[layer].signatures[i];
+
+			if (signature->status == SIGNATURE_NO_KEY)
+				store_message_key_add(filing->store, filing->message, signature->key);
+		}
+	}
+}

@@ -1,0 +1,299 @@
+/*
+ * What an outbox entry says, to whom and under which keys (contract 5). A
+ * letter quotes nothing of what it answers; to a coordinator it goes to the
+ * configured address and to a pinned key, never to what a mail asks for.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flow/parts.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "flow/templates.h"
+#include "mail/address.h"
+#include "mail/header.h"
+#include "view/digest.h"
+#include "view/mailtext.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define REFERENCES_MAX 120
+
+/* One letter while it is made. */
+struct making {
+	struct engine *engine;
+	size_t desk;
+	struct arena *arena;
+	const struct policy_desk *policy;
+	const struct record_outbox *entry;
+	const struct policy_staff *staff;		/* the addressee, if it is one of staff */
+	const struct policy_coordinator *coordinator;	/* likewise */
+	const struct pgp_key *key;			/* the addressee's, NULL for none */
+	struct letter *letter;
+};
+
+char *
+letter_param(struct arena *arena, const char *params, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *line = params; line != NULL && *line != '\0'; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (strncmp(line, name, len) == 0 && strncmp(line + len, ": ", 2) == 0)
+			return arena_strndup(arena, line + len + 2, strcspn(line + len + 2, "\n"));
+	}
+	return NULL;
+}
+
+static void
+find_addressee(struct making *making)
+{
+	const struct policy *policy = &making->engine->conf->policy;
+	const char *to = making->entry->to;
+
+	for (size_t i = 0; making->entry->staff != NULL && i < policy->staff_count; i++) {
+		if (text_equal(policy->staff[i].title, making->entry->staff))
+			making->staff = &policy->staff[i];
+	}
+	for (size_t i = 0; making->staff == NULL && i < policy->coordinator_count; i++) {
+		for (size_t k = 0; k < policy->coordinators[i].addresses.count; k++) {
+			if (address_equal(policy->coordinators[i].addresses.at[k], to))
+				making->coordinator = &policy->coordinators[i];
+		}
+	}
+	if (making->staff != NULL && making->staff->key[0] != '\0')
+		making->key = keys_usable(making->engine, making->desk, &making->staff->key, 1);
+	else if (making->coordinator != NULL)
+		making->key = keys_usable(making->engine, making->desk, making->coordinator->keys.at,
+			making->coordinator->keys.count);
+}
+
+static enum language
+language_of(const struct making *making)
+{
+	return making->staff != NULL ? making->staff->language : making->policy->language;
+}
+
+/* "0123 4567 …" as people compare them. */
+static char *
+grouped(struct arena *arena, const char *fpr)
+{
+	struct text text;
+
+	text_init(&text, arena, 80);
+	for (size_t i = 0; fpr[i] != '\0'; i++) {
+		if (i > 0 && i % 4 == 0)
+			text_add_char(&text, ' ');
+		text_add_char(&text, fpr[i]);
+	}
+	return text.data;
+}
+
+static const char *
+template_name(const struct making *making)
+{
+	static const char *const by_stage[] = { "finder", "contact", "encryption", "details" };
+	const struct record_outbox *entry = making->entry;
+
+	switch (entry->kind) {
+	case KIND_ACKNOWLEDGEMENT:
+		if (making->key == NULL)
+			return "acknowledgement-clear";
+		return arena_printf(making->arena, "acknowledgement-%s", by_stage[entry->stage]);
+	case KIND_QUESTION:
+		return making->key == NULL ? "acknowledgement-clear" : "question-unreadable";
+	case KIND_ALERT:
+		return arena_printf(making->arena, "alert-%s",
+			letter_param(making->arena, entry->params, "alert"));
+	default:
+		return "digest";
+	}
+}
+
+static char *
+received_at(struct making *making)
+{
+	char *at = letter_param(making->arena, making->entry->params, "received_at");
+	int64_t when;
+
+	if (at == NULL || !text_number(at, 0, INT64_MAX, &when))
+		return NULL;
+	return clock_rfc3339(making->arena, when, making->policy->time_zone);
+}
+
+static void
+fill_values(struct making *making, struct mailtext_value values_r[TEMPLATE_VALUES])
+{
+	struct arena *arena = making->arena;
+	const char *params = making->entry->params;
+
+	for (size_t i = 0; i < TEMPLATE_VALUES; i++) {
+		values_r[i].name = template_values[i];
+		values_r[i].value = letter_param(arena, params, template_values[i]);
+	}
+	values_r[VALUE_DESK_NAME].value = making->policy->name;
+	values_r[VALUE_DESK_ADDRESS].value = making->policy->address;
+	values_r[VALUE_FINGERPRINT].value = grouped(arena, making->policy->key);
+	values_r[VALUE_RECEIVED_AT].value = received_at(making);
+	if (making->entry->case_id != 0)
+		values_r[VALUE_CASE].value =
+			arena_printf(arena, "%lld", (long long)making->entry->case_id);
+}
+
+/* The digest's own text stands in its params, made when it was put into the outbox: numbers and dates alone. */
+static const char *
+digest_body(struct making *making)
+{
+	const char *at = strstr(making->entry->params, "\n\n");
+
+	return at != NULL ? at + 2 : "";
+}
+
+static enum outcome
+fill_text(struct making *making, struct err *err_r)
+{
+	struct mailtext_value values[TEMPLATE_VALUES];
+	const char *name = template_name(making);
+	const char *template_text = templates_find(making->engine, language_of(making), name);
+	struct compose_mail *mail = &making->letter->mail;
+	struct mailtext text;
+
+	if (template_text == NULL)
+		return err_set(err_r, NEVER, "there is no template %s", name);
+	fill_values(making, values);
+	if (making->entry->kind == KIND_DIGEST)
+		values[VALUE_BODY].value = digest_body(making);
+	if (mailtext_fill(making->arena, template_text, values, TEMPLATE_VALUES, &text, err_r) != DONE)
+		return NEVER;
+	mail->subject = text.subject;
+	mail->text = text.body;
+	if (making->entry->kind == KIND_DIGEST)
+		mail->html = digest_html(making->arena, text.subject, text.body, language_of(making));
+	return DONE;
+}
+
+/* Outside stand the number and a neutral word, no more. */
+static const char *
+outer_subject(struct making *making)
+{
+	const char *number = letter_param(making->arena, making->entry->params, "number");
+	const char *word = language_of(making) == LANGUAGE_EN ? "Message" : "ご連絡";
+
+	return number != NULL ? arena_printf(making->arena, "[%s] %s", number, word)
+			      : arena_printf(making->arena, "Re: %s", word);
+}
+
+static void
+fill_references(struct making *making)
+{
+	struct compose_mail *mail = &making->letter->mail;
+	char *line = letter_param(making->arena, making->entry->params, "references");
+	const char **ids = arena_calloc(making->arena, REFERENCES_MAX, sizeof(*ids));
+
+	if (line == NULL)
+		return;
+	mail->reference_count = header_msg_ids(making->arena, line, ids, REFERENCES_MAX);
+	mail->references = ids;
+	if (mail->reference_count > 0)
+		mail->in_reply_to = ids[mail->reference_count - 1];
+}
+
+static void
+fill_header(struct making *making)
+{
+	struct compose_mail *mail = &making->letter->mail;
+	enum mail_kind kind = making->entry->kind;
+	bool to_staff = kind == KIND_ALERT || kind == KIND_DIGEST;
+	const char *label = to_staff || kind == KIND_FORWARD || kind == KIND_ACKNOWLEDGEMENT
+		? mail_kind_name(kind)
+		: "reply";
+
+	mail->from_name = making->policy->name;
+	mail->from = making->policy->address;
+	mail->to = making->entry->to;
+	mail->outer_subject = outer_subject(making);
+	mail->message_id = making->entry->message_id;
+	mail->date = clock_rfc5322(making->arena, making->entry->created_at, making->policy->time_zone);
+	mail->auto_submitted = to_staff ? "auto-generated"
+		: kind == KIND_ACKNOWLEDGEMENT || kind == KIND_QUESTION ? "auto-replied"
+									: NULL;
+	mail->x_madoguchi = arena_printf(making->arena, "%s; desk=%s", label, making->policy->title);
+	mail->autocrypt = to_staff ? NULL : making->engine->desks[making->desk].keys.autocrypt;
+	fill_references(making);
+}
+
+/* The answer on encryption brings the desk's key along. */
+static void
+attach_key(struct making *making)
+{
+	const struct flow_keys *keys = &making->engine->desks[making->desk].keys;
+	struct compose_attachment *attachment;
+
+	if (making->key == NULL || keys->own_armour == NULL ||
+		(making->entry->stage != STAGE_ENCRYPTION && making->entry->kind != KIND_QUESTION))
+		return;
+	attachment = arena_alloc(making->arena, sizeof(*attachment));
+	attachment->name = arena_printf(making->arena, "%s.asc", making->policy->key);
+	attachment->type = "application/pgp-keys";
+	attachment->bytes = keys->own_armour;
+	attachment->len = keys->own_armour_len;
+	making->letter->mail.attachments = attachment;
+	making->letter->mail.attachment_count = 1;
+}
+
+static void
+choose_mode(struct making *making)
+{
+	struct letter *letter = making->letter;
+
+	if (making->key != NULL) {
+		letter->mode = PGP_SIGN_SEAL;
+		letter->recipients[0] = making->key->fpr;
+		letter->recipients[1] = making->policy->key;
+		letter->recipient_count = 2;
+		return;
+	}
+	letter->mode = PGP_SIGN_DETACHED;
+	/* Staff's alerts and digests hold numbers alone and may go in clear; others by without_key. */
+	if (making->staff == NULL && !making->policy->acknowledge.without_key_clear)
+		letter->hold_why = "no usable key of the addressee";
+}
+
+enum outcome
+letter_make(struct engine *engine, size_t desk, struct arena *arena, const struct record_outbox *entry,
+	struct letter *letter_r, struct err *err_r)
+{
+	struct making making = { .engine = engine,
+		.desk = desk,
+		.arena = arena,
+		.policy = engine_policy(engine, desk),
+		.entry = entry,
+		.letter = letter_r };
+
+	memset(letter_r, 0, sizeof(*letter_r));
+	if (!address_valid(entry->to))
+		return err_set(err_r, NEVER, "the address is not one that may stand in an envelope");
+	find_addressee(&making);
+	choose_mode(&making);
+	if (letter_r->hold_why != NULL)
+		return DONE;
+	fill_header(&making);
+	if (fill_text(&making, err_r) != DONE)
+		return NEVER;
+	attach_key(&making);
+	text_init(&letter_r->entity, arena, COMPOSE_MAX);
+	return compose_inner(arena, &letter_r->mail, letter_r->mode == PGP_SIGN_SEAL, &letter_r->entity,
+		err_r);
+}
+
+enum outcome
+letter_finish(struct arena *arena, const struct letter *letter, const void *armour, size_t armour_len,
+	const char *micalg, struct text *message_r, struct err *err_r)
+{
+	text_init(message_r, arena, 2 * COMPOSE_MAX);
+	if (letter->mode == PGP_SIGN_SEAL)
+		return compose_encrypted(arena, &letter->mail, armour, armour_len, message_r, err_r);
+	return compose_signed(arena, &letter->mail, letter->entity.data, letter->entity.len, armour,
+		armour_len, micalg, message_r, err_r);
+}

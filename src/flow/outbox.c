@@ -1,0 +1,475 @@
+/*
+ * The outbox: from a row to the server's word.
+ *
+ * The promise: the row with its Message-ID commits before sealing, the sealed
+ * bytes before SMTP begins, the server's reply after. When it is unknown whether
+ * the server took it, the same bytes with the same Message-ID go again: twice at
+ * worst, never lost, and the record shows it. An attempt that our own death cut
+ * is due at once at the next start.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flow/outbox.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "flow/password.h"
+#include "mail/address.h"
+#include "rule/retry.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define OUTBOX_WATCH_MS 300000	/* what sealing or submitting one message may take */
+#define SENDING_ARENA ((size_t)160 * 1024 * 1024)
+
+int64_t
+outbox_put(struct engine *engine, size_t desk, struct record_outbox *entry)
+{
+	struct arena *arena = arena_new(ARENA_PLAIN, 4096);
+	const struct policy_desk *policy = engine_policy(engine, desk);
+	unsigned char random[12];
+	char hex[2 * sizeof(random) + 1];
+	int64_t id;
+
+	io_random(random, sizeof(random));
+	text_hex(hex, random, sizeof(random));
+	entry->desk = policy->title;
+	entry->message_id = arena_printf(arena, "<%s@%s>", hex, address_domain(policy->address));
+	if (entry->created_at == 0)
+		entry->created_at = engine_now(engine);
+	if (entry->params == NULL)
+		entry->params = "";
+	if (entry->kind != KIND_ALERT && entry->kind != KIND_DIGEST &&
+		!engine->conf->desks[desk].imap.save_sent)
+		entry->copied = true;
+	entry->next_try_at = entry->created_at;
+	id = store_outbox_add(engine->store, entry);
+	engine->outbox_changed = true;
+	arena_free(&arena);
+	return id;
+}
+
+static struct sending *
+sending_of(struct engine *engine, size_t desk, int64_t entry)
+{
+	struct sending *sending = engine->desks[desk].outbox.sending;
+
+	while (sending != NULL && sending->entry != entry)
+		sending = sending->next;
+	return sending;
+}
+
+void
+outbox_release(struct engine *engine, size_t desk, struct sending *sending)
+{
+	for (struct sending **at = &engine->desks[desk].outbox.sending; *at != NULL; at = &(*at)->next) {
+		if (*at == sending) {
+			*at = sending->next;
+			break;
+		}
+	}
+	arena_free(&sending->arena);
+	free(sending);
+	engine->outbox_changed = true;
+}
+
+struct house_room *
+outbox_sealer(struct engine *engine, size_t desk)
+{
+	struct flow_outbox *outbox = &engine->desks[desk].outbox;
+
+	if (outbox->sealer == NULL && outbox->sealer_restart_ms <= clock_mono_ms())
+		outbox->sealer = house_spawn(engine->house, ROOM_SEALER, desk);
+	return outbox->sealer;
+}
+
+static struct house_room *
+smarthost_of(struct engine *engine, size_t desk)
+{
+	struct flow_outbox *outbox = &engine->desks[desk].outbox;
+
+	if (outbox->smarthost == NULL && outbox->smarthost_restart_ms <= clock_mono_ms()) {
+		outbox->smarthost = house_spawn(engine->house, ROOM_SMARTHOST, desk);
+		if (outbox->smarthost != NULL)
+			password_send(engine, outbox->smarthost, &engine->conf->desks[desk].smtp);
+	}
+	return outbox->smarthost;
+}
+
+static void
+seal(struct engine *engine, size_t desk, struct sending *sending)
+{
+	struct house_room *sealer = outbox_sealer(engine, desk);
+	const struct letter *letter = sending->letter;
+	int fd = io_memfd(letter->entity.data, letter->entity.len);
+	struct err err;
+
+	if (sealer == NULL || fd < 0) {
+		io_close(&fd);
+		err_set(&err, LATER, "no sealer at the moment");
+		outbox_failed(engine, desk, sending, LATER, &err);
+		return;
+	}
+	sending->step = SENDING_SEALS;
+	frame_start(&engine->frame, FRAME_SEAL);
+	frame_put_u32(&engine->frame, (uint32_t)sending->entry);
+	frame_put_u32(&engine->frame, letter->mode);
+	frame_put_u32(&engine->frame, (uint32_t)letter->recipient_count);
+	for (size_t i = 0; i < letter->recipient_count; i++)
+		frame_put_string(&engine->frame, letter->recipients[i]);
+	frame_put_fd(&engine->frame, fd);
+	house_send(engine->house, sealer, &engine->frame);
+	house_watch(sealer, OUTBOX_WATCH_MS);
+	io_close(&fd);
+}
+
+/* Whether it is still to be sent: a person may have dropped it, or hold it, meanwhile. */
+static bool
+still_due(struct engine *engine, const struct sending *sending)
+{
+	const struct record_outbox *entry =
+		store_outbox_get(engine->store, sending->arena, sending->entry);
+
+	return entry != NULL && (entry->state == OUTBOX_QUEUED || entry->state == OUTBOX_DEFERRED);
+}
+
+static bool
+note_try(struct engine *engine, const struct sending *sending, bool *due_r, struct err *err_r)
+{
+	if (store_begin(engine->store, err_r) != DONE)
+		return false;
+	*due_r = still_due(engine, sending);
+	if (*due_r)
+		store_outbox_begin_try(engine->store, sending->entry, engine_now(engine));
+	return store_commit(engine->store, err_r) == DONE;
+}
+
+/* The bytes are in the row by now; the attempt is noted before the server hears of it. */
+static void
+submit(struct engine *engine, size_t desk, struct sending *sending)
+{
+	struct house_room *smarthost = smarthost_of(engine, desk);
+	bool due = false;
+	struct err err;
+	char *bytes;
+	size_t len;
+	int fd;
+
+	if (smarthost == NULL ||
+		!store_outbox_bytes(engine->store, sending->arena, sending->entry, &bytes, &len)) {
+		err_set(&err, LATER, "no connection to the smarthost at the moment");
+		outbox_failed(engine, desk, sending, LATER, &err);
+		return;
+	}
+	if (!note_try(engine, sending, &due, &err)) {
+		outbox_failed(engine, desk, sending, LATER, &err);
+		return;
+	}
+	if (!due) {
+		outbox_release(engine, desk, sending);
+		return;
+	}
+	fd = io_memfd(bytes, len);
+	sending->step = SENDING_SUBMITS;
+	frame_start(&engine->frame, FRAME_SUBMIT);
+	frame_put_u32(&engine->frame, (uint32_t)sending->entry);
+	frame_put_string(&engine->frame, engine_policy(engine, desk)->address);
+	frame_put_string(&engine->frame, sending->record->to);
+	frame_put_fd(&engine->frame, fd);
+	house_send(engine->house, smarthost, &engine->frame);
+	house_watch(smarthost, OUTBOX_WATCH_MS);
+	io_close(&fd);
+}
+
+/* What cannot go as it is waits for a person, with the reason. */
+static void
+hold(struct engine *engine, size_t desk, struct sending *sending, const char *why)
+{
+	struct record_outbox *entry = sending->record;
+	struct err err;
+
+	if (store_begin(engine->store, &err) != DONE) {
+		outbox_failed(engine, desk, sending, LATER, &err);
+		return;
+	}
+	if (still_due(engine, sending)) {
+		entry->state = OUTBOX_HELD;
+		entry->hold_why = why;
+		store_outbox_update(engine->store, entry);
+		alerts_put(engine, desk, ALERT_HELD, entry->case_id, entry->answers, why);
+	}
+	if (store_commit(engine->store, &err) != DONE) {
+		outbox_failed(engine, desk, sending, LATER, &err);
+		return;
+	}
+	log_warn("outbox=%lld held: %s", (long long)sending->entry, why);
+	outbox_release(engine, desk, sending);
+}
+
+static void
+start(struct engine *engine, size_t desk, const struct record_outbox *entry)
+{
+	struct sending *sending = mem_alloc(sizeof(*sending));
+	struct err err = { "" };
+
+	*sending = (struct sending){ .next = engine->desks[desk].outbox.sending,
+		.entry = entry->id,
+		.arena = arena_new(ARENA_PLAIN, SENDING_ARENA) };
+	engine->desks[desk].outbox.sending = sending;
+	sending->record = store_outbox_get(engine->store, sending->arena, entry->id);
+	if (entry->sealed) {
+		submit(engine, desk, sending);
+		return;
+	}
+	sending->letter = arena_alloc(sending->arena, sizeof(*sending->letter));
+	if (letter_make(engine, desk, sending->arena, sending->record, sending->letter, &err) != DONE)
+		outbox_failed(engine, desk, sending, NEVER, &err);
+	else if (sending->letter->hold_why != NULL)
+		hold(engine, desk, sending, sending->letter->hold_why);
+	else
+		seal(engine, desk, sending);
+}
+
+static size_t
+in_hand(const struct engine *engine, size_t desk)
+{
+	size_t count = 0;
+
+	for (const struct sending *at = engine->desks[desk].outbox.sending; at != NULL; at = at->next)
+		count++;
+	return count;
+}
+
+/* What a server took, and the store did not take at once. */
+static void
+record_late(struct engine *engine)
+{
+	for (size_t desk = 0; desk < engine->desk_count; desk++) {
+		struct sending *next;
+
+		for (struct sending *at = engine->desks[desk].outbox.sending; at != NULL; at = next) {
+			next = at->next;
+			if (at->step == SENDING_RECORDS && at->record_after_ms <= clock_mono_ms())
+				outbox_sent(engine, desk, at);
+		}
+	}
+}
+
+void
+outbox_advance(struct engine *engine)
+{
+	int64_t now = engine_now(engine), next;
+	struct record_outbox *list;
+	struct arena *arena;
+	size_t count;
+
+	if (!engine->options.send || engine->store == NULL)
+		return;
+	record_late(engine);
+	if (engine->stopping || engine->outbox_after_ms > clock_mono_ms())
+		return;
+	next = engine->outbox_next;
+	if (!engine->outbox_changed && (next == 0 || next > now))
+		return;
+	engine->outbox_changed = false;
+	arena = arena_new(ARENA_PLAIN, (size_t)32 * 1024 * 1024);
+	count = store_outbox_due(engine->store, arena, now, FLOW_SENDING * 8, &list);
+	for (size_t i = 0; i < count; i++) {
+		size_t desk = engine_desk_of(engine, list[i].desk);
+
+		if (desk < engine->desk_count && sending_of(engine, desk, list[i].id) == NULL &&
+			in_hand(engine, desk) < FLOW_SENDING)
+			start(engine, desk, &list[i]);
+	}
+	engine->outbox_next = store_outbox_next(engine->store);
+	arena_free(&arena);
+}
+
+/* Sealed: the bytes go into the row, and only then to the server. */
+static bool
+said_sealed(struct engine *engine, size_t desk, struct frame *frame)
+{
+	struct sending *sending = sending_of(engine, desk, frame_get_u32(frame));
+	struct outbox_sealed sealed = { .fd = -1 };
+
+	if (!frames_get_outcome(frame, &sealed.outcome, &sealed.err) || sending == NULL ||
+		sending->step != SENDING_SEALS) {
+		frame_drop(frame);
+		return false;
+	}
+	sealed.micalg = frame_get_string(frame, sending->arena, 32);
+	sealed.bad_key = frame_get_string(frame, sending->arena, 64);
+	if (sealed.outcome == DONE)
+		sealed.fd = frame_get_fd(frame);
+	if (!frame_end(frame) || (sealed.outcome == DONE && !io_memfd_sealed(sealed.fd))) {
+		io_close(&sealed.fd);
+		return false;
+	}
+	engine->desks[desk].outbox.sealer_failures = 0;
+	if (outbox_keep_sealed(engine, desk, sending, &sealed))
+		submit(engine, desk, sending);
+	io_close(&sealed.fd);
+	return true;
+}
+
+/* A token may have run out: the next login is with a new one. */
+static void
+renew_password(struct engine *engine, size_t desk, int code)
+{
+	struct flow_outbox *outbox = &engine->desks[desk].outbox;
+
+	if (code / 10 == 53 && outbox->smarthost != NULL)
+		password_send(engine, outbox->smarthost, &engine->conf->desks[desk].smtp);
+}
+
+static bool
+said_submitted(struct engine *engine, size_t desk, struct frame *frame)
+{
+	struct sending *sending = sending_of(engine, desk, frame_get_u32(frame));
+	struct outbox_reply reply = { 0 };
+
+	if (!frames_get_outcome(frame, &reply.outcome, &reply.err) || sending == NULL ||
+		sending->step != SENDING_SUBMITS) {
+		frame_drop(frame);
+		return false;
+	}
+	reply.code = (int)frame_get_u32(frame);
+	reply.text = frame_get_string(frame, sending->arena, 512);
+	reply.unknown = frame_get_bool(frame);
+	if (!frame_end(frame))
+		return false;
+	engine->desks[desk].outbox.smarthost_failures = 0;
+	if (reply.outcome != DONE) {
+		renew_password(engine, desk, reply.code);
+		outbox_failed(engine, desk, sending, reply.outcome, &reply.err);
+		return true;
+	}
+	sending->step = SENDING_RECORDS;
+	sending->code = reply.code;
+	sending->reply = reply.text;
+	sending->sent_at = engine_now(engine);
+	outbox_sent(engine, desk, sending);
+	return true;
+}
+
+bool
+outbox_frame(struct engine *engine, struct house_room *room, struct frame *frame)
+{
+	size_t desk = house_desk(room);
+	bool right;
+
+	switch (frame->type) {
+	case FRAME_SEALED:
+		right = said_sealed(engine, desk, frame);
+		break;
+	case FRAME_SUBMITTED:
+		right = said_submitted(engine, desk, frame);
+		break;
+	case FRAME_PAIR:
+		right = pair_made(engine, desk, frame);
+		break;
+	default:
+		frame_drop(frame);
+		return false;
+	}
+	/* The watch is for the whole queue: it ends with the last answer that is awaited. */
+	if (!outbox_awaits(engine, desk, house_kind(room)))
+		house_watch(room, 0);
+	return right;
+}
+
+bool
+outbox_awaits(const struct engine *engine, size_t desk, enum room_kind kind)
+{
+	for (const struct sending *at = engine->desks[desk].outbox.sending; at != NULL; at = at->next) {
+		if (at->step == (kind == ROOM_SEALER ? SENDING_SEALS : SENDING_SUBMITS))
+			return true;
+	}
+	return false;
+}
+
+static int64_t
+later(int failures)
+{
+	uint32_t random;
+
+	io_random(&random, sizeof(random));
+	return clock_mono_ms() + retry_backoff_ms(failures, random);
+}
+
+/* What was in its hands is unknown now: deferred, with the same bytes. */
+void
+outbox_room_end(struct engine *engine, struct house_room *room, enum house_end end)
+{
+	size_t desk = house_desk(room);
+	struct flow_outbox *outbox = &engine->desks[desk].outbox;
+	bool sealer = house_kind(room) == ROOM_SEALER;
+	struct err err;
+
+	if (room != (sealer ? outbox->sealer : outbox->smarthost))
+		return;
+	log_warn("desk=%s the %s ended (%d)", engine_policy(engine, desk)->title,
+		room_kind_name(house_kind(room)), (int)end);
+	if (sealer) {
+		outbox->sealer = NULL;
+		outbox->making_pair = false;
+		outbox->sealer_restart_ms = later(++outbox->sealer_failures);
+	} else {
+		outbox->smarthost = NULL;
+		outbox->smarthost_restart_ms = later(++outbox->smarthost_failures);
+	}
+	for (struct sending *at = outbox->sending, *next; at != NULL; at = next) {
+		next = at->next;
+		if (at->step != (sealer ? SENDING_SEALS : SENDING_SUBMITS))
+			continue;
+		err_set(&err, LATER, "the %s ended while it had the message",
+			room_kind_name(house_kind(room)));
+		outbox_failed(engine, desk, at, LATER, &err);
+	}
+}
+
+/* Milliseconds until a store that failed is asked again, -1 when there is nothing to ask. */
+static int
+store_timeout(const struct engine *engine)
+{
+	int64_t at = engine->outbox_after_ms, now = clock_mono_ms();
+
+	for (size_t desk = 0; desk < engine->desk_count; desk++)
+		for (const struct sending *sending = engine->desks[desk].outbox.sending; sending != NULL;
+			sending = sending->next)
+			if (sending->step == SENDING_RECORDS && sending->record_after_ms > at)
+				at = sending->record_after_ms;
+	return at > now ? (int)(at - now) : -1;
+}
+
+int
+outbox_timeout(const struct engine *engine)
+{
+	int64_t now = engine_now(engine), left;
+
+	if (!engine->options.send)
+		return -1;
+	if (store_timeout(engine) >= 0)
+		return store_timeout(engine);
+	if (engine->stopping)
+		return -1;
+	if (engine->outbox_changed)
+		return 0;
+	if (engine->outbox_next == 0)
+		return -1;
+	left = (engine->outbox_next - now) / 1000 + 1;
+	return left < 0 ? 0 : left > 60000 ? 60000 : (int)left;
+}
+
+bool
+outbox_busy(const struct engine *engine, size_t desk)
+{
+	if (engine->desks[desk].outbox.sending != NULL || engine->desks[desk].outbox.making_pair)
+		return true;
+	return engine->options.send && !engine->stopping &&
+		(engine->outbox_changed ||
+			(engine->outbox_next != 0 && engine->outbox_next <= engine_now(engine)));
+}

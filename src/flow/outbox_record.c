@@ -1,0 +1,294 @@
+/*
+ * What is written down of the way out: sealed bytes, proof, failures, and what
+ * a mail of ours meets and ticks once the server took it.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flow/outbox.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "rule/checklist.h"
+#include "rule/deadline.h"
+#include "rule/retry.h"
+
+#include <string.h>
+
+#define OUTBOX_STORE_MS 1000	/* until a store that failed is asked again */
+
+static char *
+sha256_hex(struct arena *arena, const void *bytes, size_t len)
+{
+	unsigned char hash[32];
+	char *hex = arena_alloc(arena, 2 * sizeof(hash) + 1);
+
+	box_sha256(bytes, len, hash);
+	text_hex(hex, hash, sizeof(hash));
+	return hex;
+}
+
+static char *
+key_list(struct arena *arena, const struct letter *letter)
+{
+	struct text text;
+
+	text_init(&text, arena, 1024);
+	for (size_t i = 0; i < letter->recipient_count; i++)
+		text_addf(&text, "%s%s", i > 0 ? "," : "", letter->recipients[i]);
+	return text.data;
+}
+
+bool
+outbox_keep_sealed(struct engine *engine, size_t desk, struct sending *sending,
+	const struct outbox_sealed *sealed)
+{
+	struct err err = sealed->err;
+	struct io_map map = { 0 };
+	enum outcome outcome = sealed->outcome;
+	struct text message;
+
+	if (outcome == DONE)
+		outcome = io_map(sealed->fd, COMPOSE_MAX, &map, &err);
+	if (outcome == DONE)
+		outcome = letter_finish(sending->arena, sending->letter, map.data, map.len, sealed->micalg,
+			&message, &err);
+	io_unmap(&map);
+	if (outcome == DONE)
+		outcome = store_begin(engine->store, &err);
+	if (outcome == DONE) {
+		store_outbox_seal(engine->store, sending->entry, message.data, message.len,
+			sha256_hex(sending->arena, message.data, message.len),
+			key_list(sending->arena, sending->letter));
+		outcome = store_commit(engine->store, &err);
+	}
+	if (outcome == DONE)
+		return true;
+	outbox_failed(engine, desk, sending, outcome, &err);
+	return false;
+}
+
+/* What went out stands among the messages as it went: ciphertext, or a signed text of numbers and dates. */
+static int64_t
+record_message(struct engine *engine, size_t desk, struct sending *sending)
+{
+	const struct record_outbox *entry = sending->record;
+	struct record_message record = { 0 };
+	char *bytes;
+	size_t len;
+
+	if (!store_outbox_bytes(engine->store, sending->arena, entry->id, &bytes, &len))
+		return 0;
+	record.desk = entry->desk;
+	record.direction = DIRECTION_OUT;
+	record.kind = entry->kind;
+	record.stage = entry->stage;
+	record.trust = TRUST_VERIFIED;
+	record.message_id = entry->message_id;
+	record.from = engine_policy(engine, desk)->address;
+	record.to = entry->to;
+	record.date = entry->created_at;
+	record.received_at = entry->sent_at;
+	record.encrypted = entry->keys != NULL && entry->keys[0] != '\0';
+	record.signed_by = engine_policy(engine, desk)->key;
+	record.problems = "";
+	record.why = "";
+	record.size = (int64_t)len;
+	record.has_raw = true;
+	box_sha256(bytes, len, record.sha256);
+	/* On record from an earlier sending that came back, or seen in Sent before. */
+	record.id = store_message_by_hash(engine->store, entry->desk, record.sha256);
+	if (record.id == 0)
+		return store_message_add(engine->store, &record, bytes, len);
+	store_message_update(engine->store, &record);
+	return record.id;
+}
+
+static void
+tick_on(struct engine *engine, int64_t case_id, enum tick_event event, int64_t now)
+{
+	const struct checklist *checklist = &engine->conf->checklist;
+
+	for (size_t i = 0; i < checklist->count; i++) {
+		if (checklist->items[i].ticked_by == event)
+			store_tick(engine->store, case_id, checklist->items[i].item, now, "madoguchid");
+	}
+}
+
+static void
+meet_and_tick(struct engine *engine, const struct record_outbox *entry, int64_t message)
+{
+	for (int kind = 0; kind < DEADLINE_KINDS; kind++) {
+		if (deadline_met_by((enum deadline_kind)kind, entry->kind))
+			store_deadline_meet(engine->store, entry->case_id, (enum deadline_kind)kind, message);
+	}
+	if (entry->kind == KIND_ACKNOWLEDGEMENT)
+		tick_on(engine, entry->case_id, TICK_ACKNOWLEDGEMENT_SENT, entry->sent_at);
+	if (entry->kind == KIND_ACKNOWLEDGEMENT && entry->stage == STAGE_ENCRYPTION)
+		tick_on(engine, entry->case_id, TICK_CHANNEL_AGREED, entry->sent_at);
+}
+
+static void
+note_case(struct engine *engine, struct sending *sending)
+{
+	struct record_outbox *entry = sending->record;
+	struct record_case *record = store_case_get(engine->store, sending->arena, entry->case_id);
+
+	store_case_message_add(engine->store, entry->case_id, entry->message);
+	meet_and_tick(engine, entry, entry->message);
+	if (record != NULL) {
+		record->updated_at = entry->sent_at;
+		store_case_update(engine->store, record);
+	}
+	store_log(engine->store, entry->case_id, entry->sent_at, "madoguchid",
+		arena_printf(sending->arena, "outbox %lld (%s) taken by the server: %d, sha256 %s",
+			(long long)entry->id, mail_kind_name(entry->kind), sending->code, entry->sha256));
+}
+
+static enum outcome
+record_sent(struct engine *engine, size_t desk, struct sending *sending, struct err *err_r)
+{
+	struct record_outbox *entry;
+
+	if (store_begin(engine->store, err_r) != DONE)
+		return LATER;
+	/* Read again: sealing wrote hash and keys into the row. */
+	entry = store_outbox_get(engine->store, sending->arena, sending->entry);
+	if (entry != NULL) {
+		sending->record = entry;
+		entry->state = OUTBOX_SENT;
+		entry->tries++;
+		entry->sent_at = sending->sent_at;
+		entry->smtp_reply = sending->reply;
+		entry->last_error = NULL;
+		if (entry->kind != KIND_ALERT && entry->kind != KIND_DIGEST)
+			entry->message = record_message(engine, desk, sending);
+		store_outbox_update(engine->store, entry);
+		if (entry->case_id != 0 && entry->message != 0)
+			note_case(engine, sending);
+	}
+	return store_commit(engine->store, err_r);
+}
+
+void
+outbox_sent(struct engine *engine, size_t desk, struct sending *sending)
+{
+	const struct record_outbox *entry;
+	struct err err = { "" };
+
+	if (record_sent(engine, desk, sending, &err) != DONE) {
+		if (sending->record_after_ms == 0)
+			log_err("outbox=%lld was sent, and cannot be recorded yet: %s",
+				(long long)sending->entry, err.text);
+		sending->record_after_ms = clock_mono_ms() + OUTBOX_STORE_MS;
+		engine->failed = true;
+		return;
+	}
+	entry = sending->record;
+	log_info("outbox=%lld case=%lld kind=%s sent: %d", (long long)entry->id,
+		(long long)entry->case_id, mail_kind_name(entry->kind), sending->code);
+	if (!entry->copied)
+		engine->desks[desk].mailbox.copies_due = true;
+	outbox_release(engine, desk, sending);
+}
+
+/* The next try, or the end of trying. */
+static void
+plan(struct record_outbox *entry, enum outcome outcome, int64_t now)
+{
+	uint32_t random;
+
+	io_random(&random, sizeof(random));
+	entry->tries++;
+	if (entry->first_try_at == 0)
+		entry->first_try_at = now;
+	if (outcome == NEVER || retry_over(entry->first_try_at, now)) {
+		entry->state = OUTBOX_FAILED;
+		entry->next_try_at = 0;
+	} else {
+		entry->state = OUTBOX_DEFERRED;
+		entry->next_try_at = now + retry_wait(entry->tries, random);
+	}
+}
+
+static enum outcome
+record_failed(struct engine *engine, size_t desk, struct sending *sending, enum outcome outcome,
+	const struct err *why, struct err *err_r)
+{
+	int64_t now = engine_now(engine);
+	struct record_outbox *entry;
+
+	if (store_begin(engine->store, err_r) != DONE)
+		return LATER;
+	entry = store_outbox_get(engine->store, sending->arena, sending->entry);
+	/* A person may have dropped it while it was in hand. */
+	if (entry != NULL && (entry->state == OUTBOX_QUEUED || entry->state == OUTBOX_DEFERRED)) {
+		plan(entry, outcome, now);
+		entry->last_error = why->text;
+		store_outbox_update(engine->store, entry);
+		if (entry->case_id != 0)
+			store_log(engine->store, entry->case_id, now, "madoguchid",
+				arena_printf(sending->arena, "outbox %lld %s after try %d",
+					(long long)entry->id, outbox_state_name(entry->state),
+					entry->tries));
+		/* An alert about an alert that fails would fail likewise. */
+		if (entry->state == OUTBOX_FAILED && entry->kind != KIND_ALERT &&
+			entry->kind != KIND_DIGEST)
+			alerts_put(engine, desk, ALERT_FAILED, entry->case_id, entry->answers, why->text);
+		log_warn("outbox=%lld case=%lld kind=%s %s, try %d: %s", (long long)entry->id,
+			(long long)entry->case_id, mail_kind_name(entry->kind),
+			outbox_state_name(entry->state), entry->tries, why->text);
+	}
+	return store_commit(engine->store, err_r);
+}
+
+void
+outbox_failed(struct engine *engine, size_t desk, struct sending *sending, enum outcome outcome,
+	const struct err *why)
+{
+	struct err err = { "" };
+
+	engine->failed = true;
+	if (record_failed(engine, desk, sending, outcome, why, &err) != DONE) {
+		log_err("outbox=%lld failed, and the store does not take it: %s",
+			(long long)sending->entry, err.text);
+		engine->outbox_after_ms = clock_mono_ms() + OUTBOX_STORE_MS;
+	}
+	outbox_release(engine, desk, sending);
+}
+
+static void
+log_cut(struct engine *engine, struct arena *arena, enum outbox_state state)
+{
+	struct record_outbox *list;
+	size_t count = store_outbox_list(engine->store, arena, state, &list);
+
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].trying != 0 && list[i].case_id != 0)
+			store_log(engine->store, list[i].case_id, engine_now(engine), "madoguchid",
+				arena_printf(arena, "outbox %lld: an attempt was cut, the same bytes go again",
+					(long long)list[i].id));
+	}
+}
+
+enum outcome
+outbox_recover(struct engine *engine, struct err *err_r)
+{
+	struct arena *arena;
+	enum outcome outcome;
+	int cut;
+
+	if (store_begin(engine->store, err_r) != DONE)
+		return LATER;
+	arena = arena_new(ARENA_PLAIN, (size_t)64 * 1024 * 1024);
+	log_cut(engine, arena, OUTBOX_QUEUED);
+	log_cut(engine, arena, OUTBOX_DEFERRED);
+	cut = store_outbox_recover(engine->store);
+	outcome = store_commit(engine->store, err_r);
+	arena_free(&arena);
+	if (outcome == DONE && cut > 0)
+		log_info("%d attempts that were cut are due again", cut);
+	engine->outbox_changed = true;
+	return outcome;
+}

@@ -1,0 +1,73 @@
+/*
+ * The shipped templates (conf/templates/LANGUAGE/NAME), read once and each
+ * tried out at the start: a placeholder that nobody fills is found then, not in
+ * a mail to a coordinator.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flow/templates.h"
+
+#include "base/arena.h"
+#include "base/io.h"
+#include "base/text.h"
+#include "flow/parts.h"
+#include "view/mailtext.h"
+
+#define TEMPLATE_MAX (64 * 1024)
+
+static const char *const names[] = {
+	"acknowledgement-contact", "acknowledgement-encryption", "acknowledgement-details",
+	"acknowledgement-finder", "acknowledgement-clear", "question-unreadable", "alert-new-case",
+	"alert-details", "alert-suspect", "alert-unreadable", "alert-correspondence", "alert-held",
+	"alert-failed", "alert-form", "alert-finder", "alert-bounce", "alert-old-mail", "digest",
+};
+
+#define NAMES (sizeof(names) / sizeof(names[0]))
+
+static const char *const languages[] = { "ja", "en" };
+
+struct flow_templates {
+	const char *text[2][NAMES];
+};
+
+static enum outcome
+load_one(struct engine *engine, size_t language, size_t name, struct err *err_r)
+{
+	struct mailtext_value values[TEMPLATE_VALUES];
+	char *path = arena_printf(engine->arena, "%s/templates/%s/%s", engine->conf->data_dir,
+		languages[language], names[name]);
+	struct mailtext mail;
+	size_t len;
+	char *text;
+
+	if (io_read_file(engine->arena, path, TEMPLATE_MAX, &text, &len, err_r) != DONE)
+		return err_wrap(err_r, NEVER, "template %s", path);
+	for (size_t i = 0; i < TEMPLATE_VALUES; i++)
+		values[i] = (struct mailtext_value){ template_values[i], "x" };
+	if (mailtext_fill(engine->arena, text, values, TEMPLATE_VALUES, &mail, err_r) != DONE)
+		return err_wrap(err_r, NEVER, "template %s", path);
+	engine->templates->text[language][name] = text;
+	return DONE;
+}
+
+enum outcome
+templates_load(struct engine *engine, struct err *err_r)
+{
+	engine->templates = arena_alloc(engine->arena, sizeof(*engine->templates));
+	for (size_t language = 0; language < 2; language++) {
+		for (size_t name = 0; name < NAMES; name++) {
+			if (load_one(engine, language, name, err_r) != DONE)
+				return NEVER;
+		}
+	}
+	return DONE;
+}
+
+const char *
+templates_find(const struct engine *engine, enum language language, const char *name)
+{
+	for (size_t i = 0; i < NAMES; i++) {
+		if (text_equal(names[i], name))
+			return engine->templates->text[language == LANGUAGE_EN][i];
+	}
+	return NULL;
+}

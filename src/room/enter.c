@@ -1,0 +1,100 @@
+/*
+ * What a room gives up before its first byte. The limits of the walls' next
+ * stage (Landlock, seccomp) belong here too; what a room may still do is listed
+ * in doc/HACKING.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "room/room.h"
+
+#include "base/arena.h"
+#include "base/log.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define ADDRESS_SPACE_LIMITED 0 /* the sanitizer's shadow is terabytes of address space */
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ADDRESS_SPACE_LIMITED 0
+#endif
+#endif
+#ifndef ADDRESS_SPACE_LIMITED
+#define ADDRESS_SPACE_LIMITED 1
+#endif
+
+/* Memory beyond what the room starts with. Rooms that run gpg leave it unlimited for gpg's own locked pages. */
+static const rlim_t memory_limits[ROOM_KINDS] = {
+	[ROOM_READER] = (rlim_t)512 * 1024 * 1024,
+	[ROOM_KEYRING] = (rlim_t)512 * 1024 * 1024,
+	[ROOM_SEALER] = (rlim_t)512 * 1024 * 1024,
+	[ROOM_MAILBOX] = (rlim_t)512 * 1024 * 1024,
+	[ROOM_SMARTHOST] = (rlim_t)256 * 1024 * 1024,
+};
+
+/* Few suffice; and GPGME closes all that may be open in each child that it forks. */
+#define ROOM_FILES 256
+
+static _Noreturn void
+out_of_memory(const char *sentence)
+{
+	log_warn("%s", sentence);
+	_exit(ROOM_EXIT_MEMORY);
+}
+
+/* Bytes of address space in use now, from the kernel's own count. */
+static rlim_t
+address_space(void)
+{
+	char line[64] = "";
+	unsigned long pages = 0;
+	int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		if (read(fd, line, sizeof(line) - 1) > 0)
+			sscanf(line, "%lu", &pages);
+		close(fd);
+	}
+	return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
+}
+
+static void
+limit(enum room_kind kind)
+{
+	struct rlimit none = { 0, 0 };
+	struct rlimit files = { ROOM_FILES, ROOM_FILES };
+	struct rlimit memory;
+
+	setrlimit(RLIMIT_CORE, &none);
+	setrlimit(RLIMIT_NOFILE, &files);
+	memory.rlim_cur = memory.rlim_max = address_space() + memory_limits[kind];
+	if (ADDRESS_SPACE_LIMITED)
+		setrlimit(RLIMIT_AS, &memory);
+}
+
+int
+room_enter(enum room_kind kind, int keep_fd)
+{
+	const int own = STDERR_FILENO + 1;
+	sigset_t none;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	prctl(PR_SET_NAME, room_kind_name(kind));
+	prctl(PR_SET_DUMPABLE, 0);
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	log_room(room_kind_name(kind));
+	arena_on_exhausted(out_of_memory);
+	/* Its own socket becomes descriptor 3; everything behind it is someone else's. */
+	if (keep_fd != own)
+		dup3(keep_fd, own, O_CLOEXEC);
+	close_range((unsigned int)own + 1, ~0U, 0);
+	limit(kind);
+	return own;
+}

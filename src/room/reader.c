@@ -1,0 +1,251 @@
+/*
+ * The reader: opens one message's MIME and charsets, and tells the desk facts.
+ * It meets raw hostile bytes and has nothing but memory and its sockets. It
+ * opens no ciphertext itself: it hands that to a keyring over a link that the
+ * desk makes, and what comes out goes to another, fresh reader that has seen
+ * nothing of the sender's but these bytes. A reader that was given opened bytes
+ * ends with its message.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "room/room.h"
+
+#include "base/arena.h"
+#include "base/frame.h"
+#include "base/io.h"
+#include "mail/limits.h"
+#include "mail/message.h"
+#include "port/conf.h"
+#include "room/frames.h"
+#include "room/hooks.h"
+#include "room/serve.h"
+#include "rule/observe.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+/* What GMime keeps beside it is bounded by the room's own limit. */
+#define READER_ARENA ((size_t)256 * 1024 * 1024)
+#define READER_LINK_MS 60000
+
+struct reader {
+	const struct conf *conf;
+	size_t desk;
+	int fd;
+	uint32_t job;
+	enum read_mode mode;
+	bool opened;	/* these bytes came from a keyring */
+	bool whole;	/* they are a whole message as it came, not an entity out of one */
+	bool sealed;
+	struct arena *arena;
+	struct io_map map;
+	const char *charset;	/* of bare words out of inline armour; NULL: an entity, or a whole message */
+	struct message message;
+	struct frame frame;
+};
+
+static void
+forget(struct reader *reader)
+{
+	io_unmap(&reader->map);
+	arena_free(&reader->arena);
+	reader->job = 0;
+	if (reader->opened)
+		_exit(ROOM_EXIT_FINE);
+}
+
+/* A header that does not fit one frame loses the lists that decide nothing. */
+static void
+tell_header(struct reader *reader)
+{
+	struct facts_header *header = arena_alloc(reader->arena, sizeof(*header));
+
+	observe_header(reader->arena, &reader->conf->policy, reader->desk, &reader->message, header);
+	for (int attempt = 0; attempt < 2; attempt++) {
+		frame_start(&reader->frame, FRAME_HEADER);
+		frame_put_u32(&reader->frame, reader->job);
+		frames_put_header(&reader->frame, header);
+		if (!reader->frame.bad)
+			break;
+		header->to.count = header->to.count > 1 ? 1 : header->to.count;
+		header->cc.count = 0;
+		header->reply_to.count = header->reply_to.count > 1 ? 1 : header->reply_to.count;
+		header->sender.count = header->sender.count > 1 ? 1 : header->sender.count;
+		header->from.count = header->from.count > 2 ? 2 : header->from.count;
+		if (header->reference_count > 20)
+			header->reference_count = 20;
+	}
+	serve_answer(reader->fd, &reader->frame);
+}
+
+static void
+tell_layer(struct reader *reader)
+{
+	struct facts_layer *layer = arena_alloc(reader->arena, sizeof(*layer));
+
+	observe_layer(reader->arena, &reader->conf->policy, reader->desk, &reader->message, reader->sealed,
+		layer);
+	frame_start(&reader->frame, FRAME_LAYER);
+	frame_put_u32(&reader->frame, reader->job);
+	frames_put_layer(&reader->frame, layer);
+	serve_answer(reader->fd, &reader->frame);
+}
+
+/* What a person shall see of it; for the screen alone. */
+static void
+tell_text(struct reader *reader)
+{
+	const struct message *message = &reader->message;
+	struct text text;
+	int fd;
+
+	text_init(&text, reader->arena, LIMIT_TEXT_BYTES * 2);
+	text_addf(&text, "Subject: %s\n", message->subject);
+	for (size_t i = 0; i < message->attachment_count; i++) {
+		const struct message_attachment *attachment = &message->attachments[i];
+
+		text_addf(&text, "Attachment: %s (%s, %zu bytes)\n",
+			attachment->name != NULL ? attachment->name : "-", attachment->type,
+			attachment->size);
+	}
+	text_addf(&text, "\n%s\n", message->text);
+	fd = io_memfd(text.data, text.len);
+	if (fd < 0)
+		_exit(ROOM_EXIT_MEMORY);
+	frame_start(&reader->frame, FRAME_TEXT);
+	frame_put_u32(&reader->frame, reader->job);
+	frame_put_fd(&reader->frame, fd);
+	serve_answer(reader->fd, &reader->frame);
+	io_close(&fd);
+}
+
+static void
+read_bytes(struct reader *reader, int fd)
+{
+	struct err err;
+
+	if (!io_memfd_sealed(fd) || io_map(fd, LIMIT_MESSAGE_BYTES, &reader->map, &err) != DONE)
+		_exit(ROOM_EXIT_FRAME);
+	io_close(&fd);
+	hooks_reader(reader->map.data, reader->map.len);
+	if (reader->charset != NULL)
+		message_read_words(reader->arena, reader->map.data, reader->map.len, reader->charset,
+			&reader->message);
+	else
+		message_read(reader->arena, reader->map.data, reader->map.len, !reader->whole,
+			&reader->message);
+	if (reader->whole)
+		tell_header(reader);
+	if (reader->mode == READ_TEXT)
+		tell_text(reader);
+	tell_layer(reader);
+}
+
+static void
+serve_read(struct reader *reader)
+{
+	int fd;
+
+	if (reader->arena != NULL)
+		forget(reader);
+	reader->job = frame_get_u32(&reader->frame);
+	reader->mode = (enum read_mode)frame_get_below(&reader->frame, READ_MODES);
+	reader->whole = true;
+	reader->charset = NULL;
+	fd = frame_get_fd(&reader->frame);
+	serve_checked(&reader->frame);
+	reader->arena = arena_new(ARENA_WIPED, READER_ARENA);
+	read_bytes(reader, fd);
+}
+
+/* The opened bytes come straight from the keyring; the desk only made the link. */
+static void
+serve_read_link(struct reader *reader)
+{
+	int link, fd;
+
+	if (reader->arena != NULL)
+		forget(reader);
+	reader->job = frame_get_u32(&reader->frame);
+	reader->mode = (enum read_mode)frame_get_below(&reader->frame, READ_MODES);
+	reader->whole = frame_get_bool(&reader->frame);
+	reader->sealed = frame_get_bool(&reader->frame);
+	reader->opened = true;
+	link = frame_get_fd(&reader->frame);
+	serve_checked(&reader->frame);
+	if (!serve_link(link, READER_LINK_MS, FRAME_CONTENT, &reader->frame))
+		_exit(ROOM_EXIT_FRAME);
+	reader->arena = arena_new(ARENA_WIPED, READER_ARENA);
+	reader->charset = frame_get_string(&reader->frame, reader->arena, FRAMES_CHARSET_MAX);
+	fd = frame_get_fd(&reader->frame);
+	serve_checked(&reader->frame);
+	io_close(&link);
+	read_bytes(reader, fd);
+}
+
+static int
+memfd_or_leave(const void *bytes, size_t len)
+{
+	int fd = io_memfd(bytes, len);
+
+	if (fd < 0)
+		_exit(ROOM_EXIT_MEMORY);
+	return fd;
+}
+
+/* Asks the keyring at the other end of the link to open what this layer holds. */
+static void
+serve_ask(struct reader *reader)
+{
+	const struct message *message = &reader->message;
+	uint32_t job = frame_get_u32(&reader->frame);
+	int link = frame_get_fd(&reader->frame);
+	/* gpg opens a clear-signed text by itself, as it does a ciphertext. */
+	bool decrypt = message->form == MESSAGE_PGP_ENCRYPTED || message->covered == NULL;
+	int crypt, covered = -1;
+
+	serve_checked(&reader->frame);
+	if (reader->arena == NULL || job != reader->job ||
+		(message->form != MESSAGE_PGP_ENCRYPTED && message->form != MESSAGE_PGP_SIGNED))
+		_exit(ROOM_EXIT_FRAME);
+	crypt = memfd_or_leave(message->crypt, message->crypt_len);
+	frame_start(&reader->frame, FRAME_OPEN);
+	frame_put_u32(&reader->frame, decrypt ? OPERATION_DECRYPT : OPERATION_VERIFY);
+	frame_put_string(&reader->frame, message->crypt_charset);
+	frame_put_fd(&reader->frame, crypt);
+	if (!decrypt) {
+		covered = memfd_or_leave(message->covered, message->covered_len);
+		frame_put_fd(&reader->frame, covered);
+	}
+	frame_send(link, &reader->frame);
+	io_close(&crypt);
+	io_close(&covered);
+	io_close(&link);
+	/* The last that is asked of this message: opened bytes end with their reader. */
+	forget(reader);
+}
+
+_Noreturn void
+room_reader(const struct conf *conf, size_t desk, int fd)
+{
+	static struct reader reader;
+
+	reader.conf = conf;
+	reader.desk = desk;
+	reader.fd = fd;
+	for (;;) {
+		serve_next(fd, &reader.frame);
+		switch (reader.frame.type) {
+		case FRAME_READ:
+			serve_read(&reader);
+			break;
+		case FRAME_READ_LINK:
+			serve_read_link(&reader);
+			break;
+		case FRAME_LINK:
+			serve_ask(&reader);
+			break;
+		default:
+			_exit(ROOM_EXIT_FRAME);
+		}
+	}
+}

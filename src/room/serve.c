@@ -1,0 +1,52 @@
+/*
+ * A room's end of its socket. Leaves by _exit: nothing that a library
+ * registered for the end of the process may run in a room.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "room/serve.h"
+
+#include "room/room.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+void
+serve_next(int fd, struct frame *frame_r)
+{
+	switch (frame_recv(fd, frame_r)) {
+	case FRAME_OK:
+		return;
+	case FRAME_CLOSED:
+		_exit(ROOM_EXIT_FINE);
+	default:
+		_exit(ROOM_EXIT_FRAME);
+	}
+}
+
+void
+serve_checked(struct frame *frame)
+{
+	if (!frame_end(frame))
+		_exit(ROOM_EXIT_FRAME);
+}
+
+void
+serve_answer(int fd, const struct frame *frame)
+{
+	if (frame_send(fd, frame) != FRAME_OK)
+		_exit(ROOM_EXIT_FRAME);
+}
+
+bool
+serve_link(int link, int timeout_ms, uint16_t type, struct frame *frame_r)
+{
+	struct pollfd wait = { link, POLLIN, 0 };
+
+	if (poll(&wait, 1, timeout_ms) <= 0 || frame_recv(link, frame_r) != FRAME_OK)
+		return false;
+	if (frame_r->type != type) {
+		frame_drop(frame_r);
+		return false;
+	}
+	return true;
+}

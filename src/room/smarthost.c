@@ -1,0 +1,113 @@
+/*
+ * A smarthost's wire: one SMTP account, its password, and nothing else. It
+ * submits the bytes that it is given and tells what the server said.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "room/room.h"
+
+#include "base/arena.h"
+#include "base/frame.h"
+#include "base/io.h"
+#include "mail/compose.h"
+#include "port/conf.h"
+#include "port/smtp.h"
+#include "room/frames.h"
+#include "room/secret.h"
+#include "room/serve.h"
+
+#include <unistd.h>
+
+#define ADDRESS_MAX 320
+#define PASSWORD_MAX 4096
+
+struct smarthost {
+	const struct conf_server *settings;
+	int fd;
+	char *password;	/* from password_command; NULL: the file is read */
+	struct smtp *smtp;
+	struct frame frame;
+};
+
+static enum outcome
+ready(struct smarthost *smarthost, struct err *err_r)
+{
+	struct arena *secrets;
+	char *password = smarthost->password;
+	enum outcome outcome = DONE;
+
+	if (smarthost->smtp != NULL)
+		return DONE;
+	secrets = arena_new(ARENA_WIPED, 4 * SECRET_MAX);
+	if (password == NULL)
+		outcome = secret_read(secrets, smarthost->settings->password_file, &password, err_r);
+	if (outcome == DONE)
+		outcome = smtp_open(smarthost->settings, password, &smarthost->smtp, err_r);
+	arena_free(&secrets);
+	return outcome == DONE ? DONE : LATER;
+}
+
+static void
+serve_submit(struct smarthost *smarthost)
+{
+	struct arena *arena = arena_new(ARENA_PLAIN, 4 * ADDRESS_MAX);
+	uint32_t id = frame_get_u32(&smarthost->frame);
+	const char *from = frame_get_string(&smarthost->frame, arena, ADDRESS_MAX);
+	const char *to = frame_get_string(&smarthost->frame, arena, ADDRESS_MAX);
+	int fd = frame_get_fd(&smarthost->frame);
+	struct smtp_result result = { 0 };
+	struct io_map map = { 0 };
+	struct err err = { "" };
+	enum outcome outcome;
+
+	serve_checked(&smarthost->frame);
+	if (from == NULL || to == NULL || !io_memfd_sealed(fd) ||
+		io_map(fd, 2 * COMPOSE_MAX, &map, &err) != DONE)
+		_exit(ROOM_EXIT_FRAME);
+	outcome = ready(smarthost, &err);
+	if (outcome == DONE)
+		outcome = smtp_submit(smarthost->smtp, from, to, map.data, map.len, &result, &err);
+	/* The password may be another one at the next try. */
+	if (outcome == LATER)
+		smtp_close(&smarthost->smtp);
+	frame_start(&smarthost->frame, FRAME_SUBMITTED);
+	frame_put_u32(&smarthost->frame, id);
+	frames_put_outcome(&smarthost->frame, outcome, &err);
+	frame_put_u32(&smarthost->frame, (uint32_t)result.code);
+	frame_put_string(&smarthost->frame, result.reply);
+	frame_put_bool(&smarthost->frame, result.unknown);
+	serve_answer(smarthost->fd, &smarthost->frame);
+	io_unmap(&map);
+	io_close(&fd);
+	arena_free(&arena);
+}
+
+static void
+serve_password(struct smarthost *smarthost)
+{
+	struct arena *arena = arena_new(ARENA_WIPED, 2 * PASSWORD_MAX);
+	char *password = frame_get_string(&smarthost->frame, arena, PASSWORD_MAX);
+
+	serve_checked(&smarthost->frame);
+	mem_wipe(smarthost->frame.data, smarthost->frame.len);
+	secret_renew(&smarthost->password, password);
+	smtp_close(&smarthost->smtp);
+	arena_free(&arena);
+}
+
+_Noreturn void
+room_smarthost(const struct conf *conf, size_t desk, int fd)
+{
+	static struct smarthost smarthost;
+
+	smarthost.settings = &conf->desks[desk].smtp;
+	smarthost.fd = fd;
+	for (;;) {
+		serve_next(fd, &smarthost.frame);
+		if (smarthost.frame.type == FRAME_SUBMIT)
+			serve_submit(&smarthost);
+		else if (smarthost.frame.type == FRAME_PASSWORD)
+			serve_password(&smarthost);
+		else
+			_exit(ROOM_EXIT_FRAME);
+	}
+}

@@ -1,0 +1,281 @@
+/*
+ * The frames' meanings: what is put comes out the same; what is wrong anywhere
+ * is refused as a whole.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "room/frames.h"
+
+#include "base/arena.h"
+#include "port/pgp.h"
+#include "unit.h"
+
+#include <string.h>
+
+static struct arena *arena;
+static struct frame frame, cut;
+
+static void
+setup(void)
+{
+	arena = arena_new(ARENA_PLAIN, (size_t)16 * 1024 * 1024);
+}
+
+static void
+teardown(void)
+{
+	arena_free(&arena);
+}
+
+static struct facts_header *
+sample_header(void)
+{
+	struct facts_header *header = arena_alloc(arena, sizeof(*header));
+
+	header->from.count = 1;
+	header->from.at[0] = (struct facts_address){ "vuln-contact@ipa.go.jp", "情報処理推進機構" };
+	header->subject = "【IPA#12345678】";
+	header->message_id = "<a@ipa.go.jp>";
+	header->reference_count = 2;
+	header->references[0] = "<b@example.co.jp>";
+	header->references[1] = "<c@example.co.jp>";
+	header->has_date = true;
+	header->date = INT64_C(1795374462000000);
+	header->delivery_report = true;
+	header->auth = (struct auth_results){ AUTH_PASS, true, true };
+	return header;
+}
+
+START_TEST(a_header_comes_out_as_it_went_in)
+{
+	struct facts_header *header = sample_header();
+	struct facts_header *got = arena_alloc(arena, sizeof(*got));
+
+	frame_start(&frame, FRAME_HEADER);
+	frames_put_header(&frame, header);
+	ck_assert(frames_get_header(&frame, arena, got));
+	ck_assert(frame_end(&frame));
+	ck_assert_str_eq(got->from.at[0].name, "情報処理推進機構");
+	ck_assert_str_eq(got->references[1], "<c@example.co.jp>");
+	ck_assert_ptr_null(got->x_madoguchi);
+	ck_assert_int_eq(got->date, header->date);
+	ck_assert(got->delivery_report && !got->report_failed);
+	ck_assert_int_eq(got->auth.dmarc, AUTH_PASS);
+}
+END_TEST
+
+static struct facts_layer *
+sample_layer(void)
+{
+	struct facts_layer *layer = arena_alloc(arena, sizeof(*layer));
+
+	layer->form = FORM_SIGNED;
+	layer->form_index = -1;
+	layer->numbers.count = 1;
+	strcpy(layer->numbers.hit[0].number, "IPA#12345678");
+	layer->number_place[0] = PLACE_BODY;
+	layer->phrases[0].count = 1;
+	layer->phrases[0].hit[0] = (struct phrase_hit){ 7, PHRASE_DETAILS, true };
+	layer->sites = 5;
+	layer->attachment_count = 1;
+	layer->attachments[0] = (struct facts_attachment){ NULL, "application/pdf", 1234 };
+	layer->problem_count = 1;
+	layer->problems[0] = PROBLEM_NUL_BYTES;
+	return layer;
+}
+
+START_TEST(a_layer_comes_out_as_it_went_in)
+{
+	struct facts_layer *got = arena_alloc(arena, sizeof(*got));
+
+	frame_start(&frame, FRAME_LAYER);
+	frames_put_layer(&frame, sample_layer());
+	ck_assert(frames_get_layer(&frame, arena, got));
+	ck_assert(frame_end(&frame));
+	ck_assert_int_eq(got->form, FORM_SIGNED);
+	ck_assert_int_eq(got->form_index, -1);
+	ck_assert_str_eq(got->numbers.hit[0].number, "IPA#12345678");
+	ck_assert_int_eq(got->phrases[0].hit[0].meaning, PHRASE_DETAILS);
+	ck_assert(got->phrases[0].hit[0].quoted);
+	ck_assert_uint_eq(got->sites, 5);
+	ck_assert_ptr_null(got->attachments[0].name);
+	ck_assert_uint_eq(got->attachments[0].size, 1234);
+	ck_assert_int_eq(got->problems[0], PROBLEM_NUL_BYTES);
+}
+END_TEST
+
+/* What a taken-over reader might put there. */
+static void
+spoil(struct facts_layer *layer, int way)
+{
+	switch (way) {
+	case 0:
+		layer->form = LAYER_FORMS;
+		break;
+	case 1:
+		layer->number_place[0] = NUMBER_PLACES;
+		break;
+	case 2:
+		layer->phrases[0].hit[0].meaning = PHRASE_MEANINGS;
+		break;
+	case 3:
+		layer->phrases[0].hit[0].phrase = PHRASES_MAX;
+		break;
+	case 4:
+		layer->problems[0] = PROBLEMS;
+		break;
+	case 5:
+		layer->problems[0] = PROBLEM_NONE;
+		break;
+	case 6:
+		layer->attachments[0].type = NULL;
+		break;
+	case 7:
+		layer->attachments[0].type = "\xff\xfe";
+		break;
+	case 8:
+		layer->numbers.hit[0].number[0] = '\0';
+		break;
+	case 9:
+		layer->form_index = -2;
+		break;
+	case 10:
+		layer->attachments[0].size = UINT64_MAX;
+		break;
+	default:
+		break;
+	}
+}
+
+START_TEST(a_wrong_value_spoils_the_frame)
+{
+	struct facts_layer *layer = sample_layer(), *got = arena_alloc(arena, sizeof(*got));
+
+	spoil(layer, _i);
+	frame_start(&frame, FRAME_LAYER);
+	frames_put_layer(&frame, layer);
+	ck_assert(!frames_get_layer(&frame, arena, got));
+	ck_assert_uint_eq(got->numbers.count, 0);
+}
+END_TEST
+
+START_TEST(every_cut_is_refused)
+{
+	struct facts_layer *got = arena_alloc(arena, sizeof(*got));
+	size_t whole;
+
+	frame_start(&frame, FRAME_LAYER);
+	frames_put_layer(&frame, sample_layer());
+	whole = frame.len;
+	for (size_t len = 0; len < whole; len++) {
+		cut = frame;
+		cut.len = len;
+		ck_assert(!frames_get_layer(&cut, arena, got) || !frame_end(&cut));
+	}
+}
+END_TEST
+
+START_TEST(bytes_left_over_are_refused)
+{
+	struct facts_layer *got = arena_alloc(arena, sizeof(*got));
+
+	frame_start(&frame, FRAME_LAYER);
+	frames_put_layer(&frame, sample_layer());
+	frame_put_u8(&frame, 0);
+	ck_assert(frames_get_layer(&frame, arena, got));
+	ck_assert(!frame_end(&frame));
+}
+END_TEST
+
+START_TEST(the_keyrings_facts_are_checked)
+{
+	struct facts_opened opened = { .status = OPEN_OK, .encrypted = true };
+	struct facts_opened got = { 0 };
+
+	opened.signature_count = 1;
+	opened.signatures[0].status = SIGNATURE_GOOD;
+	strcpy(opened.signatures[0].key, "0123456789ABCDEF0123456789ABCDEF01234567");
+	opened.recipient_count = 1;
+	strcpy(opened.recipients[0], "0123456789ABCDEF");
+	frame_start(&frame, FRAME_OPENED);
+	frames_put_opened(&frame, &opened);
+	ck_assert(frames_get_opened(&frame, &got));
+	ck_assert_str_eq(got.signatures[0].key, opened.signatures[0].key);
+	ck_assert_str_eq(got.recipients[0], opened.recipients[0]);
+
+	opened.signatures[0].key[3] = 'x';
+	frame_start(&frame, FRAME_OPENED);
+	frames_put_opened(&frame, &opened);
+	ck_assert(!frames_get_opened(&frame, &got));
+
+	opened.signatures[0].key[3] = '3';
+	opened.signatures[0].status = SIGNATURE_STATUSES;
+	frame_start(&frame, FRAME_OPENED);
+	frames_put_opened(&frame, &opened);
+	ck_assert(!frames_get_opened(&frame, &got));
+}
+END_TEST
+
+START_TEST(a_key_comes_out_as_it_went_in)
+{
+	struct pgp_key key = { .fpr = "0123456789ABCDEF0123456789ABCDEF01234567",
+		.subkeys = { "1123456789ABCDEF0123456789ABCDEF01234567" },
+		.subkey_count = 1,
+		.user_id = "IPA <vuln-contact@ipa.go.jp>",
+		.created_at = 5,
+		.secret = true,
+		.can_sign = true };
+	struct pgp_key got = { .user_id = NULL };
+
+	frame_start(&frame, FRAME_KEY);
+	frames_put_key(&frame, &key);
+	ck_assert(frames_get_key(&frame, arena, &got));
+	ck_assert(frame_end(&frame));
+	ck_assert_str_eq(got.fpr, key.fpr);
+	ck_assert_str_eq(got.subkeys[0], key.subkeys[0]);
+	ck_assert(got.secret && got.can_sign && !got.can_encrypt && !got.revoked);
+}
+END_TEST
+
+START_TEST(an_outcome_keeps_its_sentence)
+{
+	struct err err, got;
+	enum outcome outcome;
+
+	err_set(&err, LATER, "the server says: %d", 451);
+	frame_start(&frame, FRAME_SUBMITTED);
+	frames_put_outcome(&frame, LATER, &err);
+	ck_assert(frames_get_outcome(&frame, &outcome, &got));
+	ck_assert_int_eq(outcome, LATER);
+	ck_assert_str_eq(got.text, "the server says: 451");
+
+	frame_start(&frame, FRAME_SUBMITTED);
+	frame_put_u8(&frame, 3);
+	frame_put_string(&frame, "");
+	ck_assert(!frames_get_outcome(&frame, &outcome, &got));
+}
+END_TEST
+
+static Suite *
+frames_suite(void)
+{
+	Suite *suite = suite_create("frames");
+	TCase *tcase = tcase_create("frames");
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, a_header_comes_out_as_it_went_in);
+	tcase_add_test(tcase, a_layer_comes_out_as_it_went_in);
+	tcase_add_loop_test(tcase, a_wrong_value_spoils_the_frame, 0, 11);
+	tcase_add_test(tcase, every_cut_is_refused);
+	tcase_add_test(tcase, bytes_left_over_are_refused);
+	tcase_add_test(tcase, the_keyrings_facts_are_checked);
+	tcase_add_test(tcase, a_key_comes_out_as_it_went_in);
+	tcase_add_test(tcase, an_outcome_keeps_its_sentence);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
+
+int
+main(void)
+{
+	return unit_run(frames_suite());
+}
