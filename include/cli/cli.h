@@ -1,0 +1,155 @@
+/*
+ * What the tool's verbs share: the command line as it was given, and the conf,
+ * engine and store that a verb works on, opened as its row in the table says.
+ * Nothing here knows a single verb.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "rule/record.h"
+#include "view/json_record.h"
+
+#define CLI_ARENA ((size_t)2 << 30)	/* of one command: a large store may be listed whole */
+#define CLI_WHY_MAX 500		/* bytes of a reason that a person gives */
+
+struct arena;
+struct conf;
+struct engine;
+struct jsontext;
+struct store;
+
+/* Options; each verb says which it takes. */
+enum cli_option {
+	CLI_JSON, CLI_AS, CLI_STATE, CLI_OVERDUE, CLI_DESK, CLI_DECRYPT, CLI_IN, CLI_OUT,
+	CLI_UNFILED, CLI_RAW, CLI_WHY, CLI_STAFF, CLI_SEND, CLI_ALL, CLI_OPTIONS
+};
+
+#define CLI_BIT(option) (UINT32_C(1) << (option))
+
+/* What a verb needs of the store. */
+enum cli_store {
+	CLI_STORE_NONE,
+	CLI_STORE_READ,		/* it must be there */
+	CLI_STORE_WRITE,	/* it is made where it is not */
+};
+
+struct cli {
+	struct arena *arena;	/* wiped: opened text may stand in it */
+	const char *conf_file, *data_dir;
+	const char *options[CLI_OPTIONS]; /* the value, "" for one without, NULL: not given */
+	const char **args;	/* what stands behind the verb */
+	size_t arg_count;
+	struct conf *conf;
+	struct engine *engine;
+	struct store *store;
+	const char *store_path;
+	const char *who;	/* for the log */
+	int64_t now;
+	size_t width;		/* columns of the terminal, 0 when it is none */
+	int lock;		/* the daemon's lock where a verb has taken it, else -1 */
+	bool changed;		/* the daemon should look */
+};
+
+struct cli_verb {
+	const char *noun, *verb;	/* verb NULL: the noun is all */
+	const char *arguments, *help;
+	int (*run)(struct cli *cli);	/* gives the exit status */
+	uint32_t options;		/* those it takes, beside the common ones */
+	size_t args_min, args_max;
+	enum cli_store store;
+	bool engine;			/* it works through rooms */
+	uint32_t engine_for;		/* or only when one of these options is given */
+};
+
+/* --- opening and closing (open.c) --- */
+
+/* Opens what the verb needs; EX_OK, or the exit status after telling why not. */
+int cli_open(struct cli *cli, const struct cli_verb *verb);
+
+/* Ends what is open; pokes the daemon awake if something was changed. */
+void cli_close(struct cli *cli);
+
+/* --- telling (common.c) --- */
+
+/* A sentence to stderr; returns the status. */
+int cli_fail(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The exit status for a failure of the store, after telling it. */
+int cli_storage(enum outcome outcome, const struct err *err);
+
+/* Text to stdout; JSON likewise, which is used up. */
+void cli_put(const char *text);
+void cli_put_json(struct jsontext *json);
+
+/* What views of JSON want to know. */
+struct json_view cli_view(const struct cli *cli);
+
+/* "2026-11-22 09:00" on the desk's wall, NULL for 0. */
+char *cli_time(struct cli *cli, int64_t at, const char *desk);
+
+/* A number's digits. */
+char *cli_number(struct cli *cli, int64_t number);
+
+/* Ids with commas between them; NULL for none. */
+char *cli_ids(struct cli *cli, const int64_t *list, size_t count);
+
+/* The case's main handling number, marked when it is only claimed; NULL for none. */
+char *cli_case_number(struct cli *cli, const struct record_case *record);
+
+/* When a deadline is due, marked when it is past. */
+char *cli_due(struct cli *cli, const struct record_deadline *deadline, const char *desk);
+
+/* --- finding (common.c): false after telling why, with the exit status --- */
+
+bool cli_find_case(struct cli *cli, const char *spelling, struct record_case **record_r,
+	int *status_r);
+bool cli_find_message(struct cli *cli, const char *id, struct record_message **record_r,
+	int *status_r);
+bool cli_find_outbox(struct cli *cli, const char *id, struct record_outbox **record_r,
+	int *status_r);
+
+/* Index of a desk or of a staff member by title. */
+bool cli_find_desk(struct cli *cli, const char *title, size_t *desk_r, int *status_r);
+bool cli_find_staff(struct cli *cli, const char *title, size_t *staff_r, int *status_r);
+
+/* --- changing (common.c) --- */
+
+/* The reason of --why, one line; NULL when it was not given or is empty. */
+char *cli_why(struct cli *cli);
+
+/*
+ * A transaction; EX_OK or the exit status after telling. A verb may return with
+ * one open: what was not committed is undone at the end. A commit that is done
+ * counts as a change.
+ */
+int cli_begin(struct cli *cli);
+int cli_commit(struct cli *cli);
+
+/* To the log of a case (0: the desk's own), with who and when, in the open transaction. */
+void cli_log(struct cli *cli, int64_t case_id, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* To the log of each of the message's cases. */
+void cli_log_message(struct cli *cli, const struct record_message *message, const char *what);
+
+/* EX_OK, or the status after telling that not all could be read. To be asked before all is fine. */
+int cli_read_well(struct cli *cli);
+
+/* --- rooms (rooms.c) --- */
+
+/*
+ * The opened text of a message, printable, in the arena; NULL with the reason in
+ * err_r. Subject and attachment names of its inside stand before it.
+ */
+char *cli_opened_text(struct cli *cli, int64_t message, struct err *err_r);
+
+/* Turns the engine until nothing is left to do. */
+void cli_settle(struct cli *cli);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * The verbs, family by family, as the table in madoguchi.c calls them: each does
+ * its command, prints, and gives the exit status (contract 1).
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_VERBS_H
+#define CLI_VERBS_H
+
+struct cli;
+
+/* case.c, case_show.c */
+int verb_case_list(struct cli *cli);
+int verb_case_show(struct cli *cli);
+
+/* message.c */
+int verb_message_list(struct cli *cli);
+int verb_message_show(struct cli *cli);
+int verb_message_why(struct cli *cli);
+
+/* judge.c: a person's word on a message */
+int verb_message_file(struct cli *cli);
+int verb_message_trust(struct cli *cli);
+int verb_message_forged(struct cli *cli);
+
+/* outbox.c */
+int verb_outbox_list(struct cli *cli);
+int verb_outbox_release(struct cli *cli);
+int verb_outbox_retry(struct cli *cli);
+int verb_outbox_drop(struct cli *cli);
+
+/* keys.c */
+int verb_keys_list(struct cli *cli);
+int verb_keys_import(struct cli *cli);
+
+/* store.c */
+int verb_backup(struct cli *cli);
+int verb_verify(struct cli *cli);
+
+/* status.c */
+int verb_status(struct cli *cli);
+
+/* digest.c */
+int verb_digest(struct cli *cli);
+
+#endif

@@ -1,0 +1,264 @@
+/*
+ * `case show`: one case with all that is on record of it. Opened text is shown
+ * only where --decrypt asks for it.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/verbs.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "port/conf.h"
+#include "port/store.h"
+#include "view/json_record.h"
+#include "view/table.h"
+
+#include <string.h>
+#include <sysexits.h>
+
+#define JOINED_MAX 8000
+
+/* Whether the reasons kept with a message tell that number: a line "number: IPA#12345678 in …". */
+static bool
+names_number(struct cli *cli, const struct record_message *message, const char *number)
+{
+	const char *line = arena_printf(cli->arena, "number: %s ", number);
+	const char *found = message->why != NULL ? strstr(message->why, line) : NULL;
+
+	return found != NULL && (found == message->why || found[-1] == '\n');
+}
+
+/* Mail of strangers belongs to no case, but is shown beside the one whose number it names. */
+static void
+gather_unfiled(struct cli *cli, const struct record_case *record, struct json_case *what)
+{
+	struct record_message *list;
+	size_t count = store_message_list(cli->store, cli->arena, STORE_UNFILED, 0, &list);
+
+	what->unfiled = list;
+	for (size_t i = 0; i < count; i++) {
+		bool names = false;
+
+		for (size_t k = 0; k < record->number_count && !names; k++)
+			names = names_number(cli, &list[i], record->numbers[k]);
+		if (names && text_equal(list[i].desk, record->desk))
+			list[what->unfiled_count++] = list[i];
+	}
+}
+
+/* Everything that is on record of one case. */
+static void
+gather(struct cli *cli, const struct record_case *record, struct json_case *what_r)
+{
+	struct record_message *messages;
+	struct record_deadline *deadlines;
+	struct record_tick *ticks;
+	struct record_log *log;
+
+	*what_r = (struct json_case){ .record = record, .checklist = &cli->conf->checklist };
+	what_r->message_count = store_case_messages(cli->store, cli->arena, record->id, &messages);
+	what_r->messages = messages;
+	gather_unfiled(cli, record, what_r);
+	what_r->deadline_count = store_deadlines(cli->store, cli->arena, record->id, &deadlines);
+	what_r->deadlines = deadlines;
+	what_r->tick_count = store_ticks(cli->store, cli->arena, record->id, &ticks);
+	what_r->ticks = ticks;
+	what_r->log_count = store_log_list(cli->store, cli->arena, record->id, &log);
+	what_r->log = log;
+}
+
+/*
+ * The opened texts. One that cannot be opened is the mail's own fault: its text
+ * is NULL, the reason goes to stderr.
+ */
+static void
+open_texts(struct cli *cli, struct json_case *what)
+{
+	const char **texts = arena_calloc(cli->arena, what->message_count + 1, sizeof(*texts));
+
+	for (size_t i = 0; i < what->message_count; i++) {
+		struct err err = { "" };
+
+		texts[i] = cli_opened_text(cli, what->messages[i].id, &err);
+		if (texts[i] == NULL)
+			(void)cli_fail(EX_DATAERR, "%s", err.text);
+	}
+	what->texts = texts;
+}
+
+static char *
+joined(struct cli *cli, const char *const *list, size_t count)
+{
+	struct text text;
+
+	text_init(&text, cli->arena, JOINED_MAX);
+	for (size_t i = 0; i < count; i++)
+		text_addf(&text, "%s%s", i > 0 ? ", " : "", list[i]);
+	return count > 0 ? text.data : NULL;
+}
+
+static void
+put_head(struct cli *cli, const struct record_case *record)
+{
+	const char *const pairs[] = {
+		"Case", cli_number(cli, record->id),
+		"Title", record->title,
+		"Desk", record->desk,
+		"Number", cli_case_number(cli, record),
+		"All numbers", record->number_count > 1
+			? joined(cli, record->numbers, record->number_count) : NULL,
+		"Coordinator", record->coordinator,
+		"Origin", origin_name(record->origin),
+		"State", case_state_name(record->state),
+		"Stage", stage_name(record->stage),
+		"Phase", phase_name(record->phase),
+		"Trust", trust_name(record->trust),
+		"Sites", joined(cli, record->sites, record->site_count),
+		"Opened", cli_time(cli, record->opened_at, record->desk),
+		"Updated", cli_time(cli, record->updated_at, record->desk),
+		"Staff", record->assignee,
+		"Beside", cli_ids(cli, record->beside, record->beside_count),
+	};
+
+	cli_put(table_pairs(cli->arena, pairs, sizeof(pairs) / sizeof(pairs[0]) / 2, 0));
+}
+
+static void
+put_messages(struct cli *cli, const char *title, const struct record_message *list, size_t count)
+{
+	static const char *const titles[] = { "ID", "DIR", "KIND", "TRUST", "RECEIVED", "SEALED",
+		"FROM", "SUBJECT" };
+	struct table *table = table_new(cli->arena, titles, 8);
+
+	if (count == 0)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		const char *const cells[] = {
+			cli_number(cli, list[i].id),
+			direction_name(list[i].direction),
+			mail_kind_name(list[i].kind),
+			trust_name(list[i].trust),
+			cli_time(cli, list[i].received_at, list[i].desk),
+			list[i].encrypted ? "yes" : "no",
+			list[i].from,
+			list[i].subject,
+		};
+
+		table_add(table, cells);
+	}
+	cli_put(title);
+	cli_put(table_text(table, "  ", cli->width));
+}
+
+static void
+put_deadlines(struct cli *cli, const struct json_case *what)
+{
+	static const char *const titles[] = { "KIND", "DUE", "STATE", "SOURCE", "FROM", "MET BY" };
+	struct table *table = table_new(cli->arena, titles, 6);
+
+	if (what->deadline_count == 0)
+		return;
+	for (size_t i = 0; i < what->deadline_count; i++) {
+		const struct record_deadline *deadline = &what->deadlines[i];
+		const char *const cells[] = {
+			deadline_kind_name(deadline->kind),
+			cli_due(cli, deadline, what->record->desk),
+			deadline_state_name(deadline->state),
+			deadline_source_name(deadline->source),
+			cli_ids(cli, &deadline->from_message, deadline->from_message != 0),
+			cli_ids(cli, &deadline->met_by, deadline->met_by != 0),
+		};
+
+		table_add(table, cells);
+	}
+	cli_put("\nDeadlines\n");
+	cli_put(table_text(table, "  ", cli->width));
+}
+
+static void
+put_checklist(struct cli *cli, const struct json_case *what)
+{
+	static const char *const titles[] = { "ITEM", "DONE", "BY", "TITLE" };
+	struct table *table = table_new(cli->arena, titles, 4);
+
+	for (size_t i = 0; i < what->checklist->count; i++) {
+		const struct checklist_item *item = &what->checklist->items[i];
+		const struct record_tick *tick = json_tick(what, item->item);
+		const char *const cells[] = {
+			item->item,
+			tick != NULL ? cli_time(cli, tick->done_at, what->record->desk) : NULL,
+			tick != NULL ? tick->done_by : NULL,
+			json_item_title(&cli->conf->policy, what->record->desk, item),
+		};
+
+		table_add(table, cells);
+	}
+	cli_put("\nChecklist\n");
+	cli_put(table_text(table, "  ", cli->width));
+}
+
+static void
+put_log(struct cli *cli, const struct json_case *what)
+{
+	static const char *const titles[] = { "AT", "WHO", "WHAT" };
+	struct table *table = table_new(cli->arena, titles, 3);
+
+	for (size_t i = 0; i < what->log_count; i++) {
+		const char *const cells[] = {
+			cli_time(cli, what->log[i].at, what->record->desk),
+			what->log[i].who,
+			what->log[i].what,
+		};
+
+		table_add(table, cells);
+	}
+	cli_put("\nLog\n");
+	cli_put(table_text(table, "  ", cli->width));
+}
+
+static void
+put_texts(struct cli *cli, const struct json_case *what)
+{
+	for (size_t i = 0; what->texts != NULL && i < what->message_count; i++) {
+		if (what->texts[i] != NULL)
+			cli_put(arena_printf(cli->arena, "\n--- message %lld ---\n%s\n",
+				(long long)what->messages[i].id, what->texts[i]));
+	}
+}
+
+static void
+put_whole(struct cli *cli, const struct json_case *what)
+{
+	struct json_view view = cli_view(cli);
+
+	if (cli->options[CLI_JSON] != NULL) {
+		cli_put_json(json_case_whole(&view, what));
+		return;
+	}
+	put_head(cli, what->record);
+	put_messages(cli, "\nMessages\n", what->messages, what->message_count);
+	put_messages(cli, "\nIn no case, naming its number\n", what->unfiled, what->unfiled_count);
+	put_deadlines(cli, what);
+	put_checklist(cli, what);
+	put_log(cli, what);
+	put_texts(cli, what);
+}
+
+int
+verb_case_show(struct cli *cli)
+{
+	struct record_case *record;
+	struct json_case what;
+	int status;
+
+	if (!cli_find_case(cli, cli->args[0], &record, &status))
+		return status;
+	gather(cli, record, &what);
+	status = cli_read_well(cli);
+	if (status != EX_OK)
+		return status;
+	if (cli->options[CLI_DECRYPT] != NULL)
+		open_texts(cli, &what);
+	put_whole(cli, &what);
+	return EX_OK;
+}

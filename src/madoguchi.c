@@ -1,0 +1,331 @@
+/*
+ * The tool: a table of verbs, and the reading of the command line against it.
+ * What a verb does stands in cli/; here nothing is opened and nothing decided.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "cli/verbs.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+
+#define ARGS_MAX 4096	/* words of a command line */
+
+/* Shorter names for the table below. */
+#define ARGS(count) .args_min = (count), .args_max = (count)
+#define OPT(option) CLI_BIT(CLI_##option)
+#define READS .store = CLI_STORE_READ
+#define WRITES .store = CLI_STORE_WRITE
+
+static const struct cli_verb verbs[] = {
+	{ .noun = "status", .run = verb_status, .options = OPT(JSON), READS,
+		.help = "how the daemon is: folders, backlog, outbox, next deadlines" },
+	{ .noun = "case", .verb = "list", .run = verb_case_list, READS,
+		.options = OPT(JSON) | OPT(STATE) | OPT(OVERDUE) | OPT(DESK),
+		.arguments = "[--state open|closed|all] [--overdue] [--desk DESK]",
+		.help = "the cases; without --state the open ones" },
+	{ .noun = "case", .verb = "show", .run = verb_case_show, ARGS(1), READS,
+		.options = OPT(JSON) | OPT(DECRYPT), .engine_for = OPT(DECRYPT),
+		.arguments = "CASE [--decrypt]", .help = "one case with all that is on record" },
+	{ .noun = "message", .verb = "list", .run = verb_message_list, READS,
+		.options = OPT(JSON) | OPT(IN) | OPT(OUT) | OPT(UNFILED),
+		.arguments = "[--in|--out] [--unfiled]", .help = "every message, the newest last" },
+	{ .noun = "message", .verb = "show", .run = verb_message_show, ARGS(1), READS,
+		.options = OPT(JSON) | OPT(RAW), .engine = true, .arguments = "MESSAGE [--raw]",
+		.help = "one message, opened on the screen only; --raw: as it came" },
+	{ .noun = "message", .verb = "why", .run = verb_message_why, ARGS(1), READS,
+		.options = OPT(JSON), .arguments = "MESSAGE",
+		.help = "why it was taken for what it was" },
+	{ .noun = "message", .verb = "file", .run = verb_message_file, ARGS(2), WRITES,
+		.arguments = "MESSAGE CASE", .help = "put a message into a case" },
+	{ .noun = "message", .verb = "trust", .run = verb_message_trust, ARGS(1), WRITES,
+		.options = OPT(WHY), .engine = true, .arguments = "MESSAGE --why WHY",
+		.help = "a person knows that it is genuine; it is judged again" },
+	{ .noun = "message", .verb = "forged", .run = verb_message_forged, ARGS(1), WRITES,
+		.options = OPT(WHY), .engine = true, .arguments = "MESSAGE [--why WHY]",
+		.help = "a person knows that it is forged; it is judged again" },
+	{ .noun = "outbox", .verb = "list", .run = verb_outbox_list, READS,
+		.options = OPT(JSON) | OPT(STATE),
+		.arguments = "[--state held|queued|deferred|sent|failed|dropped]",
+		.help = "what waits, is held, or failed" },
+	{ .noun = "outbox", .verb = "release", .run = verb_outbox_release, ARGS(1), WRITES,
+		.arguments = "ID", .help = "let a held one go" },
+	{ .noun = "outbox", .verb = "retry", .run = verb_outbox_retry, ARGS(1), WRITES,
+		.arguments = "ID", .help = "try a deferred or failed one again, now" },
+	{ .noun = "outbox", .verb = "drop", .run = verb_outbox_drop, ARGS(1), WRITES,
+		.options = OPT(WHY), .arguments = "ID --why WHY",
+		.help = "give one up that was not sent" },
+	{ .noun = "keys", .verb = "list", .run = verb_keys_list, .options = OPT(JSON),
+		.engine = true, .help = "the keyrings: whose keys, until when" },
+	{ .noun = "keys", .verb = "import", .run = verb_keys_import, ARGS(1), WRITES,
+		.engine = true, .arguments = "FILE",
+		.help = "add keys; mail that waited for them is judged again" },
+	{ .noun = "digest", .run = verb_digest, READS,
+		.options = OPT(JSON) | OPT(STAFF) | OPT(SEND), .engine_for = OPT(SEND),
+		.arguments = "[--staff STAFF] [--send]", .help = "show a digest, or send it now" },
+	{ .noun = "backup", .run = verb_backup, ARGS(1), READS, .arguments = "FILE",
+		.help = "a consistent copy of the store" },
+	{ .noun = "verify", .run = verb_verify, .options = OPT(JSON) | OPT(ALL), READS,
+		.arguments = "[--all]",
+		.help = "the store's integrity and the logs' chains, up to the first altered row; "
+			"--all: every one" },
+};
+
+#define VERBS (sizeof(verbs) / sizeof(verbs[0]))
+
+/* Options of cli_option stand below OPTION_DATA, under their own numbers. */
+enum { OPTION_DATA = CLI_OPTIONS, OPTION_HELP, OPTION_VERSION, OPTION_NOW, OPTION_WORD = 1 << 10 };
+
+#define LONG(option) (OPTION_WORD + (option))
+
+static const struct option options[] = {
+	{ "json", no_argument, NULL, LONG(CLI_JSON) },
+	{ "as", required_argument, NULL, LONG(CLI_AS) },
+	{ "state", required_argument, NULL, LONG(CLI_STATE) },
+	{ "overdue", no_argument, NULL, LONG(CLI_OVERDUE) },
+	{ "desk", required_argument, NULL, LONG(CLI_DESK) },
+	{ "decrypt", no_argument, NULL, LONG(CLI_DECRYPT) },
+	{ "in", no_argument, NULL, LONG(CLI_IN) },
+	{ "out", no_argument, NULL, LONG(CLI_OUT) },
+	{ "unfiled", no_argument, NULL, LONG(CLI_UNFILED) },
+	{ "raw", no_argument, NULL, LONG(CLI_RAW) },
+	{ "why", required_argument, NULL, LONG(CLI_WHY) },
+	{ "staff", required_argument, NULL, LONG(CLI_STAFF) },
+	{ "send", no_argument, NULL, LONG(CLI_SEND) },
+	{ "all", no_argument, NULL, LONG(CLI_ALL) },
+	{ "data-dir", required_argument, NULL, LONG(OPTION_DATA) },
+	{ "help", no_argument, NULL, LONG(OPTION_HELP) },
+	{ "version", no_argument, NULL, LONG(OPTION_VERSION) },
+#ifdef ENABLE_TEST_HOOKS
+	{ "now", required_argument, NULL, LONG(OPTION_NOW) },
+#endif
+	{ NULL, 0, NULL, 0 },
+};
+
+struct command_line {
+	struct cli *cli;
+	const char *words[ARGS_MAX];
+	size_t count;
+	bool help;
+};
+
+static const char usage_text[] =
+	"usage: madoguchi [-c FILE] [--as STAFF] [--json] COMMAND ...\n"
+	"  -c FILE         the conf file (" SYSCONFDIR "/madoguchi/madoguchi.conf)\n"
+	"  --as STAFF      who does it, for the log: a staff title of the conf\n"
+	"  --json          for commands that read: JSON instead of a table\n"
+	"  --data-dir DIR  shipped phrases, templates and checklist (" PKGDATADIR ")\n"
+	"  --help, --version\n"
+	"CASE is a case's id or any spelling of its handling number. Commands:\n";
+
+static bool
+is_noun(const struct cli_verb *verb, const char *noun)
+{
+	return noun == NULL || text_equal(verb->noun, noun);
+}
+
+/* All commands, or those of one noun. */
+static void
+put_usage(FILE *to, const char *noun)
+{
+	if (noun == NULL)
+		(void)fputs(usage_text, to);
+	for (size_t i = 0; i < VERBS; i++) {
+		const struct cli_verb *verb = &verbs[i];
+
+		if (is_noun(verb, noun))
+			(void)fprintf(to, "  madoguchi %s%s%s%s%s\n\t%s\n", verb->noun,
+				verb->verb != NULL ? " " : "", verb->verb != NULL ? verb->verb : "",
+				verb->arguments != NULL ? " " : "",
+				verb->arguments != NULL ? verb->arguments : "", verb->help);
+	}
+}
+
+/* The line's first word if it is a noun, else NULL. */
+static const char *
+known_noun(const struct command_line *line)
+{
+	for (size_t i = 0; i < VERBS && line->count > 0; i++) {
+		if (text_equal(verbs[i].noun, line->words[0]))
+			return verbs[i].noun;
+	}
+	return NULL;
+}
+
+#ifdef ENABLE_TEST_HOOKS
+static void
+pretend(const char *when)
+{
+	int64_t at;
+
+	if (!clock_parse(when, "UTC", &at))
+		exit(cli_fail(EX_USAGE, "--now wants a time"));
+	clock_pretend(at);
+}
+#endif
+
+static void
+add_word(struct command_line *line, const char *word)
+{
+	if (line->count == ARGS_MAX)
+		exit(cli_fail(EX_USAGE, "more than %d words", ARGS_MAX));
+	line->words[line->count++] = word;
+}
+
+static void
+take_option(struct command_line *line, int option)
+{
+	switch (option - OPTION_WORD) {
+	case OPTION_DATA:
+		line->cli->data_dir = optarg;
+		break;
+	case OPTION_HELP:
+		line->help = true;
+		break;
+	case OPTION_VERSION:
+		(void)puts("madoguchi " PACKAGE_VERSION);
+		exit(EX_OK);
+#ifdef ENABLE_TEST_HOOKS
+	case OPTION_NOW:
+		pretend(optarg);
+		break;
+#endif
+	default:
+		line->cli->options[option - OPTION_WORD] = optarg != NULL ? optarg : "";
+	}
+}
+
+/*
+ * Options may stand anywhere ('-': words come in order, whatever POSIXLY_CORRECT
+ * says); behind "--" all are words.
+ */
+static void
+read_line(struct command_line *line, int argc, char **argv)
+{
+	int option;
+
+	while ((option = getopt_long(argc, argv, "-c:", options, NULL)) != -1) {
+		if (option == 1)
+			add_word(line, optarg);
+		else if (option == 'c')
+			line->cli->conf_file = optarg;
+		else if (option >= OPTION_WORD)
+			take_option(line, option);
+		else
+			exit(EX_USAGE);
+	}
+	while (optind < argc)
+		add_word(line, argv[optind++]);
+}
+
+static const struct cli_verb *
+find_verb(const struct command_line *line)
+{
+	for (size_t i = 0; i < VERBS; i++) {
+		if (!text_equal(verbs[i].noun, line->words[0]))
+			continue;
+		if (verbs[i].verb == NULL ||
+			(line->count > 1 && text_equal(verbs[i].verb, line->words[1])))
+			return &verbs[i];
+	}
+	return NULL;
+}
+
+static const char *
+option_name(int option)
+{
+	const struct option *at = options;
+
+	while (at->val != LONG(option))
+		at++;
+	return at->name;
+}
+
+static _Noreturn void
+help(const struct command_line *line)
+{
+	put_usage(stdout, known_noun(line));
+	exit(EX_OK);
+}
+
+/* The verb that the line names, if the line fits it. */
+static const struct cli_verb *
+check_line(struct command_line *line)
+{
+	const struct cli_verb *verb;
+	size_t words;
+
+	if (line->help)
+		help(line);
+	verb = line->count > 0 ? find_verb(line) : NULL;
+	if (verb == NULL) {
+		put_usage(stderr, known_noun(line));
+		exit(EX_USAGE);
+	}
+	words = verb->verb != NULL ? 2 : 1;
+	line->cli->args = line->words + words;
+	line->cli->arg_count = line->count - words;
+	if (line->cli->arg_count < verb->args_min || line->cli->arg_count > verb->args_max)
+		exit(cli_fail(EX_USAGE, "usage: madoguchi %s%s%s %s", verb->noun,
+			verb->verb != NULL ? " " : "", verb->verb != NULL ? verb->verb : "",
+			verb->arguments != NULL ? verb->arguments : ""));
+	for (int i = 0; i < CLI_OPTIONS; i++) {
+		bool taken = i == CLI_AS || (verb->options & CLI_BIT(i)) != 0;
+
+		if (line->cli->options[i] != NULL && !taken)
+			exit(cli_fail(EX_USAGE, "%s%s%s takes no --%s", verb->noun,
+				verb->verb != NULL ? " " : "", verb->verb != NULL ? verb->verb : "",
+				option_name(i)));
+	}
+	return verb;
+}
+
+/* What was printed counts only when it arrived. */
+static int
+finish_output(int status)
+{
+	bool arrived = fflush(stdout) == 0 && !ferror(stdout);
+
+	if (arrived || status != EX_OK)
+		return status;
+	/* Whoever reads has seen enough ("| head"): nothing to tell. */
+	if (errno == EPIPE)
+		return EX_IOERR;
+	return cli_fail(EX_IOERR, "standard output cannot be written");
+}
+
+int
+main(int argc, char **argv)
+{
+	struct cli cli = { .conf_file = SYSCONFDIR "/madoguchi/madoguchi.conf",
+		.data_dir = PKGDATADIR,
+		.lock = -1 };
+	static struct command_line line;
+	const struct cli_verb *verb;
+	int status;
+
+	log_room("tool");
+	log_quiet();
+	line.cli = &cli;
+	read_line(&line, argc, argv);
+	verb = check_line(&line);
+	(void)umask(077);
+	(void)signal(SIGPIPE, SIG_IGN);
+	cli.arena = arena_new(ARENA_WIPED, CLI_ARENA);
+	status = cli_open(&cli, verb);
+	if (status == EX_OK)
+		status = finish_output(verb->run(&cli));
+	cli_close(&cli);
+	arena_free(&cli.arena);
+	return status;
+}
