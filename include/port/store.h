@@ -21,7 +21,7 @@ struct arena;
 struct store;
 
 #define STORE_BUSY_SECONDS 5
-#define STORE_BESIDE_MAX 64	/* cases told beside one; a forger may claim a number without end */
+#define STORE_BESIDE_MAX 64 /* cases told beside one; a forger may claim a number without end */
 
 /*
  * Opens (create: makes, mode 0600, and brings the schema up to date) the file;
@@ -32,8 +32,9 @@ void store_close(struct store **store);
 
 /*
  * The daemon's lock, an open-file-description lock on a file beside the
- * store ("PATH.lock" for the store's path): one daemon at a time. LATER when another holds it, with its pid in the
- * sentence. The descriptor is the caller's and holds the lock until it is closed.
+ * store ("PATH.lock" for the store's path): one daemon at a time. LATER when another holds it,
+ * with its pid in the sentence. The descriptor is the caller's and holds the lock until it is
+ * closed.
  */
 enum outcome store_lock(const char *path, int *fd_r, struct err *err_r);
 
@@ -55,30 +56,37 @@ enum outcome store_fault(struct store *store, struct err *err_r);
 
 /* --- desks, keys of the box, small values --- */
 
-/* The X25519 pair of a desk: public half and the secret half as sealed to the desk's OpenPGP key. False when there is none. */
-bool store_box_get(struct store *store, struct arena *arena, const char *desk, unsigned char public_r[32],
-	char **sealed_r, size_t *sealed_len_r);
+/*
+ * The X25519 pair of a desk: public half and the secret half as sealed to the desk's OpenPGP key.
+ * False when there is none.
+ */
+bool store_box_get(struct store *store, struct arena *arena, const char *desk,
+	unsigned char public_r[32], char **sealed_r, size_t *sealed_len_r);
 void store_box_set(struct store *store, const char *desk, const unsigned char public_half[32],
 	const char *sealed, size_t sealed_len, int64_t now);
 
-/* Small values kept by name ("daemon.started_at", "desk.www.digest.officer.last"); NULL when absent. */
+/*
+ * Small values kept by name ("daemon.started_at", "desk.www.digest.officer.last"); NULL when
+ * absent.
+ */
 char *store_value_get(struct store *store, struct arena *arena, const char *name);
 void store_value_set(struct store *store, const char *name, const char *value);
 
 /* --- mailboxes: one row a folder --- */
 
 struct store_cursor {
-	int64_t mailbox;		/* row id */
-	uint32_t uid_validity;		/* 0: never seen */
+	int64_t mailbox; /* row id */
+	uint32_t uid_validity; /* 0: never seen */
 	uint32_t last_uid;
-	int64_t first_seen;		/* when the folder was first looked at */
-	int64_t last_pass;		/* when it was last read without fault, 0 never */
+	int64_t first_seen; /* when the folder was first looked at */
+	int64_t last_pass; /* when it was last read without fault, 0 never */
 };
 
 /* Makes the row when it is not there (then inside a transaction). */
 void store_cursor_get(struct store *store, const char *desk, const char *folder, int64_t now,
 	struct store_cursor *cursor_r);
-void store_cursor_set(struct store *store, int64_t mailbox, uint32_t uid_validity, uint32_t last_uid);
+void store_cursor_set(struct store *store, int64_t mailbox, uint32_t uid_validity,
+	uint32_t last_uid);
 void store_cursor_passed(struct store *store, int64_t mailbox, int64_t now);
 
 struct store_mailbox {
@@ -89,7 +97,9 @@ struct store_mailbox {
 /* Every folder on record, by desk. */
 size_t store_mailboxes(struct store *store, struct arena *arena, struct store_mailbox **list_r);
 
-/* That a digest for that person was made at that instant; and when the last one was, 0 for never. */
+/*
+ * That a digest for that person was made at that instant; and when the last one was, 0 for never.
+ */
 void store_digest_sent(struct store *store, const char *desk, const char *staff, int64_t at);
 int64_t store_digest_last(struct store *store, const char *desk, const char *staff);
 
@@ -99,28 +109,39 @@ bool store_key_seen(struct store *store, const char *desk, const char *fpr, int6
 /* --- messages --- */
 
 /* The message of that hash at that desk, 0 if it is not known. */
-int64_t store_message_by_hash(struct store *store, const char *desk, const unsigned char sha256[32]);
+int64_t store_message_by_hash(struct store *store, const char *desk,
+	const unsigned char sha256[32]);
 
 /* New row; raw may be NULL (then it is not kept). Fills in attachments too. Returns its id. */
-int64_t store_message_add(struct store *store, const struct record_message *message, const void *raw,
-	size_t raw_len);
+int64_t store_message_add(struct store *store, const struct record_message *message,
+	const void *raw, size_t raw_len);
 
-/* Where else it lies. The same place twice is a no-op; a place that another message was said to lie at is this one's now. */
+/*
+ * Where else it lies. The same place twice is a no-op; a place that another message was said to
+ * lie at is this one's now.
+ */
 void store_place_add(struct store *store, int64_t message, int64_t mailbox, uint32_t uid_validity,
 	uint32_t uid);
 
-/* The first place it is known to lie at, of the folder's present UIDVALIDITY if there is one; false when there is none. */
-bool store_place_get(struct store *store, struct arena *arena, int64_t message, char **desk_r, char **folder_r,
-	uint32_t *uid_validity_r, uint32_t *uid_r);
+/*
+ * The first place it is known to lie at, of the folder's present UIDVALIDITY if there is one;
+ * false when there is none.
+ */
+bool store_place_get(struct store *store, struct arena *arena, int64_t message, char **desk_r,
+	char **folder_r, uint32_t *uid_validity_r, uint32_t *uid_r);
 
 /* What was kept of it: raw bytes as they came, or (boxed) sealed. False when nothing is kept. */
 bool store_message_raw(struct store *store, struct arena *arena, int64_t message, char **raw_r,
 	size_t *len_r, bool *boxed_r);
 
 /* Keeps the whole of a message of which only the header fields were kept. */
-void store_message_keep(struct store *store, int64_t message, const void *raw, size_t len, bool boxed);
+void store_message_keep(struct store *store, int64_t message, const void *raw, size_t len,
+	bool boxed);
 
-/* Sets what judging again found: kind, stage, trust, signed_by, problems, why, unfiled; attachments when there are any. */
+/*
+ * Sets what judging again found: kind, stage, trust, signed_by, problems, why, unfiled;
+ * attachments when there are any.
+ */
 void store_message_update(struct store *store, const struct record_message *message);
 
 /* One with its cases and attachments; NULL if there is none. */
@@ -129,14 +150,17 @@ struct record_message *store_message_get(struct store *store, struct arena *aren
 enum store_message_filter { STORE_ALL, STORE_IN, STORE_OUT, STORE_UNFILED };
 
 /* Newest last; limit 0: all. */
-size_t store_message_list(struct store *store, struct arena *arena, enum store_message_filter filter,
-	size_t limit, struct record_message **list_r);
+size_t store_message_list(struct store *store, struct arena *arena,
+	enum store_message_filter filter, size_t limit, struct record_message **list_r);
 
 /* The messages of a case, oldest first. */
-size_t store_case_messages(struct store *store, struct arena *arena, int64_t case_id,
-	struct record_message **list_r);
+size_t store_case_messages(
+	struct store *store, struct arena *arena, int64_t case_id, struct record_message **list_r);
 
-/* Unreadable messages, and suspect ones of an unknown key, whose recipients or signers (16 hex digits, or whole fingerprints ending in them) are among these: to be judged again. */
+/*
+ * Unreadable messages, and suspect ones of an unknown key, whose recipients or signers (16 hex
+ * digits, or whole fingerprints ending in them) are among these: to be judged again.
+ */
 size_t store_message_waiting_for_key(struct store *store, struct arena *arena, const char *desk,
 	const char *fpr, int64_t **ids_r);
 /* Key ids that a message was sealed to or signed by, for that. */
@@ -145,7 +169,10 @@ void store_message_key_add(struct store *store, int64_t message, const char *key
 /* What a person said of it: 1 trust, -1 forged, 0 nothing. */
 void store_staff_said(struct store *store, int64_t message, int said);
 
-/* To be judged again at the next turn (a person's word, a new key), or no more. Lists: the oldest first. */
+/*
+ * To be judged again at the next turn (a person's word, a new key), or no more. Lists: the oldest
+ * first.
+ */
 void store_flag_again(struct store *store, int64_t message, bool again);
 size_t store_again_list(struct store *store, struct arena *arena, int64_t **ids_r);
 
@@ -167,7 +194,10 @@ int64_t store_case_add(struct store *store, const struct record_case *record);
 /* Writes title, coordinator, state, stage, phase, trust, assignee, updated_at, number_bound. */
 void store_case_update(struct store *store, const struct record_case *record);
 
-/* A number the case bears; bound: it is this case's against others (the case's number_bound follows). Once each; bound later binds it. */
+/*
+ * A number the case bears; bound: it is this case's against others (the case's number_bound
+ * follows). Once each; bound later binds it.
+ */
 void store_case_number_add(struct store *store, int64_t case_id, const char *coordinator,
 	const char *number, bool bound);
 /* Its mails are not believed any more: none of its numbers is bound to it. */
@@ -177,7 +207,10 @@ void store_case_site_add(struct store *store, int64_t case_id, const char *site)
 void store_case_message_add(struct store *store, int64_t case_id, int64_t message);
 void store_case_message_remove(struct store *store, int64_t case_id, int64_t message);
 
-/* An address (of a vendor, finder or staff member, not of a coordinator) that takes part in it from now on; once each. */
+/*
+ * An address (of a vendor, finder or staff member, not of a coordinator) that takes part in it
+ * from now on; once each.
+ */
 void store_case_party_add(struct store *store, int64_t case_id, const char *address);
 
 /*
@@ -192,29 +225,40 @@ void store_case_merge(struct store *store, int64_t from, int64_t into);
 struct record_case *store_case_get(struct store *store, struct arena *arena, int64_t id);
 
 /* Cases that bear the number (of any state), the bound one first. */
-size_t store_case_by_number(struct store *store, struct arena *arena, const char *number, int64_t **ids_r);
+size_t store_case_by_number(
+	struct store *store, struct arena *arena, const char *number, int64_t **ids_r);
 
 struct store_case_filter {
-	bool open, closed;	/* neither: both */
+	bool open, closed; /* neither: both */
 	bool overdue;
-	const char *desk;	/* NULL: all */
+	const char *desk; /* NULL: all */
 	int64_t now;
 };
 
 /* By id. */
-size_t store_case_list(struct store *store, struct arena *arena, const struct store_case_filter *filter,
-	struct record_case **list_r);
+size_t store_case_list(struct store *store, struct arena *arena,
+	const struct store_case_filter *filter, struct record_case **list_r);
 
-/* Candidates for threading, as rule/decide wants them; at most DECIDE_CASES each. `sites` maps bits to the desk's site strings. */
-size_t store_candidates_by_number(struct store *store, struct arena *arena, const struct policy *policy,
+/*
+ * Candidates for threading, as rule/decide wants them; at most DECIDE_CASES each. `sites` maps
+ * bits to the desk's site strings.
+ */
+size_t
+store_candidates_by_number(struct store *store, struct arena *arena, const struct policy *policy,
 	size_t desk, const char *const *numbers, size_t count, struct decide_case *list_r);
-size_t store_candidates_by_reference(struct store *store, struct arena *arena, const struct policy *policy,
-	size_t desk, const char *const *message_ids, size_t count, struct decide_case *list_r);
-size_t store_candidates_by_site(struct store *store, struct arena *arena, const struct policy *policy,
-	size_t desk, size_t coordinator, uint32_t sites, int64_t opened_after, struct decide_case *list_r);
+size_t store_candidates_by_reference(struct store *store, struct arena *arena,
+	const struct policy *policy, size_t desk, const char *const *message_ids, size_t count,
+	struct decide_case *list_r);
+size_t store_candidates_by_site(struct store *store, struct arena *arena,
+	const struct policy *policy, size_t desk, size_t coordinator, uint32_t sites,
+	int64_t opened_after, struct decide_case *list_r);
 
-/* Whether the address wrote or was written to (as vendor, finder or staff, not as coordinator) in one of these cases. */
-bool store_takes_part(struct store *store, const char *address, const int64_t *cases, size_t count);
+/*
+ * Whether the address wrote or was written to (as vendor, finder or staff, not as coordinator) in
+ * one of these cases.
+ */
+bool store_takes_part(struct store *store, const char *address, const int64_t *cases,
+	size_t count);
 
 /* --- deadlines, ticks, log --- */
 
@@ -223,10 +267,11 @@ bool store_takes_part(struct store *store, const char *address, const int64_t *c
  * kind is pending, by mail or staff, when the same is. A person's takes the place
  * of all pending ones of that kind (cancelled).
  */
-int64_t store_deadline_open(struct store *store, int64_t case_id, enum deadline_kind kind, int64_t due,
-	enum deadline_source source, int64_t from_message);
+int64_t store_deadline_open(struct store *store, int64_t case_id, enum deadline_kind kind,
+	int64_t due, enum deadline_source source, int64_t from_message);
 /* Pending ones of that kind of the case become met by that message. How many. */
-int store_deadline_meet(struct store *store, int64_t case_id, enum deadline_kind kind, int64_t met_by);
+int store_deadline_meet(struct store *store, int64_t case_id, enum deadline_kind kind,
+	int64_t met_by);
 /* The message that opened them is not believed any more: pending ones are cancelled. How many. */
 int store_deadlines_withdraw(struct store *store, int64_t from_message);
 /* The case ends: pending ones past due are missed, the others cancelled. How many. */
@@ -234,13 +279,15 @@ int store_deadlines_end(struct store *store, int64_t case_id, int64_t now);
 size_t store_deadlines(struct store *store, struct arena *arena, int64_t case_id,
 	struct record_deadline **list_r);
 /* Pending deadlines of open cases, the earliest first; limit 0: all. */
-size_t store_deadlines_pending(struct store *store, struct arena *arena, size_t limit,
-	struct record_deadline **list_r);
+size_t store_deadlines_pending(
+	struct store *store, struct arena *arena, size_t limit, struct record_deadline **list_r);
 
 /* Ticks an item, once: the first who did it stays. untick: whether it was ticked. */
-void store_tick(struct store *store, int64_t case_id, const char *item, int64_t now, const char *who);
+void store_tick(struct store *store, int64_t case_id, const char *item, int64_t now,
+	const char *who);
 bool store_untick(struct store *store, int64_t case_id, const char *item);
-size_t store_ticks(struct store *store, struct arena *arena, int64_t case_id, struct record_tick **list_r);
+size_t store_ticks(
+	struct store *store, struct arena *arena, int64_t case_id, struct record_tick **list_r);
 
 struct store_item_due {
 	const char *item;
@@ -266,9 +313,10 @@ bool store_incident_get(struct store *store, struct arena *arena, int64_t case_i
  * Appends to the case's log (case 0: the desk's own): hash = SHA-256 over the
  * previous hash and this entry, hex. `what` bears numbers and ids only.
  */
-void store_log(struct store *store, int64_t case_id, int64_t at, const char *who, const char *what);
-size_t store_log_list(struct store *store, struct arena *arena, int64_t case_id,
-	struct record_log **list_r);
+void store_log(struct store *store, int64_t case_id, int64_t at, const char *who,
+	const char *what);
+size_t store_log_list(
+	struct store *store, struct arena *arena, int64_t case_id, struct record_log **list_r);
 /* The head of the chain over all cases, hex: what digests and proofs carry. */
 void store_log_head(struct store *store, char head_r[65]);
 
@@ -289,27 +337,33 @@ size_t store_outbox_list(struct store *store, struct arena *arena, enum outbox_s
 size_t store_outbox_due(struct store *store, struct arena *arena, int64_t now, size_t limit,
 	struct record_outbox **list_r);
 /* Every entry of a case, dropped ones too, oldest first. */
-size_t store_case_outbox(struct store *store, struct arena *arena, int64_t case_id,
-	struct record_outbox **list_r);
+size_t store_case_outbox(
+	struct store *store, struct arena *arena, int64_t case_id, struct record_outbox **list_r);
 /* When the next one is due (in the past: now), 0 when none waits. */
 int64_t store_outbox_next(struct store *store);
 /* Sent ones whose copy must still be appended. */
-size_t store_outbox_uncopied(struct store *store, struct arena *arena, size_t limit,
-	struct record_outbox **list_r);
+size_t store_outbox_uncopied(
+	struct store *store, struct arena *arena, size_t limit, struct record_outbox **list_r);
 
-/* state, tries, next_try_at, first_try_at, last_error, sent_at, smtp_reply, hold_why, copied; sha256, keys and message unless they are NULL or 0. */
+/*
+ * state, tries, next_try_at, first_try_at, last_error, sent_at, smtp_reply, hold_why, copied;
+ * sha256, keys and message unless they are NULL or 0.
+ */
 void store_outbox_update(struct store *store, const struct record_outbox *entry);
 
 /* Gives up one that was not sent, with the reason as its last_error. */
 void store_outbox_drop(struct store *store, int64_t id, const char *why);
 
 /* The sealed bytes, kept before SMTP begins. */
-void store_outbox_seal(struct store *store, int64_t id, const void *bytes, size_t len, const char *sha256,
-	const char *keys);
-bool store_outbox_bytes(struct store *store, struct arena *arena, int64_t id, char **bytes_r,
-	size_t *len_r);
+void store_outbox_seal(struct store *store, int64_t id, const void *bytes, size_t len,
+	const char *sha256, const char *keys);
+bool store_outbox_bytes(
+	struct store *store, struct arena *arena, int64_t id, char **bytes_r, size_t *len_r);
 
-/* An attempt begins (cleared by update): what a crash cut is due at once at the next start. How many were cut. */
+/*
+ * An attempt begins (cleared by update): what a crash cut is due at once at the next start. How
+ * many were cut.
+ */
 void store_outbox_begin_try(struct store *store, int64_t id, int64_t now);
 int store_outbox_recover(struct store *store);
 
@@ -322,13 +376,16 @@ int store_acknowledged_since(struct store *store, const char *address, int64_t s
 
 /* --- the whole --- */
 
-/* A consistent, checked copy while others write: one file, mode 0600, put in the place of what bore that name. */
+/*
+ * A consistent, checked copy while others write: one file, mode 0600, put in the place of what
+ * bore that name.
+ */
 enum outcome store_backup(struct store *store, const char *path, struct err *err_r);
 
 struct store_verify_row {
-	const char *what;	/* "integrity", "812 rows of message", "log of case 3", "message 7" … */
+	const char *what; /* "integrity", "812 rows of message", "log of case 3", "message 7" */
 	bool fine;
-	const char *why;	/* when it is not */
+	const char *why; /* when it is not */
 };
 
 /*
@@ -337,8 +394,8 @@ struct store_verify_row {
  * outbox, every log's hash chain. One row a check that went well, one a fault.
  * Stops at the first altered row unless all.
  */
-enum outcome store_verify(struct store *store, struct arena *arena, bool all, struct store_verify_row **rows_r,
-	size_t *count_r, struct err *err_r);
+enum outcome store_verify(struct store *store, struct arena *arena, bool all,
+	struct store_verify_row **rows_r, size_t *count_r, struct err *err_r);
 
 struct store_counts {
 	int64_t messages, cases_open, cases_closed, unfiled, unrelated;

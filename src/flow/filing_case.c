@@ -331,12 +331,11 @@ filing_deadlines(struct filing *filing)
 	}
 }
 
-/* What an earlier judgement had put into the outbox and nobody has sent. */
-void
-filing_withdraw(struct filing *filing, const char *why)
+static void
+withdraw(struct filing *filing, enum outbox_state state, const char *why)
 {
 	struct record_outbox *list;
-	size_t count = store_outbox_list(filing->store, filing->arena, OUTBOX_HELD, &list);
+	size_t count = store_outbox_list(filing->store, filing->arena, state, &list);
 
 	for (size_t i = 0; i < count; i++) {
 		if (list[i].answers != filing->message)
@@ -348,6 +347,17 @@ filing_withdraw(struct filing *filing, const char *why)
 			store_log(filing->store, list[i].case_id, filing->now, "madoguchid",
 				arena_printf(filing->arena, "outbox %lld dropped: %s", (long long)list[i].id,
 					why));
+	}
+}
+
+/* What an earlier judgement had put into the outbox: what is held, and for a forged mail also what waits to go. */
+void
+filing_withdraw(struct filing *filing, const char *why)
+{
+	withdraw(filing, OUTBOX_HELD, why);
+	if (filing->known.staff_said < 0) {
+		withdraw(filing, OUTBOX_QUEUED, why);
+		withdraw(filing, OUTBOX_DEFERRED, why);
 	}
 }
 
