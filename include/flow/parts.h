@@ -216,6 +216,8 @@ struct flow_keys {
 /* The newest valid key among these that can be encrypted to, NULL if there is none. */
 const struct pgp_key *keys_usable(const struct engine *engine, size_t desk, const char *const *fprs,
 	size_t count);
+/* Likewise among a coordinator's pinned keys and those that its root_key certified. */
+const struct pgp_key *keys_of_coordinator(const struct engine *engine, size_t desk, size_t coordinator);
 /* Asks the desk's keyring for its keys and for the desk's own public key; waits for it. */
 enum outcome keys_list(struct engine *engine, size_t desk, struct err *err_r);
 bool keys_frame(struct engine *engine, struct house_room *room, struct frame *frame);

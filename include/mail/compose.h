@@ -69,4 +69,7 @@ enum outcome compose_signed(struct arena *arena, const struct compose_mail *mail
 	const void *entity, size_t entity_len, const void *armour, size_t armour_len,
 	const char *micalg, struct text *message_r, struct err *err_r);
 
+/* Base64 in lines of 76 with CRLF behind each. */
+void compose_base64(struct text *out, const void *bytes, size_t len);
+
 #endif

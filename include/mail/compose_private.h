@@ -46,8 +46,7 @@ enum compose_root { COMPOSE_PART, COMPOSE_ROOT_CLEAR, COMPOSE_ROOT_CIPHER };
 void compose_body(struct arena *arena, struct text *out, const struct compose_mail *mail,
 	enum compose_root root, const char *fields);
 
-/* Base64 in lines of 76, and quoted-printable of \n-ended UTF-8 text. */
-void compose_base64(struct text *out, const void *bytes, size_t len);
+/* Quoted-printable of \n-ended UTF-8 text. */
 void compose_quoted_printable(struct text *out, const char *text);
 
 /* Bytes with every line end made CRLF, and one added at the end if there is none. */

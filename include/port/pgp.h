@@ -30,6 +30,8 @@ struct pgp_key {
 	bool revoked, expired, disabled, invalid;
 	bool secret;			/* its secret half is here */
 	bool can_encrypt, can_sign;	/* some valid (sub)key can */
+	bool by_root;			/* certified by a coordinator's root_key (index below); pgp_list() leaves it false */
+	uint32_t root_coordinator;
 };
 
 struct pgp_keys {

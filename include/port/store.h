@@ -243,9 +243,9 @@ size_t store_case_list(struct store *store, struct arena *arena,
  * Candidates for threading, as rule/decide wants them; at most DECIDE_CASES each. `sites` maps
  * bits to the desk's site strings.
  */
-size_t
-store_candidates_by_number(struct store *store, struct arena *arena, const struct policy *policy,
-	size_t desk, const char *const *numbers, size_t count, struct decide_case *list_r);
+size_t store_candidates_by_number(struct store *store, struct arena *arena,
+	const struct policy *policy, size_t desk, const char *const *numbers, size_t count,
+	struct decide_case *list_r);
 size_t store_candidates_by_reference(struct store *store, struct arena *arena,
 	const struct policy *policy, size_t desk, const char *const *message_ids, size_t count,
 	struct decide_case *list_r);

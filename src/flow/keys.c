@@ -31,21 +31,42 @@ struct keys_wait {
 	struct err err;
 };
 
+static bool
+usable(const struct pgp_key *key, int64_t now)
+{
+	return key != NULL && !key->revoked && !key->expired && !key->disabled && !key->invalid &&
+		key->can_encrypt && (key->expires_at == 0 || key->expires_at > now);
+}
+
+static const struct pgp_key *
+newer(const struct pgp_key *best, const struct pgp_key *key, int64_t now)
+{
+	if (!usable(key, now))
+		return best;
+	return best == NULL || key->created_at > best->created_at ? key : best;
+}
+
 const struct pgp_key *
 keys_usable(const struct engine *engine, size_t desk, const char *const *fprs, size_t count)
 {
 	const struct pgp_keys *keys = &engine->desks[desk].keys.keys;
-	int64_t now = engine_now(engine);
 	const struct pgp_key *best = NULL;
 
-	for (size_t i = 0; i < count; i++) {
-		const struct pgp_key *key = pgp_find(keys, fprs[i]);
+	for (size_t i = 0; i < count; i++)
+		best = newer(best, pgp_find(keys, fprs[i]), engine_now(engine));
+	return best;
+}
 
-		if (key == NULL || key->revoked || key->expired || key->disabled || key->invalid ||
-			!key->can_encrypt || (key->expires_at != 0 && key->expires_at <= now))
-			continue;
-		if (best == NULL || key->created_at > best->created_at)
-			best = key;
+const struct pgp_key *
+keys_of_coordinator(const struct engine *engine, size_t desk, size_t coordinator)
+{
+	const struct pgp_keys *keys = &engine->desks[desk].keys.keys;
+	const struct string_list *pinned = &engine->conf->policy.coordinators[coordinator].keys;
+	const struct pgp_key *best = keys_usable(engine, desk, pinned->at, pinned->count);
+
+	for (size_t i = 0; i < keys->count; i++) {
+		if (keys->keys[i].by_root && keys->keys[i].root_coordinator == coordinator)
+			best = newer(best, &keys->keys[i], engine_now(engine));
 	}
 	return best;
 }
@@ -165,24 +186,20 @@ export(struct engine *engine, struct keys_wait *wait, const char *fpr, bool armo
 	return ask(engine, wait, err_r);
 }
 
+/* The field folds its value itself: the line ends of base64 fall away. */
 static char *
-base64(struct arena *arena, const unsigned char *bytes, size_t len)
+base64(struct arena *arena, const void *bytes, size_t len)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	char *out = arena_alloc(arena, (len + 2) / 3 * 4 + 1), *at = out;
+	struct text lines, plain;
 
-	for (size_t i = 0; i < len; i += 3) {
-		uint32_t group = (uint32_t)bytes[i] << 16;
-
-		group |= i + 1 < len ? (uint32_t)bytes[i + 1] << 8 : 0;
-		group |= i + 2 < len ? (uint32_t)bytes[i + 2] : 0;
-		*at++ = digits[group >> 18];
-		*at++ = digits[group >> 12 & 63];
-		*at++ = i + 1 < len ? digits[group >> 6 & 63] : '=';
-		*at++ = i + 2 < len ? digits[group & 63] : '=';
+	text_init(&lines, arena, 2 * AUTOCRYPT_MAX);
+	text_init(&plain, arena, 2 * AUTOCRYPT_MAX);
+	compose_base64(&lines, bytes, len);
+	for (size_t i = 0; i < lines.len; i++) {
+		if (lines.data[i] != '\r' && lines.data[i] != '\n')
+			text_add_char(&plain, lines.data[i]);
 	}
-	*at = '\0';
-	return out;
+	return plain.data;
 }
 
 static enum outcome
@@ -199,7 +216,7 @@ export_own(struct engine *engine, size_t desk, struct keys_wait *wait, struct er
 	outcome = export(engine, wait, policy->key, false, err_r);
 	if (outcome == DONE && wait->len <= AUTOCRYPT_MAX)
 		keys->autocrypt = arena_printf(wait->arena, "addr=%s; keydata=%s", policy->address,
-			base64(wait->arena, (const unsigned char *)wait->bytes, wait->len));
+			base64(wait->arena, wait->bytes, wait->len));
 	return outcome;
 }
 

@@ -65,8 +65,8 @@ find_addressee(struct making *making)
 	if (making->staff != NULL && making->staff->key[0] != '\0')
 		making->key = keys_usable(making->engine, making->desk, &making->staff->key, 1);
 	else if (making->coordinator != NULL)
-		making->key = keys_usable(making->engine, making->desk, making->coordinator->keys.at,
-			making->coordinator->keys.count);
+		making->key = keys_of_coordinator(making->engine, making->desk,
+			(size_t)(making->coordinator - policy->coordinators));
 }
 
 static enum language

@@ -218,6 +218,8 @@ said_waiting(struct engine *engine, size_t desk, struct frame *frame)
 		return false;
 	if (!mailbox->waiting || mailbox->trouble)
 		log_info("desk=%s mailbox read, waiting for news", engine_policy(engine, desk)->title);
+	if (mailbox->trouble)
+		mailbox->append_after_ms = 0;
 	mailbox->waiting = true;
 	mailbox->trouble = false;
 	mailbox->failures = 0;

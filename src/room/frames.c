@@ -357,6 +357,8 @@ frames_put_key(struct frame *frame, const struct pgp_key *key)
 	key_flags(&copy, flags);
 	for (size_t i = 0; i < KEY_FLAGS; i++)
 		frame_put_bool(frame, *flags[i]);
+	frame_put_bool(frame, key->by_root);
+	frame_put_u32(frame, key->root_coordinator);
 }
 
 bool
@@ -375,6 +377,8 @@ frames_get_key(struct frame *frame, struct arena *arena, struct pgp_key *key_r)
 	key_flags(&key, flags);
 	for (size_t i = 0; i < KEY_FLAGS; i++)
 		*flags[i] = frame_get_bool(frame);
+	key.by_root = frame_get_bool(frame);
+	key.root_coordinator = frame_get_u32(frame);
 	if (frame->bad)
 		return false;
 	*key_r = key;

@@ -347,6 +347,14 @@ serve_unbox(struct keyring *keyring)
 	tell_opened(keyring, job, 0, &opened);
 }
 
+/* A coordinator's newer key, which its root vouches for: only what mail could be sealed to is asked about. */
+static void
+note_root_of(struct keyring *keyring, struct pgp_key *key)
+{
+	if (key->can_encrypt && !key->secret && !is_pinned(&keyring->conf->policy, key->fpr))
+		key->by_root = certified(keyring, key->fpr, &key->root_coordinator);
+}
+
 static void
 serve_keys(struct keyring *keyring)
 {
@@ -358,6 +366,7 @@ serve_keys(struct keyring *keyring)
 	if (outcome == DONE)
 		outcome = list_keys(keyring, &err);
 	for (size_t i = 0; outcome == DONE && i < keyring->keys.count; i++) {
+		note_root_of(keyring, &keyring->keys.keys[i]);
 		frame_start(&keyring->frame, FRAME_KEY);
 		frames_put_key(&keyring->frame, &keyring->keys.keys[i]);
 		serve_answer(keyring->fd, &keyring->frame);

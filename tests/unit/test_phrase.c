@@ -108,7 +108,9 @@ static const char book[] =
 	"impact\tdetails-heading\n"
 	"進捗状況\treminder\n"
 	"取扱いを終了いたします\tclosing\n"
-	"1.詳細\tdetails\n";
+	"1.詳細\tdetails\n"
+	"第三者…閲覧でき|参照でき\tvulnerability\n"
+	"進捗\treminder-word\n";
 
 /* own text, quoted text, and the hits: index of the phrase, with a q when it is quoted only */
 static const struct {
@@ -149,6 +151,14 @@ static const struct {
 	{ "1.詳細", NULL, "10" },
 	{ "１．詳細", NULL, "10" },
 	{ "11.詳細", NULL, "" },
+	{ "第三者が会員の氏名を閲覧できます", NULL, "11" },
+	{ "第三者がファイルを参\n照できる状態", NULL, "11" },
+	{ "第三者が閲覧できないように", NULL, "" },
+	{ "第三者が閲覧できませんが、参照できます", NULL, "11" },
+	{ "第三者から報告がありました。画面を閲覧できます", NULL, "" },
+	{ "閲覧できるのは第三者です", NULL, "" },
+	{ "進捗をお知らせください", NULL, "12" },
+	{ "その後の進捗状況、または進捗", NULL, "8" },
 	{ "", "", "" },
 	{ NULL, NULL, "" },
 };
@@ -161,9 +171,9 @@ START_TEST(phrase_finds)
 	struct err err;
 
 	ck_assert_int_eq(phrase_book_read(arena, book, strlen(book), &read, &err), DONE);
-	ck_assert_uint_eq(phrase_book_count(read), 11);
+	ck_assert_uint_eq(phrase_book_count(read), 13);
 	ck_assert_str_eq(phrase_book_text(read, 2), "突然のご連絡失礼いたします");
-	ck_assert_ptr_null(phrase_book_text(read, 11));
+	ck_assert_ptr_null(phrase_book_text(read, 13));
 	phrase_find(arena, read, finds[_i].own, finds[_i].quoted, &hits);
 	for (size_t i = 0; i < hits.count; i++)
 		snprintf(found + strlen(found), sizeof(found) - strlen(found), "%s%u%s",
@@ -184,6 +194,9 @@ static const struct {
 	{ "\tcontact\n", "line 1:" },
 	{ "突然\tcontact\n\n、\tcontact\n", "line 3:" },
 	{ "ab\tcontact\n", "line 1:" },
+	{ "第三者…\tvulnerability\n", "line 1:" },
+	{ "…閲覧でき\tvulnerability\n", "line 1:" },
+	{ "第三者…閲覧でき||参照でき\tvulnerability\n", "line 1:" },
 	{ "\xff\tcontact\n", "UTF-8" },
 };
 

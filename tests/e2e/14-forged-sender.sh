@@ -1,0 +1,67 @@
+#!/bin/sh
+# Anybody can write the coordinator's name into From. Such mail is never answered by itself and binds
+# no number; the alert tells staff whom to ask; what a person then says of it, holds.
+# SPDX-License-Identifier: GPL-3.0-or-later
+. "$(dirname "$0")/lib.sh"
+
+# trust_of NUMBER: the trust of the cases that claim it, and whether it is bound to one.
+trust_of() {
+	case_list '[(c["trust"], c["number_bound"]) for c in d if c["number"] == "IPA#'"$1"'"]'
+}
+
+# alert_of NUMBER: the text of the last alert about it, as the officer reads it.
+alert_of() {
+	open_text "$OFFICER_HOME" "$(inbox_find officer "\[IPA#$1\]" | tail -n 1)"
+}
+
+desk_begin 'forged senders get no answer'
+desk_keys
+desk_conf
+daemon_start
+
+# DMARC failed; no result at all; a result that the sender wrote; a look-alike with a good DMARC of
+# its own; the coordinator's name before a stranger's address.
+mail_send "$(mk_contact 10000001 --auth-results 'mx.example.co.jp; dmarc=fail header.from=ipa.go.jp')"
+mail_send "$(mk_contact 10000002 --auth-results '')"
+mail_send "$(mk_contact 10000003 --auth-results 'mx.ipa.go.jp; dmarc=pass header.from=ipa.go.jp')"
+mail_send "$(mk_forged 10000004)"
+mail_send "$(mk_contact 10000005 --from 'vuln-contact@ipa.go.jp <x@mail.example.net>' \
+	--auth-results 'mx.example.co.jp; dmarc=pass header.from=mail.example.net')"
+inbox_wait officer 5
+check_eq 'a failed DMARC makes it suspect' "$(trust_of 10000001)" '[["suspect", false]]'
+check_eq 'none leaves it unverified' "$(trust_of 10000002)" '[["unverified", false]]'
+check_eq 'and so does one that is not our own server'"'"'s' "$(trust_of 10000003)" '[["unverified", false]]'
+check_eq 'a look-alike is suspect' "$(trust_of 10000004)" '[["suspect", false]]'
+check_eq 'in name too' "$(trust_of 10000005)" '[["suspect", false]]'
+for number in 10000001 10000004 10000005; do
+	check_has "the alert says whom to ask about $number" "$(alert_of "$number")" 'vuln-inq@ipa\.go\.jp'
+done
+check_eq 'suspect mail sets no deadline' "$(case_get IPA#10000001 'd["deadlines"]')" '[]'
+check_eq 'only for the unverified ones an answer is held' \
+	"$(outbox_get '[(x["kind"], x["to"]) for x in d]' --state held)" \
+	'[["acknowledgement", "vuln-contact@ipa.go.jp"], ["acknowledgement", "vuln-contact@ipa.go.jp"]]'
+check_eq 'nothing went to the coordinator' "$(inbox_count ipa)" 0
+check_eq 'nor to anybody else' "$(inbox_count sink)" 0
+
+# The officer telephones: the second is genuine, the third is not.
+id_of() {
+	message_get '[m["id"] for m in d if m["case"] == '"$(case_get "$1" 'd["id"]')"'][0]'
+}
+tool message trust "$(id_of IPA#10000002)" --why 'they confirmed it by telephone' --as officer
+tool message forged "$(id_of IPA#10000003)" --why 'they know nothing of it' --as officer
+inbox_wait ipa 1
+check_eq 'the genuine one is answered' "$(mail_header "$(inbox_last ipa)" Subject)" '[IPA#10000002] ご連絡'
+check_eq 'and its number bound' "$(trust_of 10000002)" '[["verified", true]]'
+check_eq 'the forged one is suspect now' "$(trust_of 10000003)" '[["suspect", false]]'
+check_eq 'and its answer dropped' "$(outbox_get 'len(d)' --state held)" 0
+check_has 'who said so is on record' "$(case_get IPA#10000003 '[x["who"] for x in d["log"]
+	if "they know nothing of it" in x["what"]]')" officer
+
+# A mail that was believed and answered proves forged later: what hung on it goes.
+mail_send "$(mk_contact 10000006)"
+inbox_wait ipa 2
+tool message forged "$(id_of IPA#10000006)" --why 'their mail server was broken into' --as officer
+check_eq 'its case is suspect, and the number bound to none' "$(trust_of 10000006)" '[["suspect", false]]'
+check_eq 'it awaits nothing any more' \
+	"$(case_get IPA#10000006 '[x["state"] for x in d["deadlines"] if x["state"] == "pending"]')" '[]'
+story_end

@@ -1,0 +1,40 @@
+#!/bin/sh
+# A forger names a number before the coordinator does. That takes nothing from the true mail: it opens
+# a case of its own, gets its answer, and the two cases stand beside each other.
+# SPDX-License-Identifier: GPL-3.0-or-later
+. "$(dirname "$0")/lib.sh"
+
+desk_begin 'a forger names the number first'
+desk_keys
+desk_conf
+daemon_start
+
+# By a look-alike address; and by the coordinator's own address that nothing vouches for.
+mail_send "$(mk_forged 10000001 --message-id '<forged-one@ipa-go.jp>')"
+mail_send "$(mk_contact 10000002 --auth-results '' --message-id '<forged-two@ipa.go.jp>')"
+inbox_wait officer 2
+check_eq 'the forgers have cases, and no answer' "$(case_list 'len(d)') $(inbox_count ipa)" '2 0'
+
+# Then the true ones, the first of which even refers to the forged mail.
+mail_send "$(mk_contact 10000001 --references '<forged-one@ipa-go.jp>')"
+mail_send "$(mk_contact 10000002)"
+inbox_wait ipa 2
+check_eq 'the true mails have cases of their own, to which the numbers are bound' \
+	"$(case_list '[(c["id"], c["number"], c["number_bound"], c["trust"]) for c in d if c["id"] > 2]')" \
+	'[[3, "IPA#10000001", true, "authenticated"], [4, "IPA#10000002", true, "authenticated"]]'
+check_eq 'each stands beside the one that claims its number' \
+	"$(case_list '[c["beside"] for c in d]')" '[[3], [4], [1], [2]]'
+check_eq 'the number names the bound one' "$(case_get IPA#10000001 'd["id"]')" 3
+check_eq 'the forged mail stays alone' "$(case_get 1 'len(d["message_list"])')" 1
+
+# What comes later goes to the true case: the details, and a second forgery to none.
+mail_send "$(mk_details 10000001)"
+inbox_wait ipa 3
+check_eq 'the details join it' "$(case_get IPA#10000001 '(d["stage"], d["trust"])')" '["details", "verified"]'
+mail_send "$(mk_forged 10000001)"
+inbox_wait officer 6
+check_eq 'a forgery that comes after it opens another of its own' \
+	"$(case_list '[(c["id"], c["trust"], c["stage"]) for c in d if 3 in c["beside"]]')" \
+	'[[1, "suspect", "contact"], [5, "suspect", "contact"]]'
+check_eq 'three answers went out, none to a forger' "$(inbox_count ipa) $(inbox_count sink)" '3 0'
+story_end
