@@ -24,6 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sysexits.h>
@@ -31,6 +32,7 @@
 
 #define CONF_ARENA ((size_t)64 * 1024 * 1024)
 #define STOP_MS 8000	/* what the messages in hand may take at the end; the contract says 10 s */
+#define FILES 65536	/* descriptors that the desk may have open, where the system allows so many */
 #define LOCK_MS 5000	/* how long a start waits for another daemon to end */
 
 struct daemon {
@@ -298,7 +300,7 @@ turn_ms(const struct daemon *daemon)
 static void
 run(struct daemon *daemon)
 {
-	while (!finished(daemon)) {
+	while (!finished(daemon) && engine_standing(daemon->engine)) {
 		if (engine_turn(daemon->engine, turn_ms(daemon), daemon->events))
 			serve_events(daemon);
 		notify_alive();
@@ -323,6 +325,18 @@ open_engine(struct daemon *daemon)
 	}
 }
 
+/* A backlog of many desks holds a descriptor or two for each message under way. */
+static void
+raise_files(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+		return;
+	files.rlim_cur = files.rlim_max < FILES ? files.rlim_max : FILES;
+	setrlimit(RLIMIT_NOFILE, &files);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -344,6 +358,7 @@ main(int argc, char **argv)
 	open_engine(&daemon);
 	if (daemon.check)
 		leave(&daemon, EX_OK, NULL);
+	raise_files();
 	open_store(&daemon);
 	daemon.wake = open_wake(&daemon);
 	join_events(&daemon);
@@ -352,6 +367,8 @@ main(int argc, char **argv)
 	notify_ready();
 	log_info("ready: %zu desks", daemon.conf->policy.desk_count);
 	run(&daemon);
+	if (!engine_standing(daemon.engine))
+		leave(&daemon, EX_TEMPFAIL, "the process that makes the rooms is gone");
 	if (daemon.stop_until != 0)
 		leave(&daemon, EX_OK, NULL);
 	leave(&daemon, engine_failed(daemon.engine) ? EXIT_FAILURE : EX_OK, NULL);

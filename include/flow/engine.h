@@ -52,6 +52,9 @@ bool engine_idle(const struct engine *engine);
 /* Whether a pass, or an outbox entry, failed in this run. */
 bool engine_failed(const struct engine *engine);
 
+/* False once no room can be made any more: the process can only end and be started again. */
+bool engine_standing(const struct engine *engine);
+
 /* Finishes what is in hand and begins nothing new; engine_idle() becomes true. */
 void engine_stop(struct engine *engine);
 

@@ -25,6 +25,7 @@
 #define FLOW_COMMIT_MESSAGES 64	/* messages that share a commit at most */
 #define FLOW_COMMIT_MS 20
 #define FLOW_FOLDERS 64		/* folders of one mailbox, Sent among them */
+#define FLOW_AGAIN 64		/* messages that wait to be judged again at a time */
 #define FLOW_MESSAGE_MAX (96u * 1024 * 1024)
 
 struct engine;
@@ -46,6 +47,7 @@ struct opening {
 	int tries;		/* readers or keyrings that it ended */
 	int passing;		/* passing faults met */
 	int64_t not_before_ms;	/* after a passing fault */
+	bool header_told;	/* by the present reader */
 	struct house_room *reader, *keyring;
 	struct arena *arena;
 	struct facts *facts;
@@ -78,6 +80,7 @@ struct intake_job {
 	int64_t internal_date;
 	int64_t size;		/* as the server says */
 	bool header_only, from_sent;
+	bool mark_only;		/* no message: the cursor moves to `size` when what stands before is on record */
 	int64_t again;		/* a message on record that is judged again, 0 for a new one */
 	int fd;
 	unsigned char sha256[32];
@@ -89,7 +92,8 @@ struct intake_job {
 	bool mark;		/* to be flagged or moved after the commit */
 };
 
-void intake_offer(struct engine *engine, struct intake_job *job);
+/* Takes the job over. False when its bytes cannot be had: nothing behind it may move the cursor then. */
+bool intake_offer(struct engine *engine, struct intake_job *job);
 void intake_again(struct engine *engine, int64_t message);
 void intake_advance(struct engine *engine);
 void intake_close(struct engine *engine);
@@ -118,7 +122,7 @@ struct flow_mailbox {
 	int failures;
 	int64_t restart_ms;	/* when a wire that died is started again, 0 */
 	uint32_t appending;	/* outbox entry whose copy is being appended, 0 */
-	int64_t append_after_ms;
+	int64_t ask_after_ms;	/* copies and fetches wait until then */
 	bool copies_due, wanted_due;	/* the store may hold copies to append, messages to fetch again */
 	uint32_t getting;	/* message that is being fetched again, 0 */
 	int64_t gone_wanted;	/* messages up to this one are not asked for again in this run */
@@ -249,6 +253,8 @@ struct engine {
 	uint32_t last_opening;
 	struct intake_job *jobs, **jobs_tail;
 	size_t job_count;
+	bool again_due;			/* more are marked to be judged again than were put into the queue */
+	int64_t again_after;		/* those up to this one were */
 	int64_t commit_again_ms;	/* after a commit that failed */
 	bool stopping, failed;
 	bool outbox_changed;
@@ -260,6 +266,8 @@ struct engine {
 
 /* Judges again whatever a person's word or a new key has marked. */
 void engine_judge_marked(struct engine *engine);
+/* The next of them, when those before are done. */
+void engine_judge_more(struct engine *engine);
 int64_t engine_now(const struct engine *engine);
 const struct policy_desk *engine_policy(const struct engine *engine, size_t desk);
 /* Index of the desk of that title, (size_t)-1 if the conf no longer has it. */

@@ -333,17 +333,21 @@ struct record_outbox *store_outbox_get(struct store *store, struct arena *arena,
 size_t store_outbox_list(struct store *store, struct arena *arena, enum outbox_state state,
 	struct record_outbox **list_r);
 
-/* Queued or deferred ones whose time has come, oldest first, at most limit. */
-size_t store_outbox_due(struct store *store, struct arena *arena, int64_t now, size_t limit,
-	struct record_outbox **list_r);
+/* Those of that state that answer that message, oldest first. */
+size_t store_outbox_answering(struct store *store, struct arena *arena, int64_t message,
+	enum outbox_state state, struct record_outbox **list_r);
+
+/* A desk's queued or deferred ones whose time has come, oldest first, at most limit. */
+size_t store_outbox_due(struct store *store, struct arena *arena, const char *desk, int64_t now,
+	size_t limit, struct record_outbox **list_r);
 /* Every entry of a case, dropped ones too, oldest first. */
 size_t store_case_outbox(
 	struct store *store, struct arena *arena, int64_t case_id, struct record_outbox **list_r);
-/* When the next one is due (in the past: now), 0 when none waits. */
-int64_t store_outbox_next(struct store *store);
-/* Sent ones whose copy must still be appended. */
-size_t store_outbox_uncopied(
-	struct store *store, struct arena *arena, size_t limit, struct record_outbox **list_r);
+/* When the first that is due after that instant is due (never 0), 0 when none is. */
+int64_t store_outbox_next(struct store *store, int64_t after);
+/* A desk's sent ones whose copy must still be appended. */
+size_t store_outbox_uncopied(struct store *store, struct arena *arena, const char *desk, size_t limit,
+	struct record_outbox **list_r);
 
 /*
  * state, tries, next_try_at, first_try_at, last_error, sent_at, smtp_reply, hold_why, copied;

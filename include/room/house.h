@@ -17,12 +17,22 @@
 #include "base/frame.h"
 #include "room/room.h"
 
+/* Rooms at a time: the most desks of a conf, each with all the rooms that it may have at once. */
+#define HOUSE_ROOMS 1024
+
 struct conf;
 struct house;
 struct house_room;
 
 /* Why a room ended. */
-enum house_end { HOUSE_END_FINE, HOUSE_END_CRASH, HOUSE_END_MEMORY, HOUSE_END_TIME, HOUSE_END_FRAME };
+enum house_end {
+	HOUSE_END_FINE,
+	HOUSE_END_CRASH,
+	HOUSE_END_MEMORY,
+	HOUSE_END_TIME,
+	HOUSE_END_FRAME,
+	HOUSE_END_UNBORN,	/* it could not be forked: no fault of what it was to serve */
+};
 
 struct house_calls {
 	/* A frame came; the callee takes its values and must call frame_end(); false when it was not right: the room is ended. */
@@ -35,6 +45,9 @@ struct house_calls {
 /* Starts the nursery. */
 enum outcome house_open(const struct conf *conf, const struct house_calls *calls, struct house **house_r,
 	struct err *err_r);
+
+/* False once the nursery is gone: no room is made any more, and none that ends is told. */
+bool house_standing(const struct house *house);
 
 /* Ends every room: sockets closed, a second to leave, then killed. */
 void house_close(struct house **house);
@@ -51,7 +64,7 @@ void house_watch(struct house_room *room, int64_t ms);
 /* Ends it now (SIGKILL); `end` is called with the given reason. */
 void house_kill(struct house *house, struct house_room *room, enum house_end end);
 
-/* Lets it leave by closing its socket: `end` is not called. */
+/* Lets it leave by closing its socket: `end` is not called. One that stays all the same is killed after a while. */
 void house_dismiss(struct house *house, struct house_room *room);
 
 /* A room of that kind and desk without a job, other than `except`; NULL if there is none. How many of the kind live, except included, goes to *count_r. */

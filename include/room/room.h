@@ -23,6 +23,9 @@ const char *room_kind_name(enum room_kind kind);
 #define ROOM_EXIT_MEMORY 91	/* its memory was exhausted */
 #define ROOM_EXIT_FRAME 92	/* a frame from the other side was not right */
 
+/* The nursery's word in place of a wait status: no process could be forked. */
+#define ROOM_UNBORN (-1)
+
 /*
  * Forks the nursery; *fd_r is the desk's end of its socket (non-blocking), and
  * *pid_r its pid. Call before the store is opened and before a password is

@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #define ENGINE_ARENA ((size_t)64 * 1024 * 1024)
-#define ENGINE_POLL 200		/* sockets of one turn */
+#define ENGINE_POLL (HOUSE_ROOMS + 1) /* sockets of one turn: the rooms' and the nursery's */
 #define ENGINE_TURN_MS 60000	/* the longest wait of one turn */
 #define SHOW_MS 120000
 
@@ -143,15 +143,28 @@ engine_close(struct engine **engine)
 }
 
 void
-engine_judge_marked(struct engine *engine)
+engine_judge_more(struct engine *engine)
 {
 	struct arena *arena = arena_new(ARENA_PLAIN, (size_t)16 * 1024 * 1024);
 	int64_t *list;
-	size_t count = store_again_list(engine->store, arena, &list);
+	size_t count = store_again_list(engine->store, arena, &list), i;
 
-	for (size_t i = 0; i < count; i++)
+	/* Their bytes are in memory while they wait: the rest follows when these are done. */
+	for (i = 0; i < count && engine->job_count < FLOW_AGAIN; i++) {
+		if (list[i] <= engine->again_after)
+			continue;
 		engine_judge_again(engine, list[i]);
+		engine->again_after = list[i];
+	}
+	engine->again_due = i < count;
 	arena_free(&arena);
+}
+
+void
+engine_judge_marked(struct engine *engine)
+{
+	engine->again_after = 0;
+	engine_judge_more(engine);
 }
 
 enum outcome
@@ -241,6 +254,12 @@ bool
 engine_failed(const struct engine *engine)
 {
 	return engine->failed;
+}
+
+bool
+engine_standing(const struct engine *engine)
+{
+	return house_standing(engine->house);
 }
 
 void

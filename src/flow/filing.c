@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FILING_ARENA ((size_t)16 * 1024 * 1024)
+#define FILING_ARENA ((size_t)256 * 1024 * 1024) /* a case may hold thousands of messages */
 #define SITE_DAYS 90	/* a case that is older is not joined by site alone */
 
 /* The candidates, but for the case that the message itself opened when it was first judged. */
@@ -193,6 +193,18 @@ file_again(struct engine *engine, struct filing *filing, struct intake_job *job,
 	store_flag_again(filing->store, old->id, false);
 }
 
+/*
+ * Of a message on record nothing could be read this time, which could be read
+ * before: what is written of it stays. Its mark stays too, so that it is tried again.
+ */
+static bool
+is_unread(const struct intake_job *job, const struct record_message *old)
+{
+	const struct facts *facts = job->opening->facts;
+
+	return facts->layer_count == 0 && (facts->failed_open || old->kind != KIND_UNREADABLE);
+}
+
 static void
 log_filed(const struct filing *filing)
 {
@@ -225,6 +237,13 @@ filing_write(struct engine *engine, struct intake_job *job)
 		facts_problem(&filing->facts->layers[0], PROBLEM_TRUNCATED);
 	if (job->again != 0) {
 		old = store_message_get(filing->store, arena, job->again);
+		if (is_unread(job, old)) {
+			log_warn("message=%lld could not be read to be judged again: it stands as it was",
+				(long long)old->id);
+			engine->failed = true;
+			arena_free(&arena);
+			return;
+		}
 		filing->own_case = filing_own_case(filing, old);
 		filing->known.staff_said = old->staff_trusted ? 1 : old->staff_forged ? -1 : 0;
 		filing->message = old->id;

@@ -335,11 +335,10 @@ static void
 withdraw(struct filing *filing, enum outbox_state state, const char *why)
 {
 	struct record_outbox *list;
-	size_t count = store_outbox_list(filing->store, filing->arena, state, &list);
+	size_t count =
+		store_outbox_answering(filing->store, filing->arena, filing->message, state, &list);
 
 	for (size_t i = 0; i < count; i++) {
-		if (list[i].answers != filing->message)
-			continue;
 		list[i].state = OUTBOX_DROPPED;
 		list[i].last_error = why;
 		store_outbox_update(filing->store, &list[i]);

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/log.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -64,28 +65,26 @@ hash_job(struct intake_job *job)
 	return true;
 }
 
-void
+bool
 intake_offer(struct engine *engine, struct intake_job *job)
 {
 	const char *title = engine_policy(engine, job->desk)->title;
+	int copy = -1;
 
-	if (job->uid == 0 && job->fd < 0) {
-		job->ready = true; /* a mark in the queue: the cursor moves to here */
-		enqueue(engine, job);
-		return;
-	}
-	if (!hash_job(job)) {
-		log_err("a message could not be mapped: left in the mailbox");
+	if (!hash_job(job) || (copy = dup(job->fd)) < 0) {
+		log_err("a message's bytes cannot be had at the moment: it stays in the mailbox");
 		engine->failed = true;
 		job_free(engine, job);
-		return;
+		return false;
 	}
 	job->known = store_message_by_hash(engine->store, title, job->sha256) != 0;
 	job->ready = job->known;
-	if (!job->known)
-		job->opening = opening_start(engine, job->desk, READ_FACTS, dup(job->fd), false, opened,
-			job);
+	if (job->known)
+		io_close(&copy);
+	else
+		job->opening = opening_start(engine, job->desk, READ_FACTS, copy, false, opened, job);
 	enqueue(engine, job);
+	return true;
 }
 
 void
@@ -99,9 +98,11 @@ intake_seen(struct engine *engine, size_t desk, int at, uint32_t uid_validity, u
 		.folder = folder->name,
 		.at = at,
 		.uid_validity = uid_validity,
+		.size = uid,
+		.mark_only = true,
+		.ready = true,
 		.fd = -1 };
-	job->size = uid;
-	intake_offer(engine, job);
+	enqueue(engine, job);
 }
 
 void
@@ -113,19 +114,22 @@ intake_again(struct engine *engine, int64_t message)
 	bool boxed;
 	char *raw;
 	size_t len;
+	int fd = -1;
 
 	if (record != NULL && engine_desk_of(engine, record->desk) < engine->desk_count &&
-		store_message_raw(engine->store, arena, message, &raw, &len, &boxed)) {
+		store_message_raw(engine->store, arena, message, &raw, &len, &boxed) &&
+		(fd = io_memfd(raw, len)) >= 0) {
 		job = mem_alloc(sizeof(*job));
 		*job = (struct intake_job){ .desk = engine_desk_of(engine, record->desk),
 			.at = -1,
 			.again = message,
 			.internal_date = record->received_at,
+			.from_sent = text_equal(record->folder,
+				engine_policy(engine, engine_desk_of(engine, record->desk))->sent_folder),
 			.size = record->size,
 			.fd = -1 };
 		memcpy(job->sha256, record->sha256, sizeof(job->sha256));
-		job->opening = opening_start(engine, job->desk, READ_FACTS, io_memfd(raw, len), boxed,
-			opened, job);
+		job->opening = opening_start(engine, job->desk, READ_FACTS, fd, boxed, opened, job);
 		enqueue(engine, job);
 	}
 	arena_free(&arena);
@@ -146,6 +150,8 @@ settle(struct engine *engine, size_t count)
 		job_free(engine, job);
 	}
 	engine->outbox_changed = true;
+	if (engine->again_due && engine->jobs == NULL && !engine->stopping)
+		engine_judge_more(engine);
 }
 
 /* The transaction was rolled back: everything in it is still to be done. */
@@ -167,7 +173,7 @@ write_job(struct engine *engine, struct intake_job *job)
 	const char *title = engine_policy(engine, job->desk)->title;
 	int64_t known = 0;
 
-	if (job->uid == 0 && job->fd < 0 && job->again == 0) {
+	if (job->mark_only) {
 		store_cursor_set(engine->store, job->mailbox, job->uid_validity, (uint32_t)job->size);
 		return;
 	}

@@ -90,8 +90,11 @@ said_imported(struct keys_wait *wait, struct frame *frame)
 		return false;
 	wait->fpr_count = frame_get_below(frame, PGP_KEYS_MAX + 1);
 	wait->fprs = arena_calloc(wait->arena, wait->fpr_count + 1, sizeof(*wait->fprs));
-	for (size_t i = 0; i < wait->fpr_count; i++)
+	for (size_t i = 0; i < wait->fpr_count; i++) {
 		wait->fprs[i] = frame_get_string(frame, wait->arena, PGP_FPR);
+		if (wait->fprs[i] == NULL)
+			return false;
+	}
 	wait->done = true;
 	return frame_end(frame);
 }
@@ -106,8 +109,10 @@ said_exported(struct keys_wait *wait, struct frame *frame)
 		return false;
 	if (wait->outcome == DONE)
 		fd = frame_get_fd(frame);
-	if (!frame_end(frame))
+	if (!frame_end(frame)) {
+		io_close(&fd);
 		return false;
+	}
 	if (fd >= 0 && io_memfd_sealed(fd) && io_map(fd, KEYS_ARENA / 8, &map, &wait->err) == DONE) {
 		wait->bytes = arena_strndup(wait->arena, (const char *)map.data, map.len);
 		wait->len = map.len;
@@ -146,6 +151,9 @@ ask(struct engine *engine, struct keys_wait *wait, struct err *err_r)
 {
 	int64_t until = clock_mono_ms() + KEYS_MS;
 
+	/* It may have ended with its last answer. */
+	if (wait->keyring == NULL)
+		return err_set(err_r, LATER, "the keyring has ended");
 	wait->done = false;
 	engine->keys_wait = wait;
 	house_send(engine->house, wait->keyring, &engine->frame);

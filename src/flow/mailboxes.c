@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define APPEND_AGAIN_MS 30000
+#define ASK_AGAIN_MS 30000
 
 static struct flow_mailbox *
 mailbox_of(struct engine *engine, size_t desk)
@@ -137,8 +137,7 @@ said_mail(struct engine *engine, size_t desk, struct frame *frame)
 	job->mailbox = mailbox->folders[at].cursor.mailbox;
 	job->folder = mailbox->folders[at].name;
 	job->from_sent = (int)at == mailbox->sent;
-	intake_offer(engine, job);
-	return true;
+	return intake_offer(engine, job);
 }
 
 static bool
@@ -219,7 +218,7 @@ said_waiting(struct engine *engine, size_t desk, struct frame *frame)
 	if (!mailbox->waiting || mailbox->trouble)
 		log_info("desk=%s mailbox read, waiting for news", engine_policy(engine, desk)->title);
 	if (mailbox->trouble)
-		mailbox->append_after_ms = 0;
+		mailbox->ask_after_ms = 0;
 	mailbox->waiting = true;
 	mailbox->trouble = false;
 	mailbox->failures = 0;
@@ -238,7 +237,7 @@ said_trouble(struct engine *engine, size_t desk, struct frame *frame)
 	log_warn("desk=%s mailbox cannot be reached: %s", engine_policy(engine, desk)->title, err.text);
 	mailbox->trouble = true;
 	engine->failed = true;
-	mailbox->append_after_ms = clock_mono_ms() + APPEND_AGAIN_MS;
+	mailbox->ask_after_ms = clock_mono_ms() + ASK_AGAIN_MS;
 	/* A token may have run out: the wire logs in again with a new one. */
 	password_send(engine, mailbox->wire, &engine->conf->desks[desk].imap.server);
 	return true;
@@ -263,6 +262,17 @@ note_copied(struct engine *engine, int64_t id, enum outcome outcome, const struc
 	arena_free(&arena);
 }
 
+/* What the wire could not do just now. One pass waits for nothing: the next run takes it up. */
+static void
+ask_later(struct engine *engine, struct flow_mailbox *mailbox)
+{
+	mailbox->ask_after_ms = clock_mono_ms() + ASK_AGAIN_MS;
+	if (!engine->options.once)
+		return;
+	mailbox->copies_due = mailbox->wanted_due = false;
+	engine->failed = true;
+}
+
 static bool
 said_appended(struct engine *engine, size_t desk, struct frame *frame)
 {
@@ -275,8 +285,7 @@ said_appended(struct engine *engine, size_t desk, struct frame *frame)
 		return false;
 	mailbox->appending = 0;
 	if (outcome == LATER) {
-		mailbox->copies_due = true;
-		mailbox->append_after_ms = clock_mono_ms() + APPEND_AGAIN_MS;
+		ask_later(engine, mailbox);
 		return true;
 	}
 	if (outcome == NEVER)
@@ -304,6 +313,8 @@ said_got(struct engine *engine, size_t desk, struct frame *frame)
 		return false;
 	}
 	mailbox->getting = 0;
+	if (outcome == LATER)
+		ask_later(engine, mailbox);
 	wanted_got(engine, desk, id, outcome, fd, &err);
 	io_close(&fd);
 	return true;
@@ -378,7 +389,7 @@ append_next(struct engine *engine, size_t desk)
 	const struct policy_desk *policy = engine_policy(engine, desk);
 	struct arena *arena = arena_new(ARENA_PLAIN, (size_t)64 * 1024 * 1024);
 	struct record_outbox *list;
-	size_t count = store_outbox_uncopied(engine->store, arena, 64, &list);
+	size_t count = store_outbox_uncopied(engine->store, arena, policy->title, 1, &list);
 
 	mailbox->copies_due = false;
 	for (size_t i = 0; i < count && mailbox->appending == 0; i++) {
@@ -386,8 +397,7 @@ append_next(struct engine *engine, size_t desk)
 		size_t len;
 		int fd;
 
-		if (!text_equal(list[i].desk, policy->title) ||
-			!store_outbox_bytes(engine->store, arena, list[i].id, &bytes, &len))
+		if (!store_outbox_bytes(engine->store, arena, list[i].id, &bytes, &len))
 			continue;
 		fd = io_memfd(bytes, len);
 		mailbox->appending = (uint32_t)list[i].id;
@@ -417,9 +427,9 @@ mailboxes_advance(struct engine *engine)
 			mailboxes_start(engine, desk);
 		if (mailbox->wire == NULL || !mailbox->waiting)
 			continue;
-		if (mailbox->copies_due && mailbox->appending == 0 && mailbox->append_after_ms <= now)
+		if (mailbox->copies_due && mailbox->appending == 0 && mailbox->ask_after_ms <= now)
 			append_next(engine, desk);
-		if (mailbox->wanted_due && mailbox->getting == 0)
+		if (mailbox->wanted_due && mailbox->getting == 0 && mailbox->ask_after_ms <= now)
 			wanted_next(engine, desk);
 		if (engine->jobs == NULL)
 			tell_summary(engine, desk);
@@ -446,9 +456,8 @@ mailboxes_timeout(const struct engine *engine)
 		const struct flow_mailbox *mailbox = &engine->desks[desk].mailbox;
 		int64_t at = mailbox->restart_ms;
 
-		if (at == 0 && mailbox->copies_due)
-			at = mailbox->append_after_ms;
-
+		if (at == 0 && (mailbox->copies_due || mailbox->wanted_due))
+			at = mailbox->ask_after_ms;
 		if (at > now && (soonest < 0 || at - now < soonest))
 			soonest = at - now;
 	}

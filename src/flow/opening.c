@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OPENING_ARENA ((size_t)4 * 1024 * 1024)
+#define OPENING_ARENA ((size_t)16 * 1024 * 1024)
 #define OPENING_PASSING_MAX 4	/* passing faults before a message counts as not to be opened */
 #define OPENING_PASSING_MS 500	/* doubled at each */
 
@@ -188,6 +188,7 @@ take_reader(struct engine *engine, struct opening *opening, struct house_room *r
 	opening->reader = reader;
 	house_set_job(reader, opening->id);
 	house_watch(reader, time_allowed(engine));
+	opening->header_told = false;
 	opening->state = OPENING_READS;
 }
 
@@ -295,8 +296,10 @@ give_content(struct engine *engine, struct opening *opening, bool whole, bool se
 static bool
 said_header(struct opening *opening, struct frame *frame)
 {
-	if (opening->facts->layer_count != 0)
+	/* Once a reading: what each one takes of memory is the desk's. */
+	if (opening->facts->layer_count != 0 || opening->header_told)
 		return false;
+	opening->header_told = true;
 	return frames_get_header(frame, opening->arena, &opening->facts->header) && frame_end(frame);
 }
 
@@ -345,7 +348,7 @@ said_text(struct opening *opening, struct frame *frame)
 	return true;
 }
 
-/* gpg, its agent or memory failed for the moment: later, and only after several times never. */
+/* gpg, its agent, memory or a fork failed for the moment: later, and only after several times never. */
 static void
 passing_fault(struct engine *engine, struct opening *opening)
 {
@@ -400,7 +403,7 @@ opening_frame(struct engine *engine, struct house_room *room, struct frame *fram
 	}
 	switch (frame->type) {
 	case FRAME_HEADER:
-		return said_header(opening, frame);
+		return opening->state == OPENING_READS && said_header(opening, frame);
 	case FRAME_LAYER:
 		return opening->state == OPENING_READS && said_layer(engine, opening, frame);
 	case FRAME_TEXT:
@@ -443,6 +446,10 @@ opening_room_end(struct engine *engine, struct house_room *room, enum house_end 
 		house_kill(engine->house, opening->reader, HOUSE_END_FINE);
 	opening->reader = NULL;
 	release_keyring(opening);
+	if (end == HOUSE_END_UNBORN) {
+		passing_fault(engine, opening);
+		return;
+	}
 	log_warn("opening %u: its %s ended (%s)", opening->id, reader ? "reader" : "keyring",
 		problem_text(problem_of(reader, end)));
 	if (++opening->tries < 2) {
@@ -479,9 +486,10 @@ opening_timeout(const struct engine *engine)
 	int64_t now = clock_mono_ms(), soonest = -1;
 
 	for (const struct opening *at = engine->openings; at != NULL; at = at->next) {
-		int64_t left = at->not_before_ms > now ? at->not_before_ms - now : 0;
+		int64_t left = at->not_before_ms - now;
 
-		if (at->state == OPENING_WAITS && at->not_before_ms != 0 && (soonest < 0 || left < soonest))
+		/* One that is due and has not begun waits for a room: that comes with a frame. */
+		if (at->state == OPENING_WAITS && left > 0 && (soonest < 0 || left < soonest))
 			soonest = left;
 	}
 	return (int)soonest;

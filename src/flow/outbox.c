@@ -258,13 +258,27 @@ record_late(struct engine *engine)
 	}
 }
 
+/* Of each desk its own: one whose server stands still must not keep the others waiting. */
+static void
+start_due(struct engine *engine, size_t desk, int64_t now)
+{
+	struct arena *arena = arena_new(ARENA_PLAIN, (size_t)32 * 1024 * 1024);
+	struct record_outbox *list;
+	/* What is in hand is still due by its row. */
+	size_t count = store_outbox_due(engine->store, arena, engine_policy(engine, desk)->title, now,
+		2 * FLOW_SENDING, &list);
+
+	for (size_t i = 0; i < count; i++) {
+		if (sending_of(engine, desk, list[i].id) == NULL && in_hand(engine, desk) < FLOW_SENDING)
+			start(engine, desk, &list[i]);
+	}
+	arena_free(&arena);
+}
+
 void
 outbox_advance(struct engine *engine)
 {
 	int64_t now = engine_now(engine), next;
-	struct record_outbox *list;
-	struct arena *arena;
-	size_t count;
 
 	if (!engine->options.send || engine->store == NULL)
 		return;
@@ -275,17 +289,10 @@ outbox_advance(struct engine *engine)
 	if (!engine->outbox_changed && (next == 0 || next > now))
 		return;
 	engine->outbox_changed = false;
-	arena = arena_new(ARENA_PLAIN, (size_t)32 * 1024 * 1024);
-	count = store_outbox_due(engine->store, arena, now, FLOW_SENDING * 8, &list);
-	for (size_t i = 0; i < count; i++) {
-		size_t desk = engine_desk_of(engine, list[i].desk);
-
-		if (desk < engine->desk_count && sending_of(engine, desk, list[i].id) == NULL &&
-			in_hand(engine, desk) < FLOW_SENDING)
-			start(engine, desk, &list[i]);
-	}
-	engine->outbox_next = store_outbox_next(engine->store);
-	arena_free(&arena);
+	for (size_t desk = 0; desk < engine->desk_count; desk++)
+		start_due(engine, desk, now);
+	/* What is due and could not be begun is looked at again when something in hand is let go. */
+	engine->outbox_next = store_outbox_next(engine->store, now);
 }
 
 /* Sealed: the bytes go into the row, and only then to the server. */

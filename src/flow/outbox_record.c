@@ -17,6 +17,7 @@
 #include <string.h>
 
 #define OUTBOX_STORE_MS 1000	/* until a store that failed is asked again */
+#define RECORD_ARENA ((size_t)160 * 1024 * 1024)
 
 static char *
 sha256_hex(struct arena *arena, const void *bytes, size_t len)
@@ -171,13 +172,36 @@ record_sent(struct engine *engine, size_t desk, struct sending *sending, struct 
 	return store_commit(engine->store, err_r);
 }
 
+/* In memory of its own: a store that takes nothing for hours is asked each second. */
+static enum outcome
+record_once(struct engine *engine, size_t desk, struct sending *sending, struct err *err_r)
+{
+	struct record_outbox *before = sending->record;
+	struct arena *whole = sending->arena;
+	const struct record_outbox *entry;
+	enum outcome outcome;
+
+	sending->arena = arena_new(ARENA_PLAIN, RECORD_ARENA);
+	outcome = record_sent(engine, desk, sending, err_r);
+	entry = sending->record;
+	if (outcome == DONE) {
+		log_info("outbox=%lld case=%lld kind=%s sent: %d", (long long)entry->id,
+			(long long)entry->case_id, mail_kind_name(entry->kind), sending->code);
+		if (!entry->copied)
+			engine->desks[desk].mailbox.copies_due = true;
+	}
+	arena_free(&sending->arena);
+	sending->arena = whole;
+	sending->record = before;
+	return outcome;
+}
+
 void
 outbox_sent(struct engine *engine, size_t desk, struct sending *sending)
 {
-	const struct record_outbox *entry;
 	struct err err = { "" };
 
-	if (record_sent(engine, desk, sending, &err) != DONE) {
+	if (record_once(engine, desk, sending, &err) != DONE) {
 		if (sending->record_after_ms == 0)
 			log_err("outbox=%lld was sent, and cannot be recorded yet: %s",
 				(long long)sending->entry, err.text);
@@ -185,11 +209,6 @@ outbox_sent(struct engine *engine, size_t desk, struct sending *sending)
 		engine->failed = true;
 		return;
 	}
-	entry = sending->record;
-	log_info("outbox=%lld case=%lld kind=%s sent: %d", (long long)entry->id,
-		(long long)entry->case_id, mail_kind_name(entry->kind), sending->code);
-	if (!entry->copied)
-		engine->desks[desk].mailbox.copies_due = true;
 	outbox_release(engine, desk, sending);
 }
 

@@ -22,9 +22,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define HOUSE_ROOMS 128		/* rooms at a time */
 #define HOUSE_QUEUE 4096	/* frames waiting for one room */
 #define HOUSE_LEAVE_MS 1000	/* how long rooms have to leave at the end */
+#define HOUSE_LINGER_MS 5000	/* how long a room may live on that was let go, or that closed its socket */
 
 struct queued {
 	struct queued *next;
@@ -170,14 +170,14 @@ queued_of(const struct frame *frame)
 	return queued;
 }
 
-/* The room's socket is closed; what remains is to hear why it ended. */
+/* The room's socket is closed; what remains is to hear why it ended: one that does not leave is killed. */
 static void
 room_close(struct house_room *room, enum house_end end)
 {
 	if (!room->closed)
 		room->end = end;
 	room->closed = true;
-	room->watch_until = 0;
+	room->watch_until = clock_mono_ms() + HOUSE_LINGER_MS;
 	queue_free(room);
 	io_close(&room->fd);
 }
@@ -197,10 +197,12 @@ flush(struct house *house, struct house_room *room)
 		memcpy(house->out.data, queued->data, queued->len);
 		result = frame_send(room->fd, &house->out);
 		house->out.fd_count = 0;
-		if (result == FRAME_AGAIN)
+		if (result == FRAME_BAD) {
+			house_kill(house, room, HOUSE_END_FRAME);
 			return;
+		}
 		if (result != FRAME_OK)
-			return; /* its end is read from its socket and told from there */
+			return; /* full, or its end: that is read from its socket and told from there */
 		room->queue = queued->next;
 		if (room->queue == NULL)
 			room->queue_tail = &room->queue;
@@ -214,6 +216,7 @@ flush(struct house *house, struct house_room *room)
 void
 house_send(struct house *house, struct house_room *room, const struct frame *frame)
 {
+	enum frame_result result = FRAME_AGAIN;
 	struct queued *queued;
 
 	if (room->closed)
@@ -223,8 +226,18 @@ house_send(struct house *house, struct house_room *room, const struct frame *fra
 		house_kill(house, room, HOUSE_END_TIME);
 		return;
 	}
-	if (room->queue == NULL && frame_send(room->fd, frame) == FRAME_OK)
+	if (frame->bad)
+		result = FRAME_BAD;
+	else if (room->queue == NULL)
+		result = frame_send(room->fd, frame);
+	if (result == FRAME_OK)
 		return;
+	/* What cannot be sent now will never be: it must not stand at the queue's head for ever. */
+	if (result == FRAME_BAD) {
+		log_warn("a frame for a %s cannot be sent: it is ended", room_kind_name(room->kind));
+		house_kill(house, room, HOUSE_END_FRAME);
+		return;
+	}
 	queued = queued_of(frame);
 	*room->queue_tail = queued;
 	room->queue_tail = &queued->next;
@@ -234,7 +247,9 @@ house_send(struct house *house, struct house_room *room, const struct frame *fra
 void
 house_watch(struct house_room *room, int64_t ms)
 {
-	room->watch_until = ms > 0 ? clock_mono_ms() + ms : 0;
+	/* One whose socket is closed is under another watch already, which nobody lifts. */
+	if (!room->closed)
+		room->watch_until = ms > 0 ? clock_mono_ms() + ms : 0;
 }
 
 void
@@ -305,6 +320,8 @@ house_link(int pair_r[2])
 static enum house_end
 end_of_status(const struct house_room *room, int status)
 {
+	if (status == ROOM_UNBORN)
+		return HOUSE_END_UNBORN;
 	if (room->closed && room->end != HOUSE_END_FINE)
 		return room->end;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == ROOM_EXIT_FINE)
@@ -335,6 +352,7 @@ hear(struct house *house, struct house_room *room)
 		case FRAME_OK:
 			if (house->calls.frame(house->calls.context, room, &house->frame))
 				break;
+			frame_drop(&house->frame);
 			log_warn("a %s sent a frame that is not right: ended", room_kind_name(room->kind));
 			house_kill(house, room, HOUSE_END_FRAME);
 			return false;
@@ -342,11 +360,7 @@ hear(struct house *house, struct house_room *room)
 			return true;
 		case FRAME_CLOSED:
 			/* Its status tells whether this is an end or a crash. */
-			room->watch_until = 0;
-			io_close(&room->fd);
-			queue_free(room);
-			room->closed = true;
-			room->end = HOUSE_END_FINE;
+			room_close(room, HOUSE_END_FINE);
 			return false;
 		default:
 			house_kill(house, room, HOUSE_END_FRAME);
@@ -409,6 +423,12 @@ serve_nursery(struct house *house)
 			return;
 		}
 	}
+}
+
+bool
+house_standing(const struct house *house)
+{
+	return house->nursery >= 0;
 }
 
 size_t

@@ -222,8 +222,10 @@ serve_ask(struct keyring *keyring)
 	int data_fd, covered_fd = -1, content = -1;
 
 	serve_checked(&keyring->frame);
+	/* Its reader ended in between: no fault of the message yet. */
 	if (!serve_link(link, KEYRING_LINK_MS, FRAME_OPEN, &keyring->frame)) {
 		io_close(&link);
+		opened.status = OPEN_LATER;
 		tell_opened(keyring, job, layer, &opened);
 		return;
 	}
@@ -280,7 +282,7 @@ serve_forget(struct keyring *keyring)
 }
 
 /* The box's secret half, opened by the desk's OpenPGP key once in the room's life. */
-static bool
+static enum open_status
 open_box(struct keyring *keyring, const void *sealed, size_t len)
 {
 	struct facts_opened opened = { .status = OPEN_FAILED };
@@ -289,9 +291,9 @@ open_box(struct keyring *keyring, const void *sealed, size_t len)
 	int fd = -1;
 
 	if (keyring->has_box)
-		return true;
+		return OPEN_OK;
 	if (ready(keyring, &err) != DONE)
-		return false;
+		return OPEN_LATER;
 	pgp_decrypt(keyring->pgp, &keyring->keys, sealed, len, BOX_KEY_BYTES, &fd, &opened, &err);
 	if (fd >= 0 && io_map(fd, BOX_KEY_BYTES, &map, &err) == DONE && map.len == BOX_KEY_BYTES) {
 		memcpy(keyring->box_secret.bytes, map.data, BOX_KEY_BYTES);
@@ -300,7 +302,9 @@ open_box(struct keyring *keyring, const void *sealed, size_t len)
 	}
 	io_unmap(&map);
 	io_close(&fd);
-	return keyring->has_box;
+	if (keyring->has_box)
+		return OPEN_OK;
+	return opened.status == OPEN_LATER ? OPEN_LATER : OPEN_FAILED;
 }
 
 static int
@@ -328,7 +332,7 @@ static void
 serve_unbox(struct keyring *keyring)
 {
 	struct arena *arena = arena_new(ARENA_WIPED, 2 * SEALED_SECRET_MAX);
-	struct facts_opened opened = { .status = OPEN_FAILED };
+	struct facts_opened opened = { 0 };
 	uint32_t job = frame_get_u32(&keyring->frame);
 	size_t len;
 	void *sealed = frame_get_blob(&keyring->frame, arena, SEALED_SECRET_MAX, &len);
@@ -336,14 +340,15 @@ serve_unbox(struct keyring *keyring)
 	int content = -1;
 
 	serve_checked(&keyring->frame);
-	if (open_box(keyring, sealed, len))
+	opened.status = open_box(keyring, sealed, len);
+	if (opened.status == OPEN_OK)
 		content = unbox(keyring, fd);
 	io_close(&fd);
 	arena_free(&arena);
-	if (content >= 0) {
-		opened.status = OPEN_OK;
+	if (content >= 0)
 		hold(keyring, job, 0, NULL, content);
-	}
+	else if (opened.status == OPEN_OK)
+		opened.status = OPEN_FAILED;
 	tell_opened(keyring, job, 0, &opened);
 }
 

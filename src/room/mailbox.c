@@ -222,8 +222,14 @@ wait_for_news(struct mailbox *mailbox, struct err *err_r)
 	if (left <= 0)
 		return pass(mailbox, 0, err_r);
 	outcome = imap_select(mailbox->imap, mailbox->folders[0].name, &state, err_r);
-	if (outcome != DONE)
+	if (outcome == LATER)
 		return LATER;
+	/* A folder that is not there was told at the pass; the next one looks again. */
+	if (outcome == NEVER) {
+		mailbox_await_frame(mailbox, (int)left);
+		mailbox_serve_waiting(mailbox);
+		return DONE;
+	}
 	/* What came between the last fetch and this SELECT would not be announced by IDLE. */
 	if (state.uid_validity != mailbox->folders[0].uid_validity ||
 		(state.uid_next != 0 && state.uid_next > mailbox->folders[0].last_uid + 1))

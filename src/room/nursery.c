@@ -16,6 +16,7 @@
 #include "port/conf.h"
 #include "port/pipe.h"
 #include "room/frames.h"
+#include "room/house.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -26,7 +27,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define NURSERY_ROOMS 256
+#define NURSERY_ROOMS (HOUSE_ROOMS + 128) /* those that the house knows, and those that are just ending */
 
 struct nursery {
 	const struct conf *conf;
@@ -103,7 +104,7 @@ spawn(struct nursery *nursery, struct frame *frame)
 		live(nursery, kind, desk, fd);
 	io_close(&fd);
 	if (pid < 0) {
-		tell_gone(nursery, serial, -1);
+		tell_gone(nursery, serial, ROOM_UNBORN);
 		return;
 	}
 	nursery->rooms[nursery->count].pid = pid;

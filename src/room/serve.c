@@ -10,6 +10,9 @@
 #include <poll.h>
 #include <unistd.h>
 
+#define SERVE_AGAIN_MS 20
+#define SERVE_TRIES 500
+
 void
 serve_next(int fd, struct frame *frame_r)
 {
@@ -33,7 +36,12 @@ serve_checked(struct frame *frame)
 void
 serve_answer(int fd, const struct frame *frame)
 {
-	if (frame_send(fd, frame) != FRAME_OK)
+	enum frame_result result;
+
+	/* A blocking socket says "again" only while the system's limit of descriptors under way is met. */
+	for (int tries = 0; (result = frame_send(fd, frame)) == FRAME_AGAIN && tries < SERVE_TRIES; tries++)
+		poll(NULL, 0, SERVE_AGAIN_MS);
+	if (result != FRAME_OK)
 		_exit(ROOM_EXIT_FRAME);
 }
 

@@ -449,6 +449,8 @@ main(int argc, char **argv)
 	golden.conf = conf;
 	run_all(&golden, argv[3], argc > 4 && !text_equal(argv[4], "--rewrite") ? argv[4] : NULL);
 	engine_close(&golden.engine);
+	conf_close(conf);
+	arena_free(&arena);
 	printf("%d%%: Checks: %d, Failures: %d, Errors: 0\n",
 		golden.checks > 0 ? 100 * (golden.checks - golden.failures) / golden.checks : 0,
 		golden.checks, golden.failures);

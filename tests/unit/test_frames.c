@@ -223,7 +223,9 @@ START_TEST(a_key_comes_out_as_it_went_in)
 		.user_id = "IPA <vuln-contact@ipa.go.jp>",
 		.created_at = 5,
 		.secret = true,
-		.can_sign = true };
+		.can_sign = true,
+		.by_root = true,
+		.root_coordinator = 3 };
 	struct pgp_key got = { .user_id = NULL };
 
 	frame_start(&frame, FRAME_KEY);
@@ -233,6 +235,8 @@ START_TEST(a_key_comes_out_as_it_went_in)
 	ck_assert_str_eq(got.fpr, key.fpr);
 	ck_assert_str_eq(got.subkeys[0], key.subkeys[0]);
 	ck_assert(got.secret && got.can_sign && !got.can_encrypt && !got.revoked);
+	ck_assert(got.by_root);
+	ck_assert_uint_eq(got.root_coordinator, 3);
 }
 END_TEST
 

@@ -119,7 +119,7 @@ START_TEST(test_due)
 	char name[16];
 
 	begin();
-	ck_assert_int_eq(store_outbox_next(store), 0);
+	ck_assert_int_eq(store_outbox_next(store, -1), 0);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct record_outbox entry;
 
@@ -130,12 +130,16 @@ START_TEST(test_due)
 		store_outbox_add(store, &entry);
 	}
 	commit();
-	ck_assert_uint_eq(store_outbox_due(store, arena, NOW, 10, &list), 0);
-	ck_assert_uint_eq(store_outbox_due(store, arena, NOW + 2, 10, &list), 2);
+	ck_assert_uint_eq(store_outbox_due(store, arena, "www", NOW, 10, &list), 0);
+	ck_assert_uint_eq(store_outbox_due(store, arena, "www", NOW + 2, 10, &list), 2);
 	ck_assert_str_eq(list[0].message_id, "<1>");
 	ck_assert_str_eq(list[1].message_id, "<0>");
-	ck_assert_uint_eq(store_outbox_due(store, arena, NOW + 2, 1, &list), 1);
-	ck_assert_int_eq(store_outbox_next(store), NOW + 1);
+	ck_assert_uint_eq(store_outbox_due(store, arena, "www", NOW + 2, 1, &list), 1);
+	ck_assert_int_eq(store_outbox_next(store, -1), NOW + 1);
+	/* What is due already and in hand is no reason to wake again. */
+	ck_assert_int_eq(store_outbox_next(store, NOW + 2), NOW + 50);
+	ck_assert_int_eq(store_outbox_next(store, NOW + 50), 0);
+	ck_assert_uint_eq(store_outbox_due(store, arena, "no such desk", NOW + 2, 10, &list), 0);
 	ck_assert_uint_eq(store_outbox_list(store, arena, OUTBOX_STATES, &list), 5);
 	ck_assert_uint_eq(store_outbox_list(store, arena, OUTBOX_SENT, &list), 1);
 	ck_assert_str_eq(list[0].message_id, "<4>");
@@ -236,16 +240,16 @@ START_TEST(test_recover)
 	entry->state = OUTBOX_SENT;
 	store_outbox_update(store, entry);
 	commit();
-	ck_assert_uint_eq(store_outbox_due(store, arena, NOW, 9, &list), 0);
+	ck_assert_uint_eq(store_outbox_due(store, arena, "www", NOW, 9, &list), 0);
 	begin();
 	ck_assert_int_eq(store_outbox_recover(store), 1);
 	ck_assert_int_eq(store_outbox_recover(store), 0);
 	commit();
-	ck_assert_uint_eq(store_outbox_due(store, arena, NOW, 9, &list), 1);
+	ck_assert_uint_eq(store_outbox_due(store, arena, "www", NOW, 9, &list), 1);
 	ck_assert_int_eq(list[0].id, cut);
 	ck_assert_int_eq(list[0].tries, 1);
 	ck_assert_int_eq(list[0].first_try_at, NOW);
-	ck_assert_int_eq(store_outbox_next(store), 1);
+	ck_assert_int_eq(store_outbox_next(store, -1), 1);
 }
 END_TEST
 
@@ -266,8 +270,9 @@ START_TEST(test_uncopied)
 		store_outbox_update(store, entry);
 	}
 	commit();
-	ck_assert_uint_eq(store_outbox_uncopied(store, arena, 10, &list), 1);
+	ck_assert_uint_eq(store_outbox_uncopied(store, arena, "www", 10, &list), 1);
 	ck_assert_int_eq(list[0].id, a);
+	ck_assert_uint_eq(store_outbox_uncopied(store, arena, "no such desk", 10, &list), 0);
 }
 END_TEST
 

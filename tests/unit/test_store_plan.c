@@ -193,9 +193,10 @@ START_TEST(test_plans)
 	size_t statements = 0;
 
 	write_everything();
-	store_outbox_due(store, arena, NOW, 10, &entries);
-	store_outbox_next(store);
-	store_outbox_uncopied(store, arena, 10, &entries);
+	store_outbox_due(store, arena, "www", NOW, 10, &entries);
+	store_outbox_answering(store, arena, 1, OUTBOX_HELD, &entries);
+	store_outbox_next(store, NOW);
+	store_outbox_uncopied(store, arena, "www", 10, &entries);
 	no_fault();
 	for (size_t i = 0; i < STORE_SLOTS; i++) {
 		if (store->slots[i].sql != NULL && is_search(store->slots[i].sql)) {

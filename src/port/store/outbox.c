@@ -102,31 +102,43 @@ store_outbox_list(struct store *store, struct arena *arena, enum outbox_state st
 	return read_outbox(store, arena, stmt, list_r);
 }
 
+size_t
+store_outbox_answering(struct store *store, struct arena *arena, int64_t message,
+	enum outbox_state state, struct record_outbox **list_r)
+{
+	return read_outbox(store, arena,
+		store_ask(store, SELECT_OUTBOX " WHERE o.state = ? AND o.answers = ? ORDER BY o.id",
+			"di", (int)state, message),
+		list_r);
+}
+
 /*
  * Each half walks the index in its order, and the halves are merged: a long queue is not sorted
  * anew each time.
  */
 size_t
-store_outbox_due(struct store *store, struct arena *arena, int64_t now, size_t limit,
-	struct record_outbox **list_r)
+store_outbox_due(struct store *store, struct arena *arena, const char *desk, int64_t now,
+	size_t limit, struct record_outbox **list_r)
 {
 	return read_outbox(store, arena,
 		store_ask(store,
 			SELECT_OUTBOX
-			" WHERE o.state = 1 AND o.next_try_at <= ?1 UNION ALL " SELECT_OUTBOX
-			" WHERE o.state = 2 AND o.next_try_at <= ?1"
+			" WHERE o.state = 1 AND o.next_try_at <= ?1 AND d.title = ?3"
+			" UNION ALL " SELECT_OUTBOX
+			" WHERE o.state = 2 AND o.next_try_at <= ?1 AND d.title = ?3"
 			" ORDER BY next_try_at, id LIMIT ?2",
-			"ii", now, (int64_t)limit),
+			"iit", now, (int64_t)limit, desk),
 		list_r);
 }
 
 int64_t
-store_outbox_next(struct store *store)
+store_outbox_next(struct store *store, int64_t after)
 {
 	sqlite3_stmt *row = store_ask(store,
-		"SELECT next_try_at FROM outbox WHERE state = 1 UNION ALL"
-		" SELECT next_try_at FROM outbox WHERE state = 2 ORDER BY next_try_at LIMIT 1",
-		"");
+		"SELECT next_try_at FROM outbox WHERE state = 1 AND next_try_at > ?1 UNION ALL"
+		" SELECT next_try_at FROM outbox WHERE state = 2 AND next_try_at > ?1"
+		" ORDER BY next_try_at LIMIT 1",
+		"i", after);
 	int64_t at;
 
 	if (!store_row(store, row))
@@ -137,13 +149,14 @@ store_outbox_next(struct store *store)
 }
 
 size_t
-store_outbox_uncopied(
-	struct store *store, struct arena *arena, size_t limit, struct record_outbox **list_r)
+store_outbox_uncopied(struct store *store, struct arena *arena, const char *desk, size_t limit,
+	struct record_outbox **list_r)
 {
 	return read_outbox(store, arena,
 		store_ask(store,
-			SELECT_OUTBOX " WHERE o.state = 3 AND o.copied = 0 ORDER BY o.id LIMIT ?",
-			"i", (int64_t)limit),
+			SELECT_OUTBOX " WHERE o.state = 3 AND o.copied = 0 AND d.title = ?"
+				      " ORDER BY o.id LIMIT ?",
+			"ti", desk, (int64_t)limit),
 		list_r);
 }
 
