@@ -47,8 +47,8 @@ check_eq 'nor to anybody else' "$(inbox_count sink)" 0
 id_of() {
 	message_get '[m["id"] for m in d if m["case"] == '"$(case_get "$1" 'd["id"]')"'][0]'
 }
-tool message trust "$(id_of IPA#10000002)" --why 'they confirmed it by telephone' --as officer
-tool message forged "$(id_of IPA#10000003)" --why 'they know nothing of it' --as officer
+tool message trust "$(id_of IPA#10000002)" --why 'they confirmed it by telephone' --as officer >"$T/own/said"
+tool message forged "$(id_of IPA#10000003)" --why 'they know nothing of it' --as officer >"$T/own/said"
 inbox_wait ipa 1
 check_eq 'the genuine one is answered' "$(mail_header "$(inbox_last ipa)" Subject)" '[IPA#10000002] ご連絡'
 check_eq 'and its number bound' "$(trust_of 10000002)" '[["verified", true]]'
@@ -60,7 +60,7 @@ check_has 'who said so is on record' "$(case_get IPA#10000003 '[x["who"] for x i
 # A mail that was believed and answered proves forged later: what hung on it goes.
 mail_send "$(mk_contact 10000006)"
 inbox_wait ipa 2
-tool message forged "$(id_of IPA#10000006)" --why 'their mail server was broken into' --as officer
+tool message forged "$(id_of IPA#10000006)" --why 'their mail server was broken into' --as officer >"$T/own/said"
 check_eq 'its case is suspect, and the number bound to none' "$(trust_of 10000006)" '[["suspect", false]]'
 check_eq 'it awaits nothing any more' \
 	"$(case_get IPA#10000006 '[x["state"] for x in d["deadlines"] if x["state"] == "pending"]')" '[]'

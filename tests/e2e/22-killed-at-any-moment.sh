@@ -31,13 +31,13 @@ echo "# E2E_SEED=$seed"
 for number in 10000001 10000002 10000003 10000004 10000005 \
 	10000006 10000007 10000008 10000009 10000010; do
 	three_mails "$number"
-done | shuf >"$T/own/mails"
-imap desk folders >"$T/own/folders"
+done | awk -v seed="$seed" 'BEGIN { srand(seed) } { print rand() "\t" $0 }' | sort | cut -f2 >"$T/own/mails"
 
 # Fifty lives, from a twentieth of a second to a whole one; a mail comes at the start of most.
 exec 3<"$T/own/mails"
-for life in $(awk -v seed="$seed" 'BEGIN { srand(seed); for (i = 0; i < 50; i++)
-	printf "%.2f\n", 0.05 + rand() * 0.95 }'); do
+lives=$(awk -v seed="$seed" 'BEGIN { srand(seed); for (i = 0; i < 50; i++)
+	printf "%.2f ", 0.05 + rand() * 0.95 }')
+for life in $lives; do
 	if read -r mail <&3; then mail_drop desk INBOX "$mail"; fi
 	daemon_begin
 	sleep "$life"

@@ -9,6 +9,7 @@ desk_keys
 # The coordinator renews its key each year; the root key that certifies them is the one that is pinned.
 root=$(key_new "$IPA_HOME" 'Coordinator root')
 key_copy "$IPA_HOME" "$root" "$DESK_HOME"
+sleep 1 # a key's age is told in seconds
 year=$(key_new "$IPA_HOME" 'Coordinator of next year <vuln-contact@ipa.go.jp>')
 key_certify "$IPA_HOME" "$root" "$year"
 key_export "$IPA_HOME" "$year" >"$T/own/year.asc"
@@ -38,11 +39,11 @@ check_has 'the alert says what to do' "$(open_text "$OFFICER_HOME" "$(inbox_last
 # A stranger's key changes nothing.
 stranger=$(key_new "$T/stranger-gnupg" 'Stranger <stranger@example.net>')
 key_export "$T/stranger-gnupg" "$stranger" >"$T/own/stranger.asc"
-tool keys import "$T/own/stranger.asc" --as officer
+tool keys import "$T/own/stranger.asc" --as officer >"$T/own/said"
 check_eq 'a stranger'"'"'s key opens and proves nothing' "$(message_get '[(m["kind"], m["trust"]) for m in d
 	if m["message_id"] == "<year@ipa.go.jp>"]')" '[["details", "suspect"]]'
 
-tool keys import "$T/own/year.asc" --as officer
+tool keys import "$T/own/year.asc" --as officer >"$T/own/said"
 wait_for 10 '[ "$(case_get IPA#10000002 "d[\"trust\"]")" = verified ]' 'the mail to be judged again'
 check_eq 'the number is bound' "$(case_get IPA#10000002 'd["number_bound"]')" true
 check_eq 'its receipt is held' "$(outbox_get '[x["stage"] for x in d if x["kind"] == "acknowledgement"]' \
@@ -54,7 +55,7 @@ check 'it is sealed to the newest of the keys that the root vouches for' \
 	sealed_to "$IPA_HOME" "$(inbox_last ipa)" "$year" "$DESK_FPR"
 
 story_gpg "$T/old-gnupg" --export-secret-keys --armor "$old" >"$T/own/old.asc"
-tool keys import "$T/own/old.asc" --as officer
+tool keys import "$T/own/old.asc" --as officer >"$T/own/said"
 wait_for 10 '[ "$(case_list "[c[\"stage\"] for c in d]")" = "[\"details\", \"details\"]" ]' 'the mail to be opened'
 check_eq 'the question is dropped, with the reason' "$(outbox_field 1 dropped last_error)" 'the mail was judged again'
 check_eq 'it is believed now' "$(case_get IPA#10000001 'd["trust"]')" verified

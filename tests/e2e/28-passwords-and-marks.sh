@@ -4,6 +4,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 . "$(dirname "$0")/lib.sh"
 
+# store_hold: nothing can be committed to the store until $T/own/hold is gone.
+store_hold() {
+	: >"$T/own/hold"
+	"$PYTHON" -I -c '
+import os, sqlite3, sys, time
+store = sqlite3.connect(sys.argv[1] + "/state/cases.db", isolation_level=None)
+store.execute("BEGIN IMMEDIATE")
+open(sys.argv[1] + "/own/held", "w").close()
+while os.path.exists(sys.argv[1] + "/own/hold"):
+    time.sleep(0.05)
+' "$T" &
+	wait_for 5 '[ -e "$T/own/held" ]' 'the lock on the store'
+}
+
 desk_begin 'passwords from a command, and marks on filed mail'
 DESK_PASSPHRASE="locked with $(random_word)"
 desk_keys
@@ -40,6 +54,7 @@ C_AFTER=move:Filed
 desk_conf
 rm "$T/imap.password" "$T/smtp.password"
 mail_put Junk "$(mk_contact 10000002)"
+imap_record
 daemon_start
 inbox_wait ipa 4
 wait_for 10 '[ "$(inbox_count desk Filed)" = 1 ]' 'the mail to be moved'
@@ -50,4 +65,14 @@ inbox_wait ipa 5
 wait_for 10 '[ "$(inbox_count desk Filed)" = 2 ]' 'the second to be moved'
 check_eq 'what was filed before, and what is unrelated, stays' "$(inbox_count desk)" 5
 check_eq 'nothing is answered twice' "$(inbox_count ipa)" 5
+
+# Moved is what the store has, and not before.
+fetched=$(imap_commands | grep -c BODY.PEEK)
+store_hold
+mail_put Junk "$(mk_contact 10000003)"
+wait_for 10 '[ "$(imap_commands | grep -c BODY.PEEK)" -gt "$fetched" ]' 'the mail to be fetched'
+check_eq 'what is not yet on record stays in its folder' "$(inbox_count desk Junk) $(inbox_count ipa)" '1 5'
+rm "$T/own/hold"
+inbox_wait ipa 6
+wait_for 10 '[ "$(inbox_count desk Junk) $(inbox_count desk Filed)" = "0 3" ]' 'the third to be moved'
 story_end

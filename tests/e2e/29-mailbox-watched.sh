@@ -59,13 +59,12 @@ outbox_wait 1 sent
 check_eq 'other work goes on' "$(fault_letters vuln-contact@ipa.go.jp | wc -l)" 2
 wait_for 10 '[ "$(troubles)" -ge 2 ]' 'the second try'
 tried_at=$(milliseconds)
-wait_for 10 '[ "$(troubles)" -ge 3 ]' 'the third try'
-# The first pause lasts one second, up to 1.2 s by jitter; the second one twice that.
-check 'the pauses grow' [ $(($(milliseconds) - tried_at)) -ge 1500 ]
 wait "$stopping"
 mail_send "$(mk_contact 10000003)"
 imap_start
 wait_for 15 'log_since "$lines" "mailbox read, waiting"' 'the mailbox to be read again'
+# The first pause lasts one second, up to 1.2 s by jitter; the second one twice that.
+check 'the pauses grow' [ $(($(milliseconds) - tried_at)) -ge 1500 ]
 outbox_wait 3 sent
 check_eq 'what came meanwhile is answered' "$(fault_letters vuln-contact@ipa.go.jp | wc -l)" 3
 inbox_wait desk 3 10 Sent
@@ -73,7 +72,7 @@ check_eq 'and the copies that could not be made are made' "$(inbox_count desk Se
 
 # A server or a conf without IDLE: the poll alone.
 daemon_stop
-imap_commands | grep -c IDLE >"$T/own/idles"
+idles=$(imap_commands | grep -c IDLE)
 C_IDLE=false C_POLL_INTERVAL=1
 desk_conf
 lines=$(log_lines)
@@ -81,5 +80,5 @@ daemon_start
 wait_for 10 'log_since "$lines" "mailbox read, waiting"' 'the first pass'
 mail_send "$(mk_contact 10000004)"
 outbox_wait 4 sent
-check_eq 'without IDLE the mail is seen at the next poll' "$(imap_commands | grep -c IDLE)" "$(cat "$T/own/idles")"
+check_eq 'a mail is seen at the next poll' "$(imap_commands | grep -c IDLE)" "$idles"
 story_end

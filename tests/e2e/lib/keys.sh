@@ -30,7 +30,9 @@ key_home() {
 	[ ! -d "$1" ] || return 0
 	mkdir -m 700 "$1"
 	echo no-random-seed-file >"$1/gpg.conf"
-	printf '%s\n' 'auto-expand-secmem 0x30000' disable-scdaemon >"$1/gpg-agent.conf"
+	# A count of its own choice costs the agent a second for each key with a passphrase.
+	printf '%s\n' 'auto-expand-secmem 0x30000' disable-scdaemon 's2k-count 65536' \
+		>"$1/gpg-agent.conf"
 }
 
 # key_new HOME UID [EXPIRE [PASSPHRASE [GPG-OPTION...]]]: an Ed25519 key with a Curve25519 subkey;

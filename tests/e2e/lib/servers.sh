@@ -211,7 +211,6 @@ dovecot_conf() {
 	  driver = static
 	  args = uid=$MAIL_UID gid=$MAIL_GID home=$T/srv/mail/sink allow_all_users=yes
 	}
-	${C_DOVECOT_MORE-}
 	service imap-login {
 	  inet_listener imap {
 	    port = $IMAP_PORT
