@@ -1,6 +1,7 @@
 /*
- * The inside of the outbox: what its two halves share, the way out (outbox.c)
- * and what is written down of it (outbox_record.c). Not for the programs.
+ * The inside of the outbox: what its three parts share, the way out (outbox.c),
+ * the rooms on it (outbox_rooms.c) and what is written down of it
+ * (outbox_record.c). Not for the programs.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef FLOW_OUTBOX_H
@@ -24,6 +25,18 @@ struct outbox_reply {
 	const char *text;
 	bool unknown;
 };
+
+/* The desk's wire to its smarthost, started if need be; NULL while it must wait. The sealer's is in parts.h. */
+struct house_room *outbox_smarthost(struct engine *engine, size_t desk);
+
+/* When a room that ended may be started again (clock_mono_ms()), 0 if none is waited for. */
+int64_t outbox_rooms_at_ms(const struct flow_outbox *outbox);
+
+/* What is in hand of that entry, NULL for nothing. */
+struct sending *outbox_sending(struct engine *engine, size_t desk, int64_t entry);
+
+/* Hands its sealed bytes, which are in the row by now, to the smarthost; the attempt is noted before. */
+void outbox_submit(struct engine *engine, size_t desk, struct sending *sending);
 
 /* Lets an entry out of hand; what its row says is what comes next. */
 void outbox_release(struct engine *engine, size_t desk, struct sending *sending);

@@ -164,6 +164,7 @@ struct flow_outbox {
 	struct sending *sending;
 	int sealer_failures, smarthost_failures;
 	int64_t sealer_restart_ms, smarthost_restart_ms;
+	int64_t rooms_at_ms;	/* letters are due and wait for a room until then, 0 */
 	bool making_pair;
 };
 

@@ -238,7 +238,7 @@ filing_case(struct filing *filing, const struct record_message *old)
 	if (filing->case_id == 0)
 		return;
 	store_case_message_add(filing->store, filing->case_id, filing->message);
-	/* A person may have filed it in further cases: it stays there, unless it is not believed any more. */
+	/* A person may have filed it in further cases: it stays there while it is believed. */
 	if (old != NULL && (filing->own_case != 0 || filing->first.trust.trust == TRUST_SUSPECT))
 		leave_old_case(filing, old);
 	add_numbers(filing);
@@ -349,7 +349,7 @@ withdraw(struct filing *filing, enum outbox_state state, const char *why)
 	}
 }
 
-/* What an earlier judgement had put into the outbox: what is held, and for a forged mail also what waits to go. */
+/* What an earlier judgement put into the outbox: held; for a forged mail also what waits to go. */
 void
 filing_withdraw(struct filing *filing, const char *why)
 {

@@ -15,9 +15,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "flow/password.h"
 #include "mail/address.h"
-#include "rule/retry.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,8 +50,8 @@ outbox_put(struct engine *engine, size_t desk, struct record_outbox *entry)
 	return id;
 }
 
-static struct sending *
-sending_of(struct engine *engine, size_t desk, int64_t entry)
+struct sending *
+outbox_sending(struct engine *engine, size_t desk, int64_t entry)
 {
 	struct sending *sending = engine->desks[desk].outbox.sending;
 
@@ -76,29 +74,6 @@ outbox_release(struct engine *engine, size_t desk, struct sending *sending)
 	engine->outbox_changed = true;
 }
 
-struct house_room *
-outbox_sealer(struct engine *engine, size_t desk)
-{
-	struct flow_outbox *outbox = &engine->desks[desk].outbox;
-
-	if (outbox->sealer == NULL && outbox->sealer_restart_ms <= clock_mono_ms())
-		outbox->sealer = house_spawn(engine->house, ROOM_SEALER, desk);
-	return outbox->sealer;
-}
-
-static struct house_room *
-smarthost_of(struct engine *engine, size_t desk)
-{
-	struct flow_outbox *outbox = &engine->desks[desk].outbox;
-
-	if (outbox->smarthost == NULL && outbox->smarthost_restart_ms <= clock_mono_ms()) {
-		outbox->smarthost = house_spawn(engine->house, ROOM_SMARTHOST, desk);
-		if (outbox->smarthost != NULL)
-			password_send(engine, outbox->smarthost, &engine->conf->desks[desk].smtp);
-	}
-	return outbox->smarthost;
-}
-
 static void
 seal(struct engine *engine, size_t desk, struct sending *sending)
 {
@@ -107,9 +82,14 @@ seal(struct engine *engine, size_t desk, struct sending *sending)
 	int fd = io_memfd(letter->entity.data, letter->entity.len);
 	struct err err;
 
-	if (sealer == NULL || fd < 0) {
+	/* No fault of the letter's: it waits for the room. */
+	if (sealer == NULL) {
 		io_close(&fd);
-		err_set(&err, LATER, "no sealer at the moment");
+		outbox_release(engine, desk, sending);
+		return;
+	}
+	if (fd < 0) {
+		err_set(&err, LATER, "no memory to seal it in at the moment");
 		outbox_failed(engine, desk, sending, LATER, &err);
 		return;
 	}
@@ -148,19 +128,22 @@ note_try(struct engine *engine, const struct sending *sending, bool *due_r, stru
 }
 
 /* The bytes are in the row by now; the attempt is noted before the server hears of it. */
-static void
-submit(struct engine *engine, size_t desk, struct sending *sending)
+void
+outbox_submit(struct engine *engine, size_t desk, struct sending *sending)
 {
-	struct house_room *smarthost = smarthost_of(engine, desk);
+	struct house_room *smarthost = outbox_smarthost(engine, desk);
 	bool due = false;
 	struct err err;
 	char *bytes;
 	size_t len;
 	int fd;
 
-	if (smarthost == NULL ||
-		!store_outbox_bytes(engine->store, sending->arena, sending->entry, &bytes, &len)) {
-		err_set(&err, LATER, "no connection to the smarthost at the moment");
+	if (smarthost == NULL) {
+		outbox_release(engine, desk, sending);
+		return;
+	}
+	if (!store_outbox_bytes(engine->store, sending->arena, sending->entry, &bytes, &len)) {
+		err_set(&err, LATER, "its sealed bytes cannot be read from the store");
 		outbox_failed(engine, desk, sending, LATER, &err);
 		return;
 	}
@@ -221,7 +204,7 @@ start(struct engine *engine, size_t desk, const struct record_outbox *entry)
 	engine->desks[desk].outbox.sending = sending;
 	sending->record = store_outbox_get(engine->store, sending->arena, entry->id);
 	if (entry->sealed) {
-		submit(engine, desk, sending);
+		outbox_submit(engine, desk, sending);
 		return;
 	}
 	sending->letter = arena_alloc(sending->arena, sizeof(*sending->letter));
@@ -268,11 +251,30 @@ start_due(struct engine *engine, size_t desk, int64_t now)
 	size_t count = store_outbox_due(engine->store, arena, engine_policy(engine, desk)->title, now,
 		2 * FLOW_SENDING, &list);
 
+	engine->desks[desk].outbox.rooms_at_ms = count > 0 ? outbox_rooms_at_ms(&engine->desks[desk].outbox) : 0;
+	if (engine->desks[desk].outbox.rooms_at_ms != 0)
+		count = 0;
 	for (size_t i = 0; i < count; i++) {
-		if (sending_of(engine, desk, list[i].id) == NULL && in_hand(engine, desk) < FLOW_SENDING)
+		if (outbox_sending(engine, desk, list[i].id) == NULL && in_hand(engine, desk) < FLOW_SENDING)
 			start(engine, desk, &list[i]);
 	}
 	arena_free(&arena);
+}
+
+/* Milliseconds until a room that due letters wait for may be started, -1 when none is waited for. */
+static int
+rooms_timeout(const struct engine *engine)
+{
+	int64_t now = clock_mono_ms(), soonest = -1;
+
+	for (size_t desk = 0; desk < engine->desk_count; desk++) {
+		int64_t at = engine->desks[desk].outbox.rooms_at_ms;
+		int64_t left = at > now ? at - now : 0;
+
+		if (at != 0 && (soonest < 0 || left < soonest))
+			soonest = left;
+	}
+	return (int)soonest;
 }
 
 void
@@ -286,156 +288,13 @@ outbox_advance(struct engine *engine)
 	if (engine->stopping || engine->outbox_after_ms > clock_mono_ms())
 		return;
 	next = engine->outbox_next;
-	if (!engine->outbox_changed && (next == 0 || next > now))
+	if (!engine->outbox_changed && (next == 0 || next > now) && rooms_timeout(engine) != 0)
 		return;
 	engine->outbox_changed = false;
 	for (size_t desk = 0; desk < engine->desk_count; desk++)
 		start_due(engine, desk, now);
 	/* What is due and could not be begun is looked at again when something in hand is let go. */
 	engine->outbox_next = store_outbox_next(engine->store, now);
-}
-
-/* Sealed: the bytes go into the row, and only then to the server. */
-static bool
-said_sealed(struct engine *engine, size_t desk, struct frame *frame)
-{
-	struct sending *sending = sending_of(engine, desk, frame_get_u32(frame));
-	struct outbox_sealed sealed = { .fd = -1 };
-
-	if (!frames_get_outcome(frame, &sealed.outcome, &sealed.err) || sending == NULL ||
-		sending->step != SENDING_SEALS) {
-		frame_drop(frame);
-		return false;
-	}
-	sealed.micalg = frame_get_string(frame, sending->arena, 32);
-	sealed.bad_key = frame_get_string(frame, sending->arena, 64);
-	if (sealed.outcome == DONE)
-		sealed.fd = frame_get_fd(frame);
-	if (!frame_end(frame) || (sealed.outcome == DONE && !io_memfd_sealed(sealed.fd))) {
-		io_close(&sealed.fd);
-		return false;
-	}
-	engine->desks[desk].outbox.sealer_failures = 0;
-	if (outbox_keep_sealed(engine, desk, sending, &sealed))
-		submit(engine, desk, sending);
-	io_close(&sealed.fd);
-	return true;
-}
-
-/* A token may have run out: the next login is with a new one. */
-static void
-renew_password(struct engine *engine, size_t desk, int code)
-{
-	struct flow_outbox *outbox = &engine->desks[desk].outbox;
-
-	if (code / 10 == 53 && outbox->smarthost != NULL)
-		password_send(engine, outbox->smarthost, &engine->conf->desks[desk].smtp);
-}
-
-static bool
-said_submitted(struct engine *engine, size_t desk, struct frame *frame)
-{
-	struct sending *sending = sending_of(engine, desk, frame_get_u32(frame));
-	struct outbox_reply reply = { 0 };
-
-	if (!frames_get_outcome(frame, &reply.outcome, &reply.err) || sending == NULL ||
-		sending->step != SENDING_SUBMITS) {
-		frame_drop(frame);
-		return false;
-	}
-	reply.code = (int)frame_get_u32(frame);
-	reply.text = frame_get_string(frame, sending->arena, 512);
-	reply.unknown = frame_get_bool(frame);
-	if (!frame_end(frame))
-		return false;
-	engine->desks[desk].outbox.smarthost_failures = 0;
-	if (reply.outcome != DONE) {
-		renew_password(engine, desk, reply.code);
-		outbox_failed(engine, desk, sending, reply.outcome, &reply.err);
-		return true;
-	}
-	sending->step = SENDING_RECORDS;
-	sending->code = reply.code;
-	sending->reply = reply.text;
-	sending->sent_at = engine_now(engine);
-	outbox_sent(engine, desk, sending);
-	return true;
-}
-
-bool
-outbox_frame(struct engine *engine, struct house_room *room, struct frame *frame)
-{
-	size_t desk = house_desk(room);
-	bool right;
-
-	switch (frame->type) {
-	case FRAME_SEALED:
-		right = said_sealed(engine, desk, frame);
-		break;
-	case FRAME_SUBMITTED:
-		right = said_submitted(engine, desk, frame);
-		break;
-	case FRAME_PAIR:
-		right = pair_made(engine, desk, frame);
-		break;
-	default:
-		frame_drop(frame);
-		return false;
-	}
-	/* The watch is for the whole queue: it ends with the last answer that is awaited. */
-	if (!outbox_awaits(engine, desk, house_kind(room)))
-		house_watch(room, 0);
-	return right;
-}
-
-bool
-outbox_awaits(const struct engine *engine, size_t desk, enum room_kind kind)
-{
-	for (const struct sending *at = engine->desks[desk].outbox.sending; at != NULL; at = at->next) {
-		if (at->step == (kind == ROOM_SEALER ? SENDING_SEALS : SENDING_SUBMITS))
-			return true;
-	}
-	return false;
-}
-
-static int64_t
-later(int failures)
-{
-	uint32_t random;
-
-	io_random(&random, sizeof(random));
-	return clock_mono_ms() + retry_backoff_ms(failures, random);
-}
-
-/* What was in its hands is unknown now: deferred, with the same bytes. */
-void
-outbox_room_end(struct engine *engine, struct house_room *room, enum house_end end)
-{
-	size_t desk = house_desk(room);
-	struct flow_outbox *outbox = &engine->desks[desk].outbox;
-	bool sealer = house_kind(room) == ROOM_SEALER;
-	struct err err;
-
-	if (room != (sealer ? outbox->sealer : outbox->smarthost))
-		return;
-	log_warn("desk=%s the %s ended (%d)", engine_policy(engine, desk)->title,
-		room_kind_name(house_kind(room)), (int)end);
-	if (sealer) {
-		outbox->sealer = NULL;
-		outbox->making_pair = false;
-		outbox->sealer_restart_ms = later(++outbox->sealer_failures);
-	} else {
-		outbox->smarthost = NULL;
-		outbox->smarthost_restart_ms = later(++outbox->smarthost_failures);
-	}
-	for (struct sending *at = outbox->sending, *next; at != NULL; at = next) {
-		next = at->next;
-		if (at->step != (sealer ? SENDING_SEALS : SENDING_SUBMITS))
-			continue;
-		err_set(&err, LATER, "the %s ended while it had the message",
-			room_kind_name(house_kind(room)));
-		outbox_failed(engine, desk, at, LATER, &err);
-	}
 }
 
 /* Milliseconds until a store that failed is asked again, -1 when there is nothing to ask. */
@@ -465,6 +324,8 @@ outbox_timeout(const struct engine *engine)
 		return -1;
 	if (engine->outbox_changed)
 		return 0;
+	if (rooms_timeout(engine) >= 0)
+		return rooms_timeout(engine);
 	if (engine->outbox_next == 0)
 		return -1;
 	left = (engine->outbox_next - now) / 1000 + 1;
@@ -477,6 +338,6 @@ outbox_busy(const struct engine *engine, size_t desk)
 	if (engine->desks[desk].outbox.sending != NULL || engine->desks[desk].outbox.making_pair)
 		return true;
 	return engine->options.send && !engine->stopping &&
-		(engine->outbox_changed ||
+		(engine->outbox_changed || engine->desks[desk].outbox.rooms_at_ms != 0 ||
 			(engine->outbox_next != 0 && engine->outbox_next <= engine_now(engine)));
 }

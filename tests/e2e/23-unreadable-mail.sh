@@ -63,5 +63,15 @@ check_eq 'a question to the sender is held where there is one' \
 check_eq 'the stage is what the good mail said' \
 	"$(case_list '[c["stage"] for c in d if c["number"] == "IPA#10000001" and c["number_bound"]]')" \
 	'["details"]'
+
+# What opens, seals, fetches and sends are processes of their own: ended all at once, they come back.
+for pid in $(daemon_rooms); do
+	case $(cat "/proc/$pid/comm") in
+	reader | keyring | sealer | mailbox | smarthost) kill -9 "$pid" ;;
+	esac
+done
+mail_send "$(mk_encryption 10000001)"
+inbox_wait ipa 5
+check_eq 'no letter counts a failed try for it' "$(outbox_get '{x["tries"] for x in d} == {1}' --state sent)" true
 check 'the daemon lives' alive "$DAEMON_PID"
 story_end

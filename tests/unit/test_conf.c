@@ -570,7 +570,7 @@ START_TEST(no_file)
 	ck_assert_ptr_null(conf_read(arena, at_base("nowhere.conf"), at_base("data"), &told));
 	ck_assert_str_eq(told.data, with_base("@/nowhere.conf:1: (file): No such file or "
 		"directory; name it "
-		"with -c, or make one with madoguchi init\n"));
+		"with -c\n"));
 	text_init(&told, arena, TOLD_MAX);
 	ck_assert_ptr_null(conf_read(arena, at_base("sub"), at_base("data"), &told));
 	ck_assert_str_eq(told.data, with_base("@/sub:1: (file): is not a file; name one with "

@@ -27,7 +27,7 @@ find_file(struct reading *reading)
 		reading->file = arena_printf(reading->arena, "%s/%s", folder, reading->given);
 	if (stat(reading->file, &st) != 0) {
 		conf_wrong_file(reading, reading->given, 1, "(file)",
-			"%s; name it with -c, or make one with madoguchi init", strerror(errno));
+			"%s; name it with -c", strerror(errno));
 		return false;
 	}
 	if (!S_ISREG(st.st_mode)) {
