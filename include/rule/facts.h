@@ -65,7 +65,6 @@ enum problem {
 	PROBLEM_CUT,			/* a field was cut at a limit */
 	PROBLEM_SMIME_NOT_CHECKED,
 	PROBLEM_NUL_BYTES,
-	PROBLEM_SUBJECT_DIFFERS,	/* the protected Subject is not the outer one */
 	PROBLEM_TRUNCATED,		/* larger than max_size: header fields alone were fetched */
 	PROBLEM_OLD,			/* older than max_age when first seen */
 	PROBLEMS

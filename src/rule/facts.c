@@ -17,7 +17,7 @@ static const char *const sentences[PROBLEMS] = {
 	[PROBLEM_DECRYPT_FAILED] = "could not be decrypted: damaged, or not OpenPGP",
 	[PROBLEM_NO_INTEGRITY] = "encrypted without integrity protection: nothing of it is shown",
 	[PROBLEM_BAD_SIGNATURE] = "bad signature",
-	[PROBLEM_UNKNOWN_KEY] = 
+	[PROBLEM_UNKNOWN_KEY] =
 		"unknown key: signed by a key that is not here or is pinned for nobody",
 	[PROBLEM_EXPIRED_KEY] = "signed by a key that had expired",
 	[PROBLEM_REVOKED_KEY] = "signed by a key that was revoked",
@@ -28,27 +28,26 @@ static const char *const sentences[PROBLEMS] = {
 	[PROBLEM_UNKNOWN_CHARSET] = "unknown charset: part of the text could not be read",
 	[PROBLEM_CHARSET_DAMAGED] = "text holds bytes that are not of its charset",
 	[PROBLEM_CHARSET_GUESSED] = "no charset given: guessed",
-	[PROBLEM_DUPLICATE_FIELD] = 
+	[PROBLEM_DUPLICATE_FIELD] =
 		"duplicate header field: mail programs will differ on what it says",
-	[PROBLEM_SENDER_DIFFERS] = 
+	[PROBLEM_SENDER_DIFFERS] =
 		"sender differs: signed by the coordinator, sent by someone else",
-	[PROBLEM_AUTHENTICATION_FAILED] = 
+	[PROBLEM_AUTHENTICATION_FAILED] =
 		"DMARC failed, though the signature is good (forwarding breaks it)",
 	[PROBLEM_LOOK_ALIKE] = "look-alike: pretends to be a coordinator",
-	[PROBLEM_NUMBER_CONFLICT] = 
+	[PROBLEM_NUMBER_CONFLICT] =
 		"number and References name different cases: the number was followed",
-	[PROBLEM_NUMBER_UNSIGNED] = 
+	[PROBLEM_NUMBER_UNSIGNED] =
 		"a handling number stands only outside the signed part: ignored",
 	[PROBLEM_DATE_FAR_OFF] = "Date is far from the time of arrival",
 	[PROBLEM_NO_MESSAGE_ID] = "no Message-ID",
 	[PROBLEM_NO_DATE] = "no usable Date",
-	[PROBLEM_SITE_DOUBT] = 
+	[PROBLEM_SITE_DOUBT] =
 		"several cases, or none, may be meant by the site: opened as a new one",
 	[PROBLEM_TOO_MANY_NUMBERS] = "too many handling numbers: the first ones were kept",
 	[PROBLEM_CUT] = "a header field was cut, or a list of them",
 	[PROBLEM_SMIME_NOT_CHECKED] = "S/MIME signature not checked",
 	[PROBLEM_NUL_BYTES] = "holds NUL bytes",
-	[PROBLEM_SUBJECT_DIFFERS] = "protected Subject differs from the outer one",
 	[PROBLEM_TRUNCATED] = "larger than max_size: only its header fields were fetched",
 	[PROBLEM_OLD] = "older than max_age when first seen: its answer is held",
 };
