@@ -483,7 +483,7 @@ START_TEST(home_missing)
 	ck_assert_int_eq(shell("mkdir -m 700 \"$1/made\""), 0);
 	pgp = home("made", NULL, &keys);
 	ck_assert_uint_eq(keys.count, 0);
-	ck_assert_int_eq(shell("gpgconf --homedir \"$1/made\" --kill all; rm -r \"$1/made\""), 0);
+	ck_assert_int_eq(shell("gpgconf --homedir \"$1/made\" --kill all; rm -rf \"$1/made\""), 0);
 	pgp_decrypt(pgp, &keys, bytes, len, LIMIT, &fd, &opened, &err);
 	ck_assert_msg(opened.status == OPEN_LATER, "%d %s", opened.status, err.text);
 	pgp_close(&pgp);
@@ -568,7 +568,7 @@ START_TEST(forged_certificate)
 	ck_assert_int_eq(pgp_certified(pgp, fpr_of("forged"), fpr_of("root"), &yes, &err), DONE);
 	ck_assert(yes == (_i == 0));
 	pgp_close(&pgp);
-	ck_assert_int_eq(shell("gpgconf --homedir \"$1/made\" --kill all; rm -r \"$1/made\""), 0);
+	ck_assert_int_eq(shell("gpgconf --homedir \"$1/made\" --kill all; rm -rf \"$1/made\""), 0);
 }
 END_TEST
 
@@ -600,7 +600,7 @@ START_TEST(imports_and_exports)
 		NEVER);
 	ck_assert_int_eq(pgp_export(pgp, arena, "--help", true, &out, &out_len, &err), NEVER);
 	pgp_close(&pgp);
-	ck_assert_int_eq(shell("gpgconf --homedir \"$1/made\" --kill all; rm -r \"$1/made\""), 0);
+	ck_assert_int_eq(shell("gpgconf --homedir \"$1/made\" --kill all; rm -rf \"$1/made\""), 0);
 }
 END_TEST
 
