@@ -10,10 +10,10 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "flow/engine.h"
+#include "flow/rings.h"
 #include "port/box.h"
 #include "port/conf.h"
 #include "port/notify.h"
-#include "port/pgp.h"
 #include "port/store.h"
 
 #include <errno.h>
@@ -133,45 +133,11 @@ read_conf(struct daemon *daemon)
 	struct text mistakes;
 
 	text_init(&mistakes, daemon->arena, 1024 * 1024);
-	daemon->conf = conf_read(daemon->arena, daemon->conf_file, daemon->data_dir, &mistakes);
+	daemon->conf = conf_read(daemon->arena, daemon->conf_file, daemon->data_dir, rings_list,
+		&mistakes);
 	if (daemon->conf != NULL)
 		return;
 	fputs(mistakes.data, stderr);
-	exit(EX_CONFIG);
-}
-
-static size_t
-list_fprs(struct arena *arena, const struct pgp_keys *keys, bool secret, const char ***list_r)
-{
-	size_t count = 0;
-
-	*list_r = arena_calloc(arena, keys->count + 1, sizeof(**list_r));
-	for (size_t i = 0; i < keys->count; i++) {
-		if (keys->keys[i].secret || !secret)
-			(*list_r)[count++] = keys->keys[i].fpr;
-	}
-	return count;
-}
-
-/* What the conf says of keys, against the keyrings. */
-static void
-check_keys(struct daemon *daemon)
-{
-	struct text mistakes;
-
-	text_init(&mistakes, daemon->arena, 1024 * 1024);
-	for (size_t i = 0; i < daemon->conf->policy.desk_count; i++) {
-		const struct pgp_keys *keys = engine_keys(daemon->engine, i);
-		const char **fprs, **secrets;
-		size_t count = list_fprs(daemon->arena, keys, false, &fprs);
-		size_t secret_count = list_fprs(daemon->arena, keys, true, &secrets);
-
-		conf_check_keys(daemon->conf, i, fprs, count, secrets, secret_count, &mistakes);
-	}
-	if (mistakes.len == 0)
-		return;
-	fputs(mistakes.data, stderr);
-	engine_close(&daemon->engine);
 	exit(EX_CONFIG);
 }
 
@@ -316,7 +282,6 @@ open_engine(struct daemon *daemon)
 
 	switch (engine_open(daemon->conf, &want, &daemon->engine, &err)) {
 	case DONE:
-		check_keys(daemon);
 		return;
 	case LATER:
 		leave(daemon, EX_TEMPFAIL, err.text);

@@ -15,7 +15,6 @@
 #include "rule/policy.h"
 
 struct arena;
-struct conf_claim;
 struct conf_spec;
 
 #define CONF_FILE_MAX (1024 * 1024)	/* bytes of a conf file */
@@ -87,8 +86,6 @@ struct conf {
 	const char *feed_file;
 	const char *data_dir;		/* shipped data: templates */
 	int reader_timeout;		/* seconds */
-	const struct conf_claim *claims;	/* where keys are named: for conf_check_keys() */
-	size_t claim_count;
 };
 
 /* One key of the contract: what the lint compares with sample and man page. */
@@ -101,22 +98,25 @@ struct conf_key {
 /* The table; *count_r entries. */
 const struct conf_key *conf_keys(size_t *count_r);
 
+/* A key of a keyring, as far as the conf speaks of keys. */
+struct conf_ring_key {
+	const char *fpr;
+	bool secret;	/* its secret half is there */
+};
+
+/* Lists the keyring in that home folder, in the arena; false when it cannot be listed at the moment. */
+typedef bool conf_ring(struct arena *arena, const char *home, const struct conf_ring_key **keys_r,
+	size_t *count_r);
+
 /*
  * Reads and checks. All mistakes go to `mistakes`, one a line:
  * "FILE:LINE: path.of.the.key: what is wrong; what would be right". NULL when
  * there is any. data_dir: where shipped phrases, checklist and templates lie.
- * What stands in the keyring is not checked here: see conf_check_keys().
+ * ring: by which the keys that the conf names are looked up in each desk's
+ * keyring; NULL, or a keyring that cannot be listed: they are not checked.
  */
-struct conf *conf_read(struct arena *arena, const char *file, const char *data_dir,
+struct conf *conf_read(struct arena *arena, const char *file, const char *data_dir, conf_ring *ring,
 	struct text *mistakes);
-
-/*
- * The conf's statements on keys against a keyring: fprs are those that are in
- * desk `desk`'s keyring, secrets those whose secret half is. Adds mistakes with
- * their file and line; false when there is any.
- */
-bool conf_check_keys(const struct conf *conf, size_t desk, const char *const *fprs, size_t count,
-	const char *const *secrets, size_t secret_count, struct text *mistakes);
 
 /* Releases what the arena does not hold (compiled patterns). */
 void conf_close(struct conf *conf);

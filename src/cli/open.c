@@ -37,7 +37,7 @@ open_conf(struct cli *cli)
 		return cli_fail(EX_NOPERM, "%s: %s; run it as the service's user", cli->conf_file,
 			strerrordesc_np(EACCES));
 	text_init(&mistakes, cli->arena, MISTAKES_MAX);
-	cli->conf = conf_read(cli->arena, cli->conf_file, cli->data_dir, &mistakes);
+	cli->conf = conf_read(cli->arena, cli->conf_file, cli->data_dir, NULL, &mistakes);
 	if (cli->conf != NULL)
 		return EX_OK;
 	(void)fputs(mistakes.data, stderr);

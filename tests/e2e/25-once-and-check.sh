@@ -60,12 +60,7 @@ mistake 'coordinator\.IPA\.number: ' 'a bad pattern'
 mistake 'desk\.www\.imap\.folders' 'a folder with a control character'
 mistake 'desk\.www\.pgp\.passphrase_file: ' 'a missing file'
 mistake 'desk\.www\.imap\.password_file: ' 'a secret that the world may read'
+mistake 'coordinator\.IPA\.keys: 0* is not in the keyring' 'a key that is not in the keyring'
 check_status 'a daemon that would start on it' 78 daemon_once
-C_HOURS=09:00-18:00 C_POLL_INTERVAL=1 C_MORE='' C_IPA_NUMBER='IPA#([0-9]{8})' C_FOLDERS='["INBOX"]' \
-	C_PASSPHRASE_FILE='' C_MAX_SIZE=52428800
-desk_conf
-chmod 600 "$T/imap.password"
-"$MADOGUCHID" -c "$T/madoguchi.conf" --data-dir "$SRC/conf" --check 2>"$T/own/mistakes" || :
-mistake 'coordinator\.IPA\.keys' 'a key that is not in the keyring'
 check_status 'an unknown option' 64 "$MADOGUCHID" --no-such-option
 story_end

@@ -441,7 +441,7 @@ main(int argc, char **argv)
 	}
 	text_init(&mistakes, arena, 1 << 20);
 	box_start();
-	conf = conf_read(arena, argv[1], argv[2], &mistakes);
+	conf = conf_read(arena, argv[1], argv[2], NULL, &mistakes);
 	if (conf == NULL || engine_open(conf, &options, &golden.engine, &err) != DONE) {
 		fprintf(stderr, "golden: %s\n", conf == NULL ? mistakes.data : err.text);
 		return 1;

@@ -1,6 +1,6 @@
 /*
- * What the conf says about keys, with the place where it says it: so that the
- * keyring can be held against it later, when its mistakes still have a line.
+ * What the conf says about keys, with the place where it says it, held against
+ * the keyrings: what lacks there is a mistake of the conf like any other.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "conf_private.h"
@@ -33,18 +33,18 @@ conf_claim_key(struct value *value, const char *fpr)
 	claim->line = config_setting_source_line(value->at);
 }
 
-static bool
-in_ring(const char *const *fprs, size_t count, const char *fpr)
+static const struct conf_ring_key *
+find(const struct conf_ring_key *keys, size_t count, const char *fpr)
 {
 	for (size_t i = 0; i < count; i++)
-		if (text_equal_ci(fprs[i], fpr))
-			return true;
-	return false;
+		if (text_equal_ci(keys[i].fpr, fpr))
+			return &keys[i];
+	return NULL;
 }
 
 /* Whether the claim is about this desk's keyring. */
 static bool
-concerns(const struct conf *conf, const struct conf_claim *claim, size_t desk)
+concerns(const struct reading *reading, const struct conf_claim *claim, size_t desk)
 {
 	const struct string_list *desks;
 
@@ -52,51 +52,64 @@ concerns(const struct conf *conf, const struct conf_claim *claim, size_t desk)
 		return claim->index == desk;
 	if (claim->base != BASE_STAFF)
 		return true;
-	desks = &conf->policy.staff[claim->index].desks;
+	desks = &reading->staff[claim->index].desks;
 	for (size_t i = 0; i < desks->count; i++)
-		if (strcmp(desks->at[i], conf->policy.desks[desk].title) == 0)
+		if (text_equal(desks->at[i], reading->desks[desk].title))
 			return true;
 	return desks->count == 0;
 }
 
-/* Adds the line unless another desk's check has added it already. */
+/* Desks that share a keyring lack the same key: that is one mistake. */
 static void
-tell(const struct conf_claim *claim, const char *sentence, struct text *mistakes)
+tell(struct reading *reading, const struct conf_claim *claim, const char *sentence)
 {
-	const char *line = arena_printf(mistakes->arena, "%s:%u: %s: %s %s\n", claim->file,
-		claim->line, claim->path, claim->fpr, sentence);
+	const char *text = arena_printf(
+		reading->arena, "%s: %s %s", claim->path, claim->fpr, sentence);
 
-	if (strstr(mistakes->data, line) == NULL)
-		text_add(mistakes, line);
+	for (size_t i = 0; i < reading->mistake_count; i++)
+		if (reading->mistakes[i].line == claim->line
+			&& strcmp(reading->mistakes[i].text, text) == 0)
+			return;
+	conf_wrong_file(reading, claim->file, claim->line, claim->path, "%s %s", claim->fpr,
+		sentence);
 }
 
-bool
-conf_check_keys(const struct conf *conf, size_t desk, const char *const *fprs, size_t count,
-	const char *const *secrets, size_t secret_count, struct text *mistakes)
+static void
+check_ring(struct reading *reading, size_t desk, const struct conf_ring_key *keys, size_t count)
 {
-	const char *home = conf->desks[desk].pgp.home;
-	bool well = true;
+	const char *home = reading->conf->desks[desk].pgp.home;
 
-	for (size_t i = 0; i < conf->claim_count; i++) {
-		const struct conf_claim *claim = &conf->claims[i];
-		const char *sentence = NULL;
+	for (size_t i = 0; i < reading->claim_count; i++) {
+		const struct conf_claim *claim = &reading->claims[i];
+		const struct conf_ring_key *key = find(keys, count, claim->fpr);
 
-		if (!concerns(conf, claim, desk))
+		if (!concerns(reading, claim, desk))
 			continue;
-		if (!in_ring(fprs, count, claim->fpr))
-			sentence = arena_printf(mistakes->arena,
-				"is not in the keyring %s; madoguchi keys import FILE, or leave "
-				"it out",
-				home);
-		else if (claim->base == BASE_DESK_POLICY
-			&& !in_ring(secrets, secret_count, claim->fpr))
-			sentence = arena_printf(mistakes->arena,
-				"is in the keyring %s without its secret half; import that too, "
-				"or name the desk's own key",
-				home);
-		if (sentence != NULL)
-			tell(claim, sentence, mistakes);
-		well = well && sentence == NULL;
+		if (key == NULL)
+			tell(reading, claim,
+				arena_printf(reading->arena,
+					"is not in the keyring %s; madoguchi keys import FILE, or "
+					"leave it out",
+					home));
+		else if (claim->base == BASE_DESK_POLICY && !key->secret)
+			tell(reading, claim,
+				arena_printf(reading->arena,
+					"is in the keyring %s without its secret half; import that "
+					"too, or name the desk's own key",
+					home));
 	}
-	return well;
+}
+
+void
+conf_check_keys(struct reading *reading, conf_ring *ring)
+{
+	for (size_t i = 0; i < reading->conf->policy.desk_count; i++) {
+		const char *home = reading->conf->desks[i].pgp.home;
+		const struct conf_ring_key *keys;
+		size_t count;
+
+		/* A home that is a mistake itself was told as one. */
+		if (home != NULL && ring(reading->arena, home, &keys, &count))
+			check_ring(reading, i, keys, count);
+	}
 }

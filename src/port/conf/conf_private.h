@@ -107,6 +107,9 @@ void conf_cross(struct reading *reading);
 /* Notes that the value names a key. */
 void conf_claim_key(struct value *value, const char *fpr);
 
+/* claims.c: the keys that were noted, against each desk's keyring. */
+void conf_check_keys(struct reading *reading, conf_ring *ring);
+
 /* values.c */
 bool conf_text_of(struct value *value, const config_setting_t *setting, const char **text_r);
 bool conf_string(struct value *value, void *field_r);

@@ -98,7 +98,8 @@ parse(struct reading *reading)
 }
 
 struct conf *
-conf_read(struct arena *arena, const char *file, const char *data_dir, struct text *mistakes)
+conf_read(struct arena *arena, const char *file, const char *data_dir, conf_ring *ring,
+	struct text *mistakes)
 {
 	struct reading reading = { .arena = arena, .given = file };
 	struct conf *conf = arena_alloc(arena, sizeof(*conf));
@@ -112,12 +113,12 @@ conf_read(struct arena *arena, const char *file, const char *data_dir, struct te
 		conf_find_unknown(&reading);
 		conf_fill(&reading);
 		conf_cross(&reading);
+		if (ring != NULL)
+			conf_check_keys(&reading, ring);
 	}
 	conf_shipped(&reading);
 	conf_tell(&reading, mistakes);
 	config_destroy(&reading.config);
-	conf->claims = reading.claims;
-	conf->claim_count = reading.claim_count;
 	if (reading.mistake_count == 0)
 		return conf;
 	conf_close(conf);
