@@ -149,6 +149,9 @@ int cli_read_well(struct cli *cli);
  */
 char *cli_opened_text(struct cli *cli, int64_t message, struct err *err_r);
 
+/* Prints its bytes as they came: ciphertext as such, clear mail out of what it is sealed in at rest. False with the reason. */
+bool cli_put_raw(struct cli *cli, int64_t message, struct err *err_r);
+
 /* Turns the engine until nothing is left to do. */
 void cli_settle(struct cli *cli);
 

@@ -69,10 +69,11 @@ void engine_judge_again(struct engine *engine, int64_t message);
 
 /*
  * Opens a message on record for the screen: turns the loop until it is done.
- * The text (sealed memfd, the caller's to close) goes to *text_fd_r. NEVER: not
- * kept, or cannot be opened.
+ * Its text, or with `raw` its bytes as they came (sealed memfd, the caller's to
+ * close), goes to *text_fd_r. NEVER: not kept, or cannot be opened.
  */
-enum outcome engine_show(struct engine *engine, int64_t message, int *text_fd_r, struct err *err_r);
+enum outcome engine_show(struct engine *engine, int64_t message, bool raw, int *text_fd_r,
+	struct err *err_r);
 
 /* Asks a desk's keyring to add keys; waits for it. */
 enum outcome engine_import(struct engine *engine, size_t desk, int fd, struct arena *arena,

@@ -30,7 +30,7 @@ enum frame_type {
 	/* reader to desk */
 	FRAME_HEADER,		/* job, facts_header: layer 0 only */
 	FRAME_LAYER,		/* job, facts_layer: the last word on this layer */
-	FRAME_TEXT,		/* job; fd: what a person shall see (mode READ_TEXT) */
+	FRAME_TEXT,		/* job; fd: what a person shall see (mode READ_TEXT), or the bytes (READ_RAW) */
 
 	/* over a link */
 	FRAME_OPEN = 40,	/* reader to keyring: operation, charset of bare words inside or NULL; fds: data, and the signature for OPEN_VERIFY */
@@ -80,7 +80,9 @@ enum frame_type {
 	FRAME_SUBMITTED,	/* id, outcome, sentence, code, reply, unknown */
 };
 
-enum read_mode { READ_FACTS, READ_TEXT, READ_MODES };
+/* What a reader tells: facts; beside them the text for a person's screen; or nothing but the bytes as they came. */
+enum read_mode { READ_FACTS, READ_TEXT, READ_RAW, READ_MODES };
+
 #define FRAMES_CHARSET_MAX 64	/* bytes of a charset's name */
 
 enum open_operation { OPERATION_DECRYPT, OPERATION_VERIFY, OPEN_OPERATIONS };

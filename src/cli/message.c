@@ -149,24 +149,6 @@ put_head(struct cli *cli, const struct record_message *record)
 	put_lines(cli, "\nProblems:\n", record->problems);
 }
 
-static int
-show_raw(struct cli *cli, const struct record_message *record)
-{
-	bool boxed;
-	char *raw;
-	size_t len;
-
-	if (!store_message_raw(cli->store, cli->arena, record->id, &raw, &len, &boxed))
-		return cli_fail(EX_DATAERR, "of message %lld nothing but its header fields is kept",
-			(long long)record->id);
-	if (boxed)
-		return cli_fail(EX_DATAERR,
-			"message %lld came in clear and is sealed at rest: it can be shown, but "
-			"not as it came", (long long)record->id);
-	(void)fwrite(raw, 1, len, stdout);
-	return EX_OK;
-}
-
 static void
 put_shown_json(struct cli *cli, const struct record_message *record, const char *text)
 {
@@ -188,7 +170,8 @@ verb_message_show(struct cli *cli)
 	if (!cli_find_message(cli, cli->args[0], &record, &status))
 		return status;
 	if (cli->options[CLI_RAW] != NULL)
-		return show_raw(cli, record);
+		return cli_put_raw(cli, record->id, &err) ? EX_OK
+							  : cli_fail(EX_DATAERR, "%s", err.text);
 	text = cli_opened_text(cli, record->id, &err);
 	if (cli->options[CLI_JSON] != NULL) {
 		put_shown_json(cli, record, text);

@@ -337,7 +337,7 @@ shown(struct engine *engine, struct opening *opening)
 }
 
 enum outcome
-engine_show(struct engine *engine, int64_t message, int *text_fd_r, struct err *err_r)
+engine_show(struct engine *engine, int64_t message, bool raw, int *text_fd_r, struct err *err_r)
 {
 	struct arena *arena = arena_new(ARENA_PLAIN, (size_t)256 * 1024 * 1024);
 	struct record_message *record = store_message_get(engine->store, arena, message);
@@ -345,17 +345,17 @@ engine_show(struct engine *engine, int64_t message, int *text_fd_r, struct err *
 	int64_t until = clock_mono_ms() + SHOW_MS;
 	struct opening *opening;
 	bool boxed;
-	char *raw;
+	char *bytes;
 	size_t len;
 
 	if (record == NULL || engine_desk_of(engine, record->desk) >= engine->desk_count ||
-		!store_message_raw(engine->store, arena, message, &raw, &len, &boxed)) {
+		!store_message_raw(engine->store, arena, message, &bytes, &len, &boxed)) {
 		arena_free(&arena);
 		return err_set(err_r, NEVER, "of message %lld nothing but its header fields is kept",
 			(long long)message);
 	}
-	opening = opening_start(engine, engine_desk_of(engine, record->desk), READ_TEXT,
-		io_memfd(raw, len), boxed, shown, &showing);
+	opening = opening_start(engine, engine_desk_of(engine, record->desk), raw ? READ_RAW : READ_TEXT,
+		io_memfd(bytes, len), boxed, shown, &showing);
 	arena_free(&arena);
 	while (!showing.done && clock_mono_ms() < until)
 		engine_turn(engine, (int)(until - clock_mono_ms()), -1);

@@ -335,7 +335,7 @@ said_layer(struct engine *engine, struct opening *opening, struct frame *frame)
 }
 
 static bool
-said_text(struct opening *opening, struct frame *frame)
+said_text(struct engine *engine, struct opening *opening, struct frame *frame)
 {
 	int fd = frame_get_fd(frame);
 
@@ -345,6 +345,8 @@ said_text(struct opening *opening, struct frame *frame)
 	}
 	io_close(&opening->text_fd);
 	opening->text_fd = fd;
+	if (opening->mode == READ_RAW)
+		finish(engine, opening);
 	return true;
 }
 
@@ -407,7 +409,8 @@ opening_frame(struct engine *engine, struct house_room *room, struct frame *fram
 	case FRAME_LAYER:
 		return opening->state == OPENING_READS && said_layer(engine, opening, frame);
 	case FRAME_TEXT:
-		return opening->mode == READ_TEXT && said_text(opening, frame);
+		return opening->state == OPENING_READS && opening->mode != READ_FACTS &&
+			said_text(engine, opening, frame);
 	case FRAME_OPENED:
 		return said_opened(engine, opening, frame);
 	default:

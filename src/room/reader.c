@@ -21,6 +21,7 @@
 #include "rule/observe.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* What GMime keeps beside it is bounded by the room's own limit. */
@@ -90,6 +91,16 @@ tell_layer(struct reader *reader)
 	serve_answer(reader->fd, &reader->frame);
 }
 
+/* Sends a memory file that a person has asked for. */
+static void
+tell_file(struct reader *reader, int fd)
+{
+	frame_start(&reader->frame, FRAME_TEXT);
+	frame_put_u32(&reader->frame, reader->job);
+	frame_put_fd(&reader->frame, fd);
+	serve_answer(reader->fd, &reader->frame);
+}
+
 /* What a person shall see of it; for the screen alone. */
 static void
 tell_text(struct reader *reader)
@@ -111,10 +122,7 @@ tell_text(struct reader *reader)
 	fd = io_memfd(text.data, text.len);
 	if (fd < 0)
 		_exit(ROOM_EXIT_MEMORY);
-	frame_start(&reader->frame, FRAME_TEXT);
-	frame_put_u32(&reader->frame, reader->job);
-	frame_put_fd(&reader->frame, fd);
-	serve_answer(reader->fd, &reader->frame);
+	tell_file(reader, fd);
 	io_close(&fd);
 }
 
@@ -125,7 +133,13 @@ read_bytes(struct reader *reader, int fd)
 
 	if (!io_memfd_sealed(fd) || io_map(fd, LIMIT_MESSAGE_BYTES, &reader->map, &err) != DONE)
 		_exit(ROOM_EXIT_FRAME);
+	/* Unread: what is wrong with a message must not keep a person from its bytes. */
+	if (reader->mode == READ_RAW)
+		tell_file(reader, fd);
 	io_close(&fd);
+	memset(&reader->message, 0, sizeof(reader->message));
+	if (reader->mode == READ_RAW)
+		return;
 	hooks_reader(reader->map.data, reader->map.len);
 	if (reader->charset != NULL)
 		message_read_words(reader->arena, reader->map.data, reader->map.len, reader->charset,

@@ -56,6 +56,9 @@ if [ "$bad" -eq 7 ]; then
 	# A sanitizer's build has no limit of memory to meet: there it is the time that ends.
 	grep -q __asan_init "$MADOGUCHID" || is_unreadable none 'reader ran out of memory'
 fi
+check 'what cannot be read is given out as it came' eval \
+	'tool message show "$(message_get "[m[\"id\"] for m in d if m[\"message_id\"] == \"<deep@ipa.go.jp>\"][0]")" \
+		--raw | grep -q "^Message-ID: <deep@ipa.go.jp>"'
 check_eq 'the good ones are answered' "$(inbox_count ipa)" 4
 check_eq 'each mail was told to staff once' "$(inbox_count officer)" $((bad + 4))
 check_eq 'a question to the sender is held where there is one' \

@@ -37,7 +37,15 @@ id=$(message_get '[m["id"] for m in d if m["kind"] == "details"][0]')
 check_has 'a person reads it on the screen' "$(tool message show "$id")" "MARK-BODY-$sealed"
 check_has 'also a whole case' "$(tool case show 1 --decrypt)" "MARK-BODY-$clear"
 check_not 'without --decrypt nothing is shown' eval 'tool case show 1 --json | grep -q MARK-BODY'
-check 'after it was shown' no_leak "$@"
+clear_id=$(message_get '[m["id"] for m in d if m["kind"] == "contact-request"][0]')
+tool message show "$clear_id" --raw | tr -d '\r' >"$T/own/raw"
+check 'mail that came in clear is given out byte for byte' \
+	cmp "$T/own/raw" "$(inbox_find desk "MARK-BODY-$clear")"
+tool message show "$id" --raw | tr -d '\r' >"$T/own/raw"
+check 'sealed mail as the ciphertext that it was' \
+	cmp "$T/own/raw" "$(inbox_mails desk | xargs grep -l "^Message-ID: $(message_get \
+		'[m["message_id"] for m in d if m["kind"] == "details"][0]' | tr -d '"')")"
+check 'after they were shown' no_leak "$@"
 
 mail_send "$(mk_letter 12345678 --mark "$sealed" --attach-mark)"
 sleep 0.3
