@@ -147,8 +147,7 @@ dovecot_write() {
 	done
 	chown dovecot "$_dir/users" "$_dir/addresses"
 	chmod 600 "$_dir/users" "$_dir/addresses"
-	TOKEN_SECRET=$(random_word)$(random_word)
-	printf %s "$TOKEN_SECRET" | base64 >"$_dir/keys/default/HS256/default"
+	oauth_secret_make
 	cat >"$_dir/oauth2.conf" <<-END
 	introspection_mode = local
 	local_validation_key_dict = fs:posix:prefix=$_dir/keys/
@@ -347,6 +346,13 @@ mail_refuse_none() {
 postfix_reload() {
 	postfix_settle
 	postfix -c "$T/srv/postfix/etc" reload >>"$T/srv/postfix/out" 2>&1
+}
+
+# oauth_secret_make: a new secret for bearer tokens; to a Dovecot that starts afterwards, every token
+# from before has run out.
+oauth_secret_make() {
+	TOKEN_SECRET=$(random_word)$(random_word)
+	printf %s "$TOKEN_SECRET" | base64 >"$T/srv/dovecot/keys/default/HS256/default"
 }
 
 # oauth_token USER [SECONDS]: prints a bearer token that Dovecot takes for USER (xoauth2,
