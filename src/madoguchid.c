@@ -31,7 +31,7 @@
 #include <unistd.h>
 
 #define CONF_ARENA ((size_t)64 * 1024 * 1024)
-#define STOP_MS 8000	/* what the messages in hand may take at the end; the contract says 10 s */
+#define STOP_MS 8000	/* what the messages in hand may take at the end; 10 s are promised */
 #define FILES 65536	/* descriptors that the desk may have open, where the system allows so many */
 #define LOCK_MS 5000	/* how long a start waits for another daemon to end */
 

@@ -1,6 +1,6 @@
 /*
  * The verbs, family by family, as the table in madoguchi.c calls them: each does
- * its command, prints, and gives the exit status (contract 1).
+ * its command, prints, and gives the exit status.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef CLI_VERBS_H

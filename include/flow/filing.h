@@ -34,7 +34,7 @@ struct filing_kept {
 /* The case into which this message alone came in (our own answers aside), 0 if there is none. */
 int64_t filing_own_case(struct filing *filing, const struct record_message *message);
 
-/* The message's record, as contract 4 lets it be kept. */
+/* The message's record, as doc/RULES 3 lets it be kept. */
 struct record_message *filing_record(struct engine *engine, struct filing *filing,
 	const struct intake_job *job);
 

@@ -88,7 +88,7 @@ struct conf {
 	int reader_timeout;		/* seconds */
 };
 
-/* One key of the contract: what the lint compares with sample and man page. */
+/* One key: what the lint compares with sample and man page. */
 struct conf_key {
 	const char *path;		/* "desk.*.imap.url" */
 	const char *fallback;		/* the default as the sample writes it, NULL for a key that must be given */

@@ -1,6 +1,6 @@
 /*
  * The store: one SQLite file, cases.db, and everything that is on record
- * (design 4). The seam where a second engine would join: nothing above knows
+ *. The seam where a second engine would join: nothing above knows
  * SQL. Every change happens inside store_begin()/store_commit(); every list is
  * one indexed query. Written by one process at a time for each transaction
  * (BEGIN IMMEDIATE): the daemon and the tool may both be open.

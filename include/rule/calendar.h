@@ -1,6 +1,6 @@
 /*
  * The working calendar: which days are closed and why. Japan's holidays are
- * computed by law for 2000-2099 (domain.md 6); the organisation's own closed
+ * computed by law for 2000-2099; the organisation's own closed
  * days come from the policy. Pure.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */

@@ -1,5 +1,5 @@
 /*
- * The desk's decision on one mail: contract 6, second table, its rows in their
+ * The desk's decision on one mail: doc/RULES 2, its rows in their
  * order. Pure: facts, policy and what the store knows go in; what shall be
  * written comes out. Two steps, since the store must be asked in between.
  */

@@ -2,7 +2,7 @@
  * What a reader tells the desk of a message: the list of facts, layer by layer.
  * A layer is a text with one provenance: layer 0 is the message as it came, a
  * further one is what stood inside a ciphertext or a signed part. What a sealed
- * layer may tell is limited to contract 4: numbers, stage, kind, dates, which
+ * layer may tell is limited to doc/RULES 3: numbers, stage, kind, dates, which
  * of the desk's sites, sizes and media types.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
@@ -126,7 +126,7 @@ struct facts_layer {
 	struct phrase_hits phrases[FACTS_BOOKS];	/* by coordinator index */
 	uint32_t sites;			/* bit i: the desk's site i is named */
 	uint32_t foreign_urls;		/* how many URLs of other sites */
-	bool named_coordinator[FACTS_BOOKS];	/* by coordinator: the text names itself that coordinator (contract 6), not merely mentions it */
+	bool named_coordinator[FACTS_BOOKS];	/* by coordinator: the text names itself that coordinator (doc/RULES 1), not merely mentions it */
 	int form_index;			/* which conf form this came through (layer 0), -1 for none */
 	bool form_chosen;		/* only_if is satisfied */
 	bool finder_words;		/* reads like a vulnerability report by a person */

@@ -1,5 +1,5 @@
 /*
- * The enumerations of contract 4, each with its spelling: kinds of mail,
+ * The enumerations of doc/RULES 5, each with its spelling: kinds of mail,
  * stages, phases, trust, deadlines, states. One place, so that store, JSON and
  * conf spell alike.
  */

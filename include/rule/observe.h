@@ -23,7 +23,7 @@ void observe_header(struct arena *arena, const struct policy *policy, size_t des
  * One layer's facts: numbers (subject first, then own text, then quoted),
  * phrases of each coordinator's book, sites, coordinator's names, form,
  * attachments. sealed: attachment names are left out and nothing but what
- * contract 4 allows comes out.
+ * doc/RULES 3 allows comes out.
  */
 void observe_layer(struct arena *arena, const struct policy *policy, size_t desk,
 	const struct message *message, bool sealed, struct facts_layer *layer_r);

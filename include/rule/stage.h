@@ -22,7 +22,7 @@ struct stage_verdict {
 };
 
 /*
- * What a coordinator's mail is (domain.md 8). known_case: its number or
+ * What a coordinator's mail is. known_case: its number or
  * References name a case that is on record already. The layer is the used one.
  */
 void stage_judge(const struct policy *policy, size_t coordinator, const struct facts *facts,

@@ -1,5 +1,5 @@
 /*
- * Whom the desk believes: contract 6, first table. Pure: facts and policy in,
+ * Whom the desk believes: doc/RULES 1. Pure: facts and policy in,
  * a trust and its reasons out. The signature facts come from the keyring alone.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
@@ -18,7 +18,7 @@ struct policy;
 enum sender_role {
 	SENDER_STRANGER,
 	SENDER_COORDINATOR,	/* From is one of a coordinator's addresses */
-	SENDER_LOOK_ALIKE,	/* like a coordinator's but not: contract 6 */
+	SENDER_LOOK_ALIKE,	/* like a coordinator's but not: doc/RULES 1 */
 	SENDER_FORM,
 	SENDER_STAFF,
 	SENDER_DESK,		/* the desk's own address or an alias */

@@ -1,5 +1,5 @@
 /*
- * The records as JSON, in the shapes and spellings of contract 4. Values in,
+ * The records as JSON, in the shapes and spellings of doc/RULES 5. Values in,
  * JSON out; what may not be told (inner subjects, names of attachments) is not
  * in the records.
  */

@@ -1,6 +1,6 @@
 /*
  * What is written down of a message itself. Of a sealed one: outer header
- * fields, sizes and media types, no more (contract 4).
+ * fields, sizes and media types, no more (doc/RULES 3).
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flow/filing.h"
@@ -121,7 +121,7 @@ record_attachments(struct filing *filing, struct record_message *record)
 	record->attachments =
 		arena_calloc(filing->arena, layer->attachment_count + 1, sizeof(*record->attachments));
 	for (size_t i = 0; i < layer->attachment_count; i++) {
-		/* Names may be kept of no mail's attachments: of a clear one neither (contract 4). */
+		/* Names may be kept of no mail's attachments: of a clear one neither (doc/RULES 3). */
 		record->attachments[i].type = layer->attachments[i].type;
 		record->attachments[i].size = (int64_t)layer->attachments[i].size;
 	}

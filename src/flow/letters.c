@@ -1,5 +1,5 @@
 /*
- * What an outbox entry says, to whom and under which keys (contract 5). A
+ * What an outbox entry says, to whom and under which keys (doc/RULES 4). A
  * letter quotes nothing of what it answers; to a coordinator it goes to the
  * configured address and to a pinned key, never to what a mail asks for.
  */

@@ -63,7 +63,7 @@ weekday_of(int64_t day)
 
 /*
  * The equinox's day: floor(B + 0.242194 n - floor(n / 4)), n years after 1980,
- * B being 20.8431 in March and 23.2488 in September (domain.md 6). In millionths.
+ * B being 20.8431 in March and 23.2488 in September. In millionths.
  */
 static int
 equinox(int year, int month)

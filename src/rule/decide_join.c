@@ -14,7 +14,7 @@
  * that very case, and joins. Of equals, an unverified mail joins an unverified
  * claim. A case of suspect mail alone is joined by nothing but what takes part
  * in it. A site is no claim: a case without a number is joined by it as the
- * contract says, believed or not, and what is unverified in it stays marked.
+ * rules say, believed or not, and what is unverified in it stays marked.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rule/decide_part.h"
@@ -123,7 +123,7 @@ references_differ(const struct decide_known *known, int64_t joined)
 	return others > 0;
 }
 
-/* Exactly one open, unnumbered case of that coordinator (contract 6); the store saw to its age. */
+/* Exactly one open, unnumbered case of that coordinator (doc/RULES 2); the store saw to its age. */
 static const struct decide_case *
 join_by_site(const struct decide_first *first, const struct decide_known *known,
 	int coordinator, bool *doubt)

@@ -1,5 +1,5 @@
 /*
- * Which row of contract 6's second table a mail is of: the rows are tried in
+ * Which row of doc/RULES 2 a mail is of: the rows are tried in
  * the order given there, and the first that fits decides. Says nothing of what
  * follows from it.
  */
@@ -116,7 +116,7 @@ is_stranger(const struct decide_sight *sight)
 		(sight->trust.sender == SENDER_STAFF && names_coordinator(sight->used));
 }
 
-/* The rows that follow robot, in the contract's order. */
+/* The rows that follow robot, in the order of doc/RULES 2. */
 enum decide_row
 decide_row_of_person(const struct decide_sight *sight)
 {

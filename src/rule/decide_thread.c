@@ -1,6 +1,6 @@
 /*
  * Step two of a decision: the row, the kind of mail, and where it goes. One
- * function for each row of contract 6's second table; what is done about the
+ * function for each row of doc/RULES 2; what is done about the
  * mail is decide_finish.c's.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
@@ -36,7 +36,7 @@ go_suspect(const struct decide_sight *sight, struct decide_thread *thread)
 	thread->kind = sight->first->unreadable ? KIND_UNREADABLE : KIND_CORRESPONDENCE;
 	if (sight->trust.coordinator >= 0 && !sight->first->unreadable)
 		go_stage(sight, sight->trust.coordinator, false, thread);
-	/* Contract 6: a site is enough in a mail of the coordinator's own address, not of one like it. */
+	/* A site is enough in a mail of the coordinator's own address, not of one like it. */
 	if (thread->why.by_address_alone && sight->trust.sender != SENDER_COORDINATOR) {
 		thread->kind = KIND_CORRESPONDENCE;
 		thread->stage = STAGE_NONE;

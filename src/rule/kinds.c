@@ -1,5 +1,5 @@
 /*
- * The spellings of contract 4, one table an enumeration. Must hold nothing but
+ * The spellings of doc/RULES 5, one table an enumeration. Must hold nothing but
  * names: what a kind means is told where it is decided.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */

@@ -1,6 +1,6 @@
 /*
  * Whether an address or a display name passes itself off as a coordinator's
- * (contract 6): its domain holds the coordinator's as labels, or equals it by
+ * (doc/RULES 1): its domain holds the coordinator's as labels, or equals it by
  * confusables or one edit; or the name bears the coordinator's name or address.
  * By From alone; what the text says is trust.c's. Errs on the side of a look by
  * a person: what is alike is suspect, never dropped.

@@ -1,5 +1,5 @@
 /*
- * Whom the desk believes: contract 6, first table, its rows from the top. A
+ * Whom the desk believes: doc/RULES 1, its rows from the top. A
  * signature by a pinned key is proof; the mailbox's own Authentication-Results
  * are evidence; a From field, a display name and a phrase are claims, and a
  * claim alone never lifts anything. Must not look at the store: who takes part

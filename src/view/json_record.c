@@ -1,5 +1,5 @@
 /*
- * The shapes of contract 4, field by field in its order. Must not decide
+ * The shapes of doc/RULES 5, field by field in its order. Must not decide
  * anything: what a record does not hold is null.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */

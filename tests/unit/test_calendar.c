@@ -1,6 +1,6 @@
 /*
  * rule/calendar: Japan's holidays by law, the organisation's closed days, and
- * the days that lie a span away. Expected days come from domain.md 6 and from
+ * the days that lie a span away. Expected days come from the law's text and from
  * printed calendars.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
@@ -132,7 +132,7 @@ START_TEST(test_day)
 }
 END_TEST
 
-/* domain.md 6: every sandwiched day but 4 May before 2007. */
+/* Every sandwiched day but 4 May before 2007. */
 static const struct {
 	int year, month, day;
 } sandwiched[] = {

@@ -1,7 +1,7 @@
 /*
- * rule/decide: contract 6, second table: every row with what it brings: where
+ * rule/decide: doc/RULES 2: every row with what it brings: where
  * the mail goes, what is bound, answered, told and kept. Expectations are the
- * contract's, row by row; where it leaves a choice, the reason stands beside.
+ * rules', row by row; where it leaves a choice, the reason stands beside.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rule/decide.h"

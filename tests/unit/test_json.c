@@ -1,6 +1,6 @@
 /*
- * view/json and view/json_record: the shapes of contract 4, field by field. The
- * JSON that is expected was written by hand from the contract.
+ * view/json and view/json_record: the shapes of doc/RULES 5, field by field. The
+ * JSON that is expected was written by hand from the rules.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "view/json.h"

@@ -1,5 +1,5 @@
 /*
- * The spellings of contract 4, word for word, and that each is read back.
+ * The spellings of doc/RULES 5, word for word, and that each is read back.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rule/kinds.h"

@@ -1,6 +1,6 @@
 /*
  * view/mailtext, and the shipped templates: what each letter must say (the
- * response guide 4.2, contract 5) and what it must not. Expected texts were
+ * response guide 4.2, doc/RULES 4) and what it must not. Expected texts were
  * written by hand.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */

@@ -1,5 +1,5 @@
 /*
- * rule/trust: contract 6, first table, every row; which layer is used; what a
+ * rule/trust: doc/RULES 1, every row; which layer is used; what a
  * signature covers. The expected trust is the table's, word by word.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */

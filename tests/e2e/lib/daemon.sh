@@ -35,7 +35,7 @@ log_lines() {
 	wc -l <"$T/log"
 }
 
-# daemon_stop: SIGTERM; leaves its exit status in DAEMON_STATUS. The contract allows it 10 s.
+# daemon_stop: SIGTERM; leaves its exit status in DAEMON_STATUS. It may take 10 s.
 daemon_stop() {
 	kill "$DAEMON_PID" 2>/dev/null || :
 	wait_for 10 '! alive "$DAEMON_PID"' 'the daemon to stop after SIGTERM'
