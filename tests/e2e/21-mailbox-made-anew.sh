@@ -32,9 +32,9 @@ inbox_wait desk 2 10 Sent
 inbox_wait officer 2
 check_eq 'two mails, two answers, two alerts' "$(counts)" '2 2 2 2'
 
-# While the daemon reads it.
+# While the daemon reads it. The server makes the folder by itself when the daemon asks for it in between.
 imap desk delete Junk
-imap desk create Junk
+imap desk create Junk 2>/dev/null || :
 mail_put Junk "$two"
 mail_put Junk "$(mk_contact 10000003)"
 inbox_wait desk 3 10 Sent

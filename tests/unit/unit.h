@@ -1,13 +1,16 @@
 /*
  * What every unit test program shares: one call that runs a suite and turns
- * Check's verdict into an exit status.
+ * Check's verdict into an exit status; and what a piece of work costs, told so
+ * that neither another program on the machine nor its speed decides a test.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef UNIT_H
 #define UNIT_H
 
 #include <check.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <time.h>
 
 /*
  * Runs the suite, prints Check's closing line (which bootstrap sums up) and
@@ -23,6 +26,23 @@ unit_run(Suite *suite)
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
 	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/* Processor time of this process so far, in milliseconds. */
+static inline int64_t
+unit_cpu_ms(void)
+{
+	struct timespec spent;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
+	return (int64_t)spent.tv_sec * 1000 + spent.tv_nsec / 1000000;
+}
+
+/* Whether four times the work costs what grows with it: a quadratic cost would be sixteen times as much. */
+static inline int
+unit_linear(int64_t quarter_ms, int64_t whole_ms)
+{
+	return whole_ms <= 10 * quarter_ms + 250;
 }
 
 #endif
