@@ -19,7 +19,7 @@ struct arena;
 
 enum message_form {
 	MESSAGE_PLAIN,
-	MESSAGE_PGP_ENCRYPTED,	/* multipart/encrypted (RFC 3156 4), or inline armour as the only text: `crypt` holds the OpenPGP data */
+	MESSAGE_PGP_ENCRYPTED,	/* multipart/encrypted (RFC 3156 4), or what was pasted or attached: `crypt` holds the OpenPGP data */
 	MESSAGE_PGP_SIGNED,	/* multipart/signed (RFC 3156 5): `covered` as sent with CRLF line ends, `crypt` the signature; or a clear-signed text (RFC 4880 7): `crypt` all of it, `covered` NULL */
 	MESSAGE_SMIME_SIGNED,
 	MESSAGE_SMIME_ENCRYPTED,
@@ -52,9 +52,10 @@ struct message {
 	enum message_form form;
 	const unsigned char *crypt;
 	size_t crypt_len;
-	const char *crypt_charset;	/* inline: bare words stand inside, of that charset ("" when nobody tells it); NULL: an entity does */
+	const char *crypt_charset;	/* inline: bare words stand inside, of that charset ("" when nobody tells it); NULL: what the bytes themselves say */
 	const unsigned char *covered;
 	size_t covered_len;
+	bool loose_signature;	/* a detached OpenPGP signature is attached, over nobody knows what */
 
 	const char *text;		/* everything a reader would read, UTF-8, \n line ends: all text parts joined */
 	const char *own_text;		/* without quoted lines and what follows a forward/original-message ruler */
@@ -71,8 +72,9 @@ struct message {
 /*
  * Reads a whole message, or (protected) an entity that came out of a ciphertext
  * or a signed part, whose own header fields are the protected ones
- * (protected-headers="v1" or hp=, RFC 9788). Points into bytes, which must
- * outlive it. Never fails.
+ * (protected-headers="v1" or hp=, RFC 9788). What came out and is no entity is
+ * read as words of no known charset, or is a file: its only attachment. Points
+ * into bytes, which must outlive it. Never fails.
  */
 void message_read(struct arena *arena, const void *bytes, size_t len, bool is_protected,
 	struct message *message_r);

@@ -31,6 +31,25 @@ size_t message_parts_child(const struct message_parts *parts, size_t parent, siz
 /* Whether its header holds protected fields: hp="…" (RFC 9788) or protected-headers="v1". */
 bool message_part_protected(struct arena *arena, const struct mime_part *part);
 
+/* Whether it is text without markup: text/plain, or mutt's older application/pgp. */
+bool message_part_is_plain(const struct mime_part *part);
+
+/* Whether a leaf's bytes begin as an OpenPGP message does, armoured or not. */
+bool message_part_is_openpgp(struct arena *arena, const struct mime_part *part);
+
+/* Whether a leaf is a detached OpenPGP signature. */
+bool message_part_is_signature(struct arena *arena, const struct mime_part *part);
+
+/* Whether a leaf says "Version: 1" and no more, as the control part of RFC 3156 4 does. */
+bool message_part_is_version(struct arena *arena, const struct mime_part *part);
+
+/* Takes the OpenPGP message that a leaf is: crypt, form. */
+void message_take_openpgp(struct arena *arena, struct mime_part *part, struct message *message);
+
+/* Finds what people paste or attach: crypt, form, crypt_charset. */
+bool message_armour_find(struct arena *arena, struct message_parts *parts,
+	struct message *message);
+
 /* Finds what must be opened elsewhere: form, crypt, covered. */
 void message_crypt_find(struct arena *arena, struct message_parts *parts,
 	struct message *message);

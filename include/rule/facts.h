@@ -67,6 +67,9 @@ enum problem {
 	PROBLEM_NUL_BYTES,
 	PROBLEM_TRUNCATED,		/* larger than max_size: header fields alone were fetched */
 	PROBLEM_OLD,			/* older than max_age when first seen */
+	PROBLEM_SIGNATURE_BESIDE,	/* a detached signature is attached: over what, nobody knows */
+	PROBLEM_SIGNATURE_EXPIRED,	/* the signature itself was made for a time that is over */
+	PROBLEM_SIGNATURE_NOT_CHECKED,	/* of a kind that gpg cannot, or will not, check */
 	PROBLEMS
 };
 
@@ -157,7 +160,8 @@ enum signature_status {
 	SIGNATURE_NO_KEY,	/* made by a key that is not here */
 	SIGNATURE_EXPIRED_KEY,	/* good, but made after the key expired */
 	SIGNATURE_REVOKED_KEY,
-	SIGNATURE_ERROR,
+	SIGNATURE_EXPIRED,	/* good, but made for a time that is over */
+	SIGNATURE_ERROR,	/* gpg cannot check it, or will not */
 	SIGNATURE_STATUSES
 };
 

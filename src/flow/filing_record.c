@@ -14,10 +14,16 @@
 #define WHY_MAX (32 * 1024)
 #define ADDRESSES_MAX 2000
 
+/* Opened, it is what the keyring said; else what it looked like. */
 static bool
 was_sealed(const struct facts *facts)
 {
-	return facts->layers[0].form == FORM_ENCRYPTED || facts->layers[0].form == FORM_SMIME_ENCRYPTED;
+	for (size_t i = 1; i < facts->layer_count; i++)
+		if (facts->layers[i].sealed)
+			return true;
+	if (facts->layers[0].form == FORM_SMIME_ENCRYPTED)
+		return true;
+	return facts->layers[0].form == FORM_ENCRYPTED && facts->layer_count < 2;
 }
 
 static char *
@@ -112,19 +118,30 @@ why_lines(struct filing *filing)
 }
 
 static void
+add_attachments(const struct facts_layer *layer, struct record_message *record)
+{
+	for (size_t i = 0; i < layer->attachment_count; i++) {
+		struct record_attachment *to = &record->attachments[record->attachment_count++];
+
+		/* Names may be kept of no mail's attachments: of a clear one neither (doc/RULES 3). */
+		to->type = layer->attachments[i].type;
+		to->size = (int64_t)layer->attachments[i].size;
+	}
+}
+
+/* What lies beside a ciphertext, and what stands innermost; a signed part's stand in both of its layers. */
+static void
 record_attachments(struct filing *filing, struct record_message *record)
 {
 	const struct facts *facts = filing->facts;
-	const struct facts_layer *layer = &facts->layers[facts->layer_count > 0 ? facts->layer_count - 1 : 0];
+	size_t last = facts->layer_count > 0 ? facts->layer_count - 1 : 0;
 
-	record->attachment_count = layer->attachment_count;
-	record->attachments =
-		arena_calloc(filing->arena, layer->attachment_count + 1, sizeof(*record->attachments));
-	for (size_t i = 0; i < layer->attachment_count; i++) {
-		/* Names may be kept of no mail's attachments: of a clear one neither (doc/RULES 3). */
-		record->attachments[i].type = layer->attachments[i].type;
-		record->attachments[i].size = (int64_t)layer->attachments[i].size;
-	}
+	record->attachments = arena_calloc(
+		filing->arena, FACTS_LAYERS * FACTS_ATTACHMENTS, sizeof(*record->attachments));
+	for (size_t i = 0; i < last; i++)
+		if (facts->layers[i].form == FORM_ENCRYPTED)
+			add_attachments(&facts->layers[i], record);
+	add_attachments(&facts->layers[last], record);
 }
 
 struct record_message *
@@ -157,13 +174,20 @@ filing_record(struct engine *engine, struct filing *filing, const struct intake_
 	return record;
 }
 
-/* A root that is nothing but ciphertext may be kept as it came; a word in clear beside it may not. */
+/*
+ * A root that is nothing but ciphertext may be kept as it came; a word in clear
+ * beside it may not, nor what looks like a ciphertext and is only packed. The
+ * keyring is the one who knows that.
+ */
 static bool
 all_sealed(const struct facts *facts)
 {
 	const struct facts_layer *layer = &facts->layers[0];
+	const struct facts_opened *opened =
+		facts->layer_count > 1 ? &facts->opened[1] : &facts->opened_failed;
 
-	return layer->form == FORM_ENCRYPTED && layer->empty && layer->attachment_count == 0;
+	return layer->form == FORM_ENCRYPTED && layer->empty && layer->attachment_count == 0 &&
+		opened->encrypted;
 }
 
 struct filing_kept

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define REFERENCES_MAX 400	/* of one message; a thread is found by any of them */
+#define FILE_HEAD 64		/* bytes in which a NUL tells a file from words */
 
 size_t
 message_parts_child(const struct message_parts *parts, size_t parent, size_t nth)
@@ -217,6 +218,92 @@ list_attachments(struct arena *arena, const struct message_parts *parts,
 	}
 }
 
+/*
+ * Whether what came out of a ciphertext is an entity, or a mail, and not just
+ * words: those may begin with a line that looks like a field.
+ */
+static bool
+is_entity(const struct header_block *block)
+{
+	static const char *const mail[] = { "From", "To", "Subject", "Date", "Message-ID", NULL };
+
+	if (block->count == 0)
+		return !block->broken;
+	for (size_t i = 0; i < block->count; i++)
+		if (text_starts_ci(block->fields[i].name, "Content-") ||
+		    text_equal_ci(block->fields[i].name, "MIME-Version"))
+			return true;
+	for (size_t i = 0; mail[i] && !block->broken; i++)
+		if (header_find(block, mail[i]))
+			return true;
+	return false;
+}
+
+/* The media type of bytes that are a file and no words, NULL if they are words. */
+static const char *
+file_type(const unsigned char *bytes, size_t len)
+{
+	size_t head = len < FILE_HEAD ? len : FILE_HEAD;
+
+	if (len > 4 && memcmp(bytes, "PK\3\4", 4) == 0)
+		return "application/zip";
+	if (len > 5 && memcmp(bytes, "%PDF-", 5) == 0)
+		return "application/pdf";
+	return head > 0 && memchr(bytes, '\0', head) ? "application/octet-stream" : NULL;
+}
+
+/* The bytes as one leaf, with no header at all. */
+static void
+read_leaf(struct arena *arena, const void *bytes, size_t len, struct message_parts *parts)
+{
+	const struct header_block none = { .broken = true };
+
+	mime_read_block(arena, bytes, len, &none, &parts->tree);
+	parts->roles = arena_calloc(arena, parts->tree.count + 1, sizeof(*parts->roles));
+}
+
+/* A block inside of words counts where it is all of them: signed by hand, then sealed by hand. */
+static bool
+is_one_block(const unsigned char *bytes, size_t len)
+{
+	static const char *const begin[] = { "-----BEGIN PGP MESSAGE-----",
+		"-----BEGIN PGP SIGNED MESSAGE-----" };
+	size_t at = 0;
+
+	while (at < len && strchr(" \t\r\n", bytes[at]))
+		at++;
+	for (size_t i = 0; i < sizeof(begin) / sizeof(begin[0]); i++)
+		if (len - at > strlen(begin[i]) &&
+		    memcmp(bytes + at, begin[i], strlen(begin[i])) == 0)
+			return true;
+	return false;
+}
+
+static void
+read_words(struct arena *arena, const void *bytes, size_t len, const char *charset,
+	struct message *message)
+{
+	const char *type = charset[0] == '\0' ? file_type(bytes, len) : NULL;
+	struct message_parts parts;
+
+	message->fields = (struct header_block){ .count = 0 };
+	read_fields(arena, message);
+	read_leaf(arena, bytes, len, &parts);
+	message->limit = parts.tree.limit;
+	message->broken = parts.tree.limit != MIME_FINE;
+	if (parts.tree.count > 0 && charset[0] != '\0')
+		parts.tree.parts[0].charset = charset;
+	if (parts.tree.count > 0 && type) {
+		parts.tree.parts[0].type = type;
+		parts.tree.parts[0].attachment = true;
+	} else if (is_one_block(bytes, len)) {
+		message_crypt_find(arena, &parts, message);
+	}
+	message->has_nul = !type && len > 0 && memchr(bytes, '\0', len) != NULL;
+	message_text_read(arena, &parts, message);
+	list_attachments(arena, &parts, message);
+}
+
 void
 message_read(struct arena *arena, const void *bytes, size_t len, bool is_protected,
 	struct message *message_r)
@@ -225,6 +312,10 @@ message_read(struct arena *arena, const void *bytes, size_t len, bool is_protect
 
 	memset(message_r, 0, sizeof(*message_r));
 	header_scan(arena, bytes, len, &message_r->fields);
+	if (is_protected && !is_entity(&message_r->fields)) {
+		read_words(arena, bytes, len, "", message_r);
+		return;
+	}
 	read_fields(arena, message_r);
 	mime_read_block(arena, bytes, len, &message_r->fields, &parts.tree);
 	parts.roles = arena_calloc(arena, parts.tree.count + 1, sizeof(*parts.roles));
@@ -245,18 +336,6 @@ void
 message_read_words(struct arena *arena, const void *bytes, size_t len, const char *charset,
 	struct message *message_r)
 {
-	/* No field at all: all of the bytes are the text. */
-	const struct header_block none = { .broken = true };
-	struct message_parts parts;
-
 	memset(message_r, 0, sizeof(*message_r));
-	read_fields(arena, message_r);
-	mime_read_block(arena, bytes, len, &none, &parts.tree);
-	parts.roles = arena_calloc(arena, parts.tree.count + 1, sizeof(*parts.roles));
-	if (parts.tree.count > 0 && charset[0] != '\0')
-		parts.tree.parts[0].charset = charset;
-	message_r->limit = parts.tree.limit;
-	message_r->broken = parts.tree.limit != MIME_FINE;
-	message_r->has_nul = len > 0 && memchr(bytes, '\0', len) != NULL;
-	message_text_read(arena, &parts, message_r);
+	read_words(arena, bytes, len, charset, message_r);
 }

@@ -35,12 +35,11 @@ is_blank(const char *text)
 }
 
 static bool
-is_readable(const struct message_parts *parts, size_t i, const char *type)
+is_readable(const struct message_parts *parts, size_t i)
 {
 	const struct mime_part *part = &parts->tree.parts[i];
 
-	return parts->roles[i] == ROLE_NONE && !part->multipart && !part->attachment &&
-		text_equal(part->type, type);
+	return parts->roles[i] == ROLE_NONE && !part->multipart && !part->attachment;
 }
 
 static bool
@@ -107,6 +106,12 @@ note_charset(struct message *message, enum charset_result result)
 	message->charset_unknown = message->charset_unknown || result == CHARSET_UNKNOWN;
 }
 
+bool
+message_part_is_plain(const struct mime_part *part)
+{
+	return text_equal(part->type, "text/plain") || text_equal(part->type, "application/pgp");
+}
+
 /* Too long a part is cut at a line end, where no charset is in mid-character. */
 static char *
 part_utf8(struct arena *arena, const struct mime_part *part, struct message *message)
@@ -125,6 +130,27 @@ part_utf8(struct arena *arena, const struct mime_part *part, struct message *mes
 	return utf8;
 }
 
+/* The cap may have fallen inside a character. */
+static void
+end_whole(struct text *text)
+{
+	if (!text->full)
+		return;
+	text->len = utf8_cut(text->data, text->len > 3 ? text->len - 1 : text->len);
+	text->data[text->len] = '\0';
+}
+
+static char *
+html_as_text(struct arena *arena, const char *utf8, bool legacy)
+{
+	struct text shown;
+
+	text_init(&shown, arena, LIMIT_TEXT_BYTES);
+	html_text_add(&shown, utf8, legacy);
+	end_whole(&shown);
+	return shown.data;
+}
+
 static void
 add_part(struct arena *arena, const struct mime_part *part, bool html, struct message *message,
 	struct text *out)
@@ -135,29 +161,24 @@ add_part(struct arena *arena, const struct mime_part *part, bool html, struct me
 
 	if (out->len > 0 && out->data[out->len - 1] != '\n')
 		text_add_char(out, '\n');
-	if (html) {
+	if (message->form == MESSAGE_PGP_ENCRYPTED)
+		flags |= PLAIN_DROP_ARMOUR;
+	if (html && flags == 0) {
 		html_text_add(out, utf8, legacy);
 		return;
 	}
-	if (param_is(arena, part, "format", "flowed"))
-		flags |= PLAIN_FLOWED;
-	if (param_is(arena, part, "delsp", "yes"))
-		flags |= PLAIN_DELSP;
+	if (html) {
+		utf8 = html_as_text(arena, utf8, legacy);
+		legacy = false;
+	} else {
+		if (param_is(arena, part, "format", "flowed"))
+			flags |= PLAIN_FLOWED;
+		if (param_is(arena, part, "delsp", "yes"))
+			flags |= PLAIN_DELSP;
+	}
 	if (legacy)
 		flags |= PLAIN_LEGACY;
-	if (message->form == MESSAGE_PGP_ENCRYPTED)
-		flags |= PLAIN_DROP_ARMOUR;
 	plain_text_add(arena, out, utf8, flags);
-}
-
-/* The cap may have fallen inside a character. */
-static void
-end_whole(struct text *text)
-{
-	if (!text->full)
-		return;
-	text->len = utf8_cut(text->data, text->len > 3 ? text->len - 1 : text->len);
-	text->data[text->len] = '\0';
 }
 
 void
@@ -173,11 +194,11 @@ message_text_read(struct arena *arena, struct message_parts *parts, struct messa
 
 		if (is_legacy_display(arena, parts, i)) {
 			parts->roles[i] = ROLE_SKIP;
-		} else if (is_readable(parts, i, "text/plain")) {
+		} else if (is_readable(parts, i) && message_part_is_plain(part)) {
 			parts->roles[i] = ROLE_TEXT;
 			add_part(arena, part, false, message, &out);
 			plain = plain || !is_blank(out.data + before);
-		} else if (is_readable(parts, i, "text/html")) {
+		} else if (is_readable(parts, i) && text_equal(part->type, "text/html")) {
 			bool other = has_plain_alternative(arena, parts, i);
 
 			parts->roles[i] = other ? ROLE_SKIP : ROLE_TEXT;

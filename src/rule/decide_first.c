@@ -188,6 +188,9 @@ text_missing(const struct facts *facts, const struct facts_layer *used)
 {
 	enum problem failed = PROBLEM_DECRYPT_FAILED;
 
+	/* What it held was opened, and is a file. */
+	if (!facts->failed_open && used != signature_layer(facts, facts->layer_count - 1))
+		return PROBLEM_NONE;
 	if (facts->failed_open)
 		failed = open_problem(facts->opened_failed.status);
 	switch (used->form) {

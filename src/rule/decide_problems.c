@@ -44,6 +44,8 @@ add_signatures(const struct facts *facts, struct decision *decision)
 			add(decision, status == SIGNATURE_NO_KEY, PROBLEM_UNKNOWN_KEY);
 			add(decision, status == SIGNATURE_EXPIRED_KEY, PROBLEM_EXPIRED_KEY);
 			add(decision, status == SIGNATURE_REVOKED_KEY, PROBLEM_REVOKED_KEY);
+			add(decision, status == SIGNATURE_EXPIRED, PROBLEM_SIGNATURE_EXPIRED);
+			add(decision, status == SIGNATURE_ERROR, PROBLEM_SIGNATURE_NOT_CHECKED);
 		}
 	}
 }

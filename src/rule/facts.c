@@ -16,7 +16,8 @@ static const char *const sentences[PROBLEMS] = {
 	[PROBLEM_NO_SECRET_KEY] = "sealed to keys that are not here",
 	[PROBLEM_DECRYPT_FAILED] = "could not be decrypted: damaged, or not OpenPGP",
 	[PROBLEM_NO_INTEGRITY] = "encrypted without integrity protection: nothing of it is shown",
-	[PROBLEM_BAD_SIGNATURE] = "bad signature",
+	[PROBLEM_BAD_SIGNATURE] =
+		"bad signature: this is not what was signed; altered on the way, or forged",
 	[PROBLEM_UNKNOWN_KEY] =
 		"unknown key: signed by a key that is not here or is pinned for nobody",
 	[PROBLEM_EXPIRED_KEY] = "signed by a key that had expired",
@@ -50,6 +51,9 @@ static const char *const sentences[PROBLEMS] = {
 	[PROBLEM_NUL_BYTES] = "holds NUL bytes",
 	[PROBLEM_TRUNCATED] = "larger than max_size: only its header fields were fetched",
 	[PROBLEM_OLD] = "older than max_age when first seen: its answer is held",
+	[PROBLEM_SIGNATURE_BESIDE] = "a detached signature is attached: it is not checked",
+	[PROBLEM_SIGNATURE_EXPIRED] = "the signature has expired",
+	[PROBLEM_SIGNATURE_NOT_CHECKED] = "a signature could not be checked",
 };
 
 const char *

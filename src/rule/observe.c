@@ -318,6 +318,7 @@ read_problems(const struct message *message, bool sealed, struct facts_layer *la
 		{ message->charset_damaged, PROBLEM_CHARSET_DAMAGED },
 		{ message->charset_guessed, PROBLEM_CHARSET_GUESSED },
 		{ message->form == MESSAGE_SMIME_SIGNED, PROBLEM_SMIME_NOT_CHECKED },
+		{ message->loose_signature, PROBLEM_SIGNATURE_BESIDE },
 		{ whole && message->message_id == NULL, PROBLEM_NO_MESSAGE_ID },
 		{ whole && !message->has_date, PROBLEM_NO_DATE },
 		{ is_cut(message), PROBLEM_CUT },

@@ -137,17 +137,26 @@ signature_weigh(const struct policy *policy, const struct facts *facts, int pref
 	}
 }
 
+static bool
+says_nothing(const struct facts *facts, size_t layer)
+{
+	return facts->layers[layer].empty && facts->layers[layer].numbers.count == 0;
+}
+
 size_t
 signature_used_layer(const struct facts *facts, const struct signature_weight *weight)
 {
 	size_t outer = weight->pinned >= 0 ? weight->layer : 0;
-	size_t used = outer;
+	size_t used = outer, told;
 
 	for (size_t i = outer + 1; i < layers(facts); i++)
 		if (facts->opened[i].status == OPEN_OK && lies_within(facts, i, outer) &&
 		    depth_of(facts, i) > depth_of(facts, used))
 			used = i;
-	return used;
+	/* A file that was sealed and attached has no words: then those round it are the mail. */
+	for (told = used; told > outer && says_nothing(facts, told);)
+		told = parent_of(facts, told);
+	return says_nothing(facts, told) ? used : told;
 }
 
 bool

@@ -77,6 +77,8 @@ judge_status(gpgme_signature_t signature, const struct pgp_key *key, int64_t mad
 				   : SIGNATURE_NO_KEY;
 	case GPG_ERR_CERT_REVOKED:
 		return SIGNATURE_REVOKED_KEY;
+	case GPG_ERR_SIG_EXPIRED:
+		return SIGNATURE_EXPIRED;
 	case GPG_ERR_BAD_SIGNATURE:
 		return SIGNATURE_BAD;
 	case GPG_ERR_NO_PUBKEY:

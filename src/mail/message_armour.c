@@ -1,0 +1,333 @@
+/*
+ * What people paste into a text or attach as a file, who seal and sign by hand:
+ * armoured blocks, and packets without armour. Must not touch keys nor believe
+ * anything: it only points at bytes.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "mail/message.h"
+#include "mail/message_parts.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "mail/charset.h"
+#include "mail/html_text.h"
+#include "mail/limits.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define CHARSET_NAME_MAX 64	/* a longer name is none */
+#define FILE_HEAD 256		/* bytes of a file that tell what it is */
+
+/* A ciphertext, or words with their signature below (RFC 4880 7). */
+struct armour {
+	const char *begin, *end;
+	enum message_form form;
+};
+
+static const struct armour sealed_armour = { "-----BEGIN PGP MESSAGE-----",
+	"-----END PGP MESSAGE-----", MESSAGE_PGP_ENCRYPTED };
+static const struct armour signed_armour = { "-----BEGIN PGP SIGNED MESSAGE-----",
+	"-----END PGP SIGNATURE-----", MESSAGE_PGP_SIGNED };
+static const char signature_armour[] = "-----BEGIN PGP SIGNATURE-----";
+
+/* The first place from at on where a line begins with word. */
+static const unsigned char *
+find_line(const unsigned char *at, const unsigned char *end, const char *word)
+{
+	size_t len = strlen(word);
+	const unsigned char *first = at;
+
+	while (at < end && (at = memmem(at, (size_t)(end - at), word, len)) != NULL) {
+		if (at == first || at[-1] == '\n')
+			return at;
+		at++;
+	}
+	return NULL;
+}
+
+/* The first block in the bytes: from its first line to its last, or to the end if it has none. */
+static bool
+take_block(const unsigned char *bytes, size_t len, const struct armour *armour,
+	struct message *message)
+{
+	const unsigned char *end = bytes + len, *from, *to;
+
+	from = find_line(bytes, end, armour->begin);
+	if (!from)
+		return false;
+	to = find_line(from, end, armour->end);
+	message->crypt = from;
+	message->crypt_len = to ? (size_t)(to - from) + strlen(armour->end) :
+		(size_t)(end - from);
+	message->form = armour->form;
+	return true;
+}
+
+/* The block in a part, which must begin where text is still looked at. */
+static bool
+take_armour(struct arena *arena, struct mime_part *part, const struct armour *armour,
+	struct message *message)
+{
+	const unsigned char *head;
+	size_t len;
+
+	/* A long text is decoded whole only when there is cause. */
+	if (part->body_len > LIMIT_TEXT_BYTES) {
+		head = mime_body_head(arena, part, LIMIT_TEXT_BYTES, &len);
+		if (!find_line(head, head + len, armour->begin))
+			return false;
+	}
+	return take_block(mime_body(arena, part), part->body_len, armour, message);
+}
+
+/* The line "Charset: …" in the armour's head (RFC 4880 6.2), NULL without one. */
+static const char *
+head_charset(struct arena *arena, const struct message *message)
+{
+	const unsigned char *at = message->crypt, *end = at + message->crypt_len, *lf;
+	static const char key[] = "Charset: ";
+
+	while ((lf = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+		size_t len = (size_t)(lf - at) - (lf > at && lf[-1] == '\r');
+
+		if (len == 0)
+			break;
+		if (len > strlen(key) && strncasecmp((const char *)at, key, strlen(key)) == 0)
+			return arena_strndup(arena, (const char *)at + strlen(key),
+				len - strlen(key));
+		at = lf + 1;
+	}
+	return NULL;
+}
+
+/* The charset of the words inside: the armour's, else the part's. What is no charset's name is none. */
+static const char *
+armour_charset(struct arena *arena, const struct mime_part *part, const struct message *message)
+{
+	static const char name[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+				   "-_.:+()";
+	const char *charset = head_charset(arena, message);
+	size_t len;
+
+	if (!charset)
+		charset = part->charset ? part->charset : "";
+	len = strspn(charset, name);
+	return charset[len] == '\0' && len <= CHARSET_NAME_MAX ? charset : "";
+}
+
+static bool
+is_blob(const struct mime_part *part)
+{
+	return !part->multipart && !part->message && part->body_len > 0;
+}
+
+/*
+ * Inline: in the first of the texts that a reader would be shown which holds a
+ * block. A gateway's banner may stand before it as a part of its own.
+ */
+static bool
+find_inline(struct arena *arena, struct message_parts *parts, struct message *message)
+{
+	for (size_t i = 0; i < parts->tree.count; i++) {
+		struct mime_part *part = &parts->tree.parts[i];
+
+		if (!is_blob(part) || part->attachment || !message_part_is_plain(part) ||
+		    (!take_armour(arena, part, &sealed_armour, message) &&
+		     !take_armour(arena, part, &signed_armour, message)))
+			continue;
+		message->crypt_charset = armour_charset(arena, part, message);
+		return true;
+	}
+	return false;
+}
+
+/*
+ * A mail program made HTML of the block. A ciphertext can be gathered again from
+ * what a reader would see; a signed text cannot, since its blanks are gone.
+ */
+static bool
+find_in_html(struct arena *arena, struct message_parts *parts, struct message *message)
+{
+	for (size_t i = 0; i < parts->tree.count; i++) {
+		struct mime_part *part = &parts->tree.parts[i];
+		enum charset_result result;
+		const unsigned char *head;
+		struct text shown;
+		size_t len;
+
+		if (!is_blob(part) || part->attachment || !text_equal(part->type, "text/html"))
+			continue;
+		head = mime_body_head(arena, part, LIMIT_TEXT_BYTES, &len);
+		if (!memmem(head, len, sealed_armour.begin, strlen(sealed_armour.begin)))
+			continue;
+		text_init(&shown, arena, LIMIT_TEXT_BYTES);
+		html_text_add(&shown, charset_to_utf8(arena, part->charset, head, len, &result),
+			false);
+		if (!take_block((const unsigned char *)shown.data, shown.len, &sealed_armour,
+			    message))
+			continue;
+		message->crypt_charset = armour_charset(arena, part, message);
+		return true;
+	}
+	return false;
+}
+
+/* Behind blank lines: gateways and hands put some. */
+static const unsigned char *
+file_head(struct arena *arena, const struct mime_part *part, size_t *len_r)
+{
+	size_t len, blank = 0;
+	const unsigned char *head = mime_body_head(arena, part, FILE_HEAD, &len);
+
+	while (blank < len && strchr(" \t\r\n", head[blank]))
+		blank++;
+	*len_r = len - blank;
+	return head + blank;
+}
+
+static bool
+begins(const unsigned char *bytes, size_t len, const char *word)
+{
+	return len >= strlen(word) && memcmp(bytes, word, strlen(word)) == 0;
+}
+
+/* The first packet's tag, and the first byte of what it holds (RFC 4880 4.2); false if it is none. */
+static bool
+first_packet(const unsigned char *bytes, size_t len, int *tag_r, int *first_r)
+{
+	static const size_t old_lengths[] = { 2, 3, 5, 1 };
+	size_t at;
+
+	if (len < 8 || !(bytes[0] & 0x80))
+		return false;
+	if (bytes[0] & 0x40) {
+		*tag_r = bytes[0] & 0x3f;
+		at = bytes[1] < 192 || (bytes[1] >= 224 && bytes[1] < 255) ? 2 :
+			bytes[1] < 224 ? 3 : 6;
+	} else {
+		*tag_r = (bytes[0] >> 2) & 0x0f;
+		at = old_lengths[bytes[0] & 3];
+	}
+	*first_r = bytes[at];
+	return true;
+}
+
+/* What begins a message: session keys, what is encrypted, packed or signed in one pass. */
+static bool
+is_packets(const unsigned char *bytes, size_t len)
+{
+	static const struct { int tag, low, high; } begin[] = {
+		{ 1, 3, 6 }, { 3, 4, 6 }, { 4, 3, 6 }, { 8, 0, 3 }, { 18, 1, 2 }, { 20, 1, 1 },
+	};
+	int tag, first;
+
+	if (!first_packet(bytes, len, &tag, &first))
+		return false;
+	for (size_t i = 0; i < sizeof(begin) / sizeof(begin[0]); i++)
+		if (tag == begin[i].tag)
+			return first >= begin[i].low && first <= begin[i].high;
+	return false;
+}
+
+bool
+message_part_is_openpgp(struct arena *arena, const struct mime_part *part)
+{
+	size_t len;
+	const unsigned char *head;
+
+	if (!is_blob(part))
+		return false;
+	head = file_head(arena, part, &len);
+	return begins(head, len, sealed_armour.begin) || is_packets(head, len);
+}
+
+bool
+message_part_is_version(struct arena *arena, const struct mime_part *part)
+{
+	size_t len;
+	const unsigned char *head;
+
+	if (!is_blob(part) || part->body_len >= FILE_HEAD)
+		return false;
+	head = file_head(arena, part, &len);
+	while (len > 0 && strchr(" \t\r\n", head[len - 1]))
+		len--;
+	return len == strlen("Version: 1") && begins(head, len, "Version: 1");
+}
+
+static bool
+named_as_openpgp(const struct mime_part *part)
+{
+	return text_ends_ci(part->name, ".asc") || text_ends_ci(part->name, ".pgp") ||
+		text_ends_ci(part->name, ".gpg") ||
+		text_equal(part->type, "application/pgp-encrypted");
+}
+
+void
+message_take_openpgp(struct arena *arena, struct mime_part *part, struct message *message)
+{
+	message->form = MESSAGE_PGP_ENCRYPTED;
+	/* Armour is cut out: what a gateway put below it is nothing that gpg should meet. */
+	if (!take_block(mime_body(arena, part), part->body_len, &sealed_armour, message)) {
+		message->crypt = mime_body(arena, part);
+		message->crypt_len = part->body_len;
+	}
+}
+
+/*
+ * A file that is nothing but a message. Armour tells itself, whatever a gateway
+ * called it; packets and signed words need the name too, since a file that
+ * happens to begin so (a signed security.txt) is none.
+ */
+static bool
+find_attached(struct arena *arena, struct message_parts *parts, struct message *message)
+{
+	for (size_t i = 0; i < parts->tree.count; i++) {
+		struct mime_part *part = &parts->tree.parts[i];
+		bool named = named_as_openpgp(part);
+		size_t len;
+		const unsigned char *head;
+
+		if (!is_blob(part))
+			continue;
+		head = file_head(arena, part, &len);
+		if (begins(head, len, sealed_armour.begin) || (named && is_packets(head, len))) {
+			message_take_openpgp(arena, part, message);
+		} else if (named && begins(head, len, signed_armour.begin)) {
+			take_armour(arena, part, &signed_armour, message);
+			message->crypt_charset = armour_charset(arena, part, message);
+		} else {
+			continue;
+		}
+		parts->roles[i] = ROLE_SKIP;
+		return true;
+	}
+	return false;
+}
+
+bool
+message_armour_find(struct arena *arena, struct message_parts *parts, struct message *message)
+{
+	return find_inline(arena, parts, message) || find_in_html(arena, parts, message) ||
+		find_attached(arena, parts, message);
+}
+
+/* A file that is nothing but a signature, of another file or of a mail that a gateway took apart. */
+bool
+message_part_is_signature(struct arena *arena, const struct mime_part *part)
+{
+	int tag, first;
+	size_t len;
+	const unsigned char *head;
+
+	if (!is_blob(part))
+		return false;
+	if (text_equal(part->type, "application/pgp-signature"))
+		return true;
+	head = file_head(arena, part, &len);
+	if (begins(head, len, signature_armour))
+		return true;
+	return (named_as_openpgp(part) || text_ends_ci(part->name, ".sig")) &&
+		first_packet(head, len, &tag, &first) && tag == 2 && first >= 3 && first <= 6;
+}
