@@ -45,6 +45,22 @@ address_text(struct arena *arena, const struct facts_addresses *list)
 	return text.data;
 }
 
+/* Sealed to hidden recipients (gpg -R), it names no key: said once, however many there are. */
+static void
+add_recipients(const struct facts_opened *opened, struct text *text)
+{
+	bool hidden = false;
+
+	for (size_t i = 0; i < opened->recipient_count; i++) {
+		if (text_equal(opened->recipients[i], "0000000000000000"))
+			hidden = true;
+		else
+			text_addf(text, "\nsealed to key %s", opened->recipients[i]);
+	}
+	if (hidden)
+		text_add(text, "\nsealed to a key that is not named");
+}
+
 static char *
 problem_lines(struct filing *filing)
 {
@@ -53,8 +69,8 @@ problem_lines(struct filing *filing)
 	text_init(&text, filing->arena, WHY_MAX);
 	for (size_t i = 0; i < filing->decision.problem_count; i++)
 		text_addf(&text, "%s%s", i > 0 ? "\n" : "", problem_text(filing->decision.problems[i]));
-	for (size_t i = 0; filing->facts->failed_open && i < filing->facts->opened_failed.recipient_count; i++)
-		text_addf(&text, "\nsealed to key %s", filing->facts->opened_failed.recipients[i]);
+	if (filing->facts->failed_open)
+		add_recipients(&filing->facts->opened_failed, &text);
 	return text.data;
 }
 
@@ -117,19 +133,40 @@ why_lines(struct filing *filing)
 	return text.data;
 }
 
-static void
-add_attachments(const struct facts_layer *layer, struct record_message *record)
+/* Whether a layer holds one more of that type and size than were counted off already. */
+static bool
+holds_another(const struct facts_layer *layer, bool counted[], const struct facts_attachment *one)
 {
 	for (size_t i = 0; i < layer->attachment_count; i++) {
-		struct record_attachment *to = &record->attachments[record->attachment_count++];
+		if (counted[i] || layer->attachments[i].size != one->size ||
+		    !text_equal(layer->attachments[i].type, one->type))
+			continue;
+		counted[i] = true;
+		return true;
+	}
+	return false;
+}
 
+/* Those of a layer, but for what stands in `inside` too: a signed part is read with and without its frame. */
+static void
+add_attachments(const struct facts_layer *layer, const struct facts_layer *inside,
+	struct record_message *record)
+{
+	bool counted[FACTS_ATTACHMENTS] = { false };
+
+	for (size_t i = 0; i < layer->attachment_count; i++) {
+		struct record_attachment *to = &record->attachments[record->attachment_count];
+
+		if (inside != NULL && holds_another(inside, counted, &layer->attachments[i]))
+			continue;
+		record->attachment_count++;
 		/* Names may be kept of no mail's attachments: of a clear one neither (doc/RULES 3). */
 		to->type = layer->attachments[i].type;
 		to->size = (int64_t)layer->attachments[i].size;
 	}
 }
 
-/* What lies beside a ciphertext, and what stands innermost; a signed part's stand in both of its layers. */
+/* What lies beside a ciphertext or a signed part, and what stands innermost. */
 static void
 record_attachments(struct filing *filing, struct record_message *record)
 {
@@ -139,9 +176,9 @@ record_attachments(struct filing *filing, struct record_message *record)
 	record->attachments = arena_calloc(
 		filing->arena, FACTS_LAYERS * FACTS_ATTACHMENTS, sizeof(*record->attachments));
 	for (size_t i = 0; i < last; i++)
-		if (facts->layers[i].form == FORM_ENCRYPTED)
-			add_attachments(&facts->layers[i], record);
-	add_attachments(&facts->layers[last], record);
+		add_attachments(&facts->layers[i],
+			facts->layers[i].form == FORM_SIGNED ? &facts->layers[i + 1] : NULL, record);
+	add_attachments(&facts->layers[last], NULL, record);
 }
 
 struct record_message *
@@ -216,6 +253,15 @@ filing_keep(struct engine *engine, struct filing *filing, const struct intake_jo
 	return kept;
 }
 
+/* An import may bring the key, or make one count that is here: a new end, the root's certification. */
+static bool
+waits_for_key(const struct filing *filing, const struct facts_signature *signature)
+{
+	return signature->status == SIGNATURE_NO_KEY ||
+		(filing->first.trust.reason == REASON_UNKNOWN_KEY &&
+		 signature->status != SIGNATURE_BAD);
+}
+
 void
 filing_key_ids(struct filing *filing)
 {
@@ -227,7 +273,7 @@ filing_key_ids(struct filing *filing)
 		for (size_t i = 0; i < facts->opened[layer].signature_count; i++) {
 			const struct facts_signature *signature = &facts->opened[layer].signatures[i];
 
-			if (signature->status == SIGNATURE_NO_KEY)
+			if (waits_for_key(filing, signature))
 				store_message_key_add(filing->store, filing->message, signature->key);
 		}
 	}

@@ -70,11 +70,33 @@ is_sealed_container(const struct mime_part *part)
 		(!part->protocol || text_equal(part->protocol, "application/pgp-encrypted"));
 }
 
-static void
-take_sealed(struct arena *arena, struct message_parts *parts, size_t i, struct message *message)
+static enum message_form
+signed_form(const struct mime_part *container, const struct mime_part *signature)
 {
-	message_take_openpgp(arena, &parts->tree.parts[i], message);
-	parts->roles[i] = ROLE_SKIP;
+	const char *protocol = container->protocol ? container->protocol : signature->type;
+
+	if (text_equal(protocol, "application/pgp-signature"))
+		return MESSAGE_PGP_SIGNED;
+	if (text_equal(protocol, "application/pkcs7-signature") ||
+	    text_equal(protocol, "application/x-pkcs7-signature"))
+		return MESSAGE_SMIME_SIGNED;
+	return MESSAGE_PLAIN;
+}
+
+/* Whether a container with an OpenPGP signature stands round the part: what is outside is opened first. */
+static bool
+is_signed_over(const struct message_parts *parts, size_t i)
+{
+	const struct mime_part *all = parts->tree.parts;
+
+	for (int up = all[i].parent; up >= 0; up = all[up].parent) {
+		size_t signature = message_parts_child(parts, (size_t)up, 1);
+
+		if (text_equal(all[up].type, "multipart/signed") && signature != 0 &&
+		    signed_form(&all[up], &all[signature]) == MESSAGE_PGP_SIGNED)
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -93,8 +115,10 @@ find_controlled(struct arena *arena, struct message_parts *parts, struct message
 		blob = sibling(parts, i);
 		if (blob == 0 || !is_blob(&parts->tree.parts[blob]))
 			continue;
-		take_sealed(arena, parts, blob, message);
-		parts->roles[i] = ROLE_SKIP;
+		parts->roles[i] = parts->roles[blob] = ROLE_SKIP;
+		if (is_signed_over(parts, blob))
+			continue;
+		message_take_openpgp(arena, &parts->tree.parts[blob], message);
 		return true;
 	}
 	return false;
@@ -105,12 +129,15 @@ static bool
 find_uncontrolled(struct arena *arena, struct message_parts *parts, struct message *message)
 {
 	for (size_t i = 1; i < parts->tree.count; i++) {
-		const struct mime_part *part = &parts->tree.parts[i];
+		struct mime_part *part = &parts->tree.parts[i];
 
 		if (!is_sealed_container(&parts->tree.parts[part->parent]) ||
 		    !message_part_is_openpgp(arena, part))
 			continue;
-		take_sealed(arena, parts, i, message);
+		parts->roles[i] = ROLE_SKIP;
+		if (is_signed_over(parts, i))
+			continue;
+		message_take_openpgp(arena, part, message);
 		return true;
 	}
 	return false;
@@ -137,19 +164,6 @@ cover(struct arena *arena, const struct mime_part *part, struct message *message
 		out[len++] = raw[i];
 	}
 	message->covered = out;
-}
-
-static enum message_form
-signed_form(const struct mime_part *container, const struct mime_part *signature)
-{
-	const char *protocol = container->protocol ? container->protocol : signature->type;
-
-	if (text_equal(protocol, "application/pgp-signature"))
-		return MESSAGE_PGP_SIGNED;
-	if (text_equal(protocol, "application/pkcs7-signature") ||
-	    text_equal(protocol, "application/x-pkcs7-signature"))
-		return MESSAGE_SMIME_SIGNED;
-	return MESSAGE_PLAIN;
 }
 
 static bool

@@ -175,7 +175,9 @@ limit_problem(const struct facts *facts)
 			    problem == PROBLEM_HEADER_TOO_LONG ||
 			    problem == PROBLEM_UNPACKED_TOO_LARGE || problem == PROBLEM_TRUNCATED)
 				return problem;
-			if (problem == PROBLEM_BROKEN_MIME && layer->empty)
+			/* Odd, but what it held was opened: then that is what was read. */
+			if (problem == PROBLEM_BROKEN_MIME && layer->empty &&
+			    i + 1 == facts->layer_count)
 				return problem;
 		}
 	}

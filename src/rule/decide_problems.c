@@ -50,6 +50,16 @@ add_signatures(const struct facts *facts, struct decision *decision)
 	}
 }
 
+/* It says that it is signed, and gpg could make nothing of that. */
+static bool
+signature_failed(const struct facts *facts)
+{
+	size_t last = facts->layer_count - 1;
+
+	return facts->failed_open && facts->layer_count > 0 && last < FACTS_LAYERS &&
+		facts->layers[last].form == FORM_SIGNED;
+}
+
 static bool
 has(const struct decision *decision, enum problem problem)
 {
@@ -80,9 +90,12 @@ decide_problems(const struct facts *facts, int64_t internal_date, bool old,
 	add(decision, true, facts->room_problem);
 	add(decision, true, first->unreadable_why);
 	add_signatures(facts, decision);
-	/* An expired pinned key counts as little as an unknown one, but is not unknown. */
+	add(decision, signature_failed(facts), PROBLEM_SIGNATURE_NOT_CHECKED);
+	/* What is expired or cannot be checked counts as little as an unknown key's, but is not that. */
 	add(decision, trust->reason == REASON_UNKNOWN_KEY &&
-		!has(decision, PROBLEM_EXPIRED_KEY), PROBLEM_UNKNOWN_KEY);
+		!has(decision, PROBLEM_EXPIRED_KEY) &&
+		!has(decision, PROBLEM_SIGNATURE_EXPIRED) &&
+		!has(decision, PROBLEM_SIGNATURE_NOT_CHECKED), PROBLEM_UNKNOWN_KEY);
 	add(decision, trust->sender_differs, PROBLEM_SENDER_DIFFERS);
 	add(decision, trust->authentication_failed, PROBLEM_AUTHENTICATION_FAILED);
 	add(decision, trust->reason == REASON_LOOK_ALIKE, PROBLEM_LOOK_ALIKE);

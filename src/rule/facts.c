@@ -15,7 +15,8 @@ static const char *const sentences[PROBLEMS] = {
 	[PROBLEM_UNPACKED_TOO_LARGE] = "too large when unpacked",
 	[PROBLEM_NO_SECRET_KEY] = "sealed to keys that are not here",
 	[PROBLEM_DECRYPT_FAILED] = "could not be decrypted: damaged, or not OpenPGP",
-	[PROBLEM_NO_INTEGRITY] = "encrypted without integrity protection: nothing of it is shown",
+	[PROBLEM_NO_INTEGRITY] =
+		"encrypted without integrity protection that gpg vouches for: nothing of it is shown",
 	[PROBLEM_BAD_SIGNATURE] =
 		"bad signature: this is not what was signed; altered on the way, or forged",
 	[PROBLEM_UNKNOWN_KEY] =

@@ -65,7 +65,10 @@ status_error(struct pgp *pgp, const char *args)
 		pgp->seen.fault = code;
 }
 
-/* "DECRYPTION_INFO MDC CIPHER AEAD": zeros for both kinds of protection mean none. */
+/*
+ * "DECRYPTION_INFO MDC CIPHER AEAD": zeros for both kinds of protection mean
+ * none, or AEAD where gpg is of the 2.2 line.
+ */
 static bool
 info_unprotected(const char *args)
 {
@@ -87,6 +90,8 @@ on_status(void *opaque, const char *keyword, const char *args)
 		pgp->seen.encrypted = true;
 	else if (text_equal(keyword, "DECRYPTION_INFO") && info_unprotected(args))
 		pgp->seen.no_integrity = true;
+	else if (text_equal(keyword, "GOODMDC"))
+		pgp->seen.checked = true;
 	else if (text_equal(keyword, "NEED_PASSPHRASE_SYM"))
 		pgp->seen.encrypted = pgp->seen.symmetric = true;
 	else if (text_equal(keyword, "ERROR"))

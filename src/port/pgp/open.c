@@ -71,9 +71,25 @@ status_of_error(
 	return opened_end(opened, OPEN_FAILED, err_r, pgp_words(error, words));
 }
 
+/*
+ * gpg of the 2.2 line opens AEAD, does not name it, and says that all is well of
+ * one that was damaged or cut too. A good signature stands behind the whole
+ * text, so where there is one the text is whole.
+ */
+static bool
+vouched_for(struct pgp *pgp)
+{
+	gpgme_verify_result_t result = gpgme_op_verify_result(pgp->ctx);
+	gpgme_signature_t at = result != NULL ? result->signatures : NULL;
+
+	while (at != NULL && gpgme_err_code(at->status) != GPG_ERR_NO_ERROR)
+		at = at->next;
+	return pgp->seen.checked && at != NULL;
+}
+
 /* What became of the run that wrote to output. */
 static enum open_status
-status_of_run(const struct pgp *pgp, gpgme_error_t error, const struct pgp_output *output,
+status_of_run(struct pgp *pgp, gpgme_error_t error, const struct pgp_output *output,
 	struct facts_opened *opened, struct err *err_r)
 {
 	if (output->over)
@@ -82,7 +98,7 @@ status_of_run(const struct pgp *pgp, gpgme_error_t error, const struct pgp_outpu
 		return opened_end(opened, OPEN_LATER, err_r, "no memory for what it holds");
 	if (error != 0)
 		return status_of_error(pgp, error, opened, err_r);
-	if (pgp->seen.no_integrity)
+	if (pgp->seen.no_integrity && !vouched_for(pgp))
 		return opened_end(
 			opened, OPEN_NO_INTEGRITY, err_r, "it has no integrity protection");
 	/* Of several texts in one message it cannot be told which the signature covers. */

@@ -18,6 +18,7 @@ struct pgp_seen {
 	int plaintexts;		/* literal packets put out */
 	bool encrypted;		/* there was something to decrypt */
 	bool no_integrity;	/* decrypted without integrity protection */
+	bool checked;		/* gpg says that the protection held */
 	bool symmetric;		/* a passphrase of the message itself was asked for */
 	gpgme_err_code_t fault;	/* a passing fault in the use of a secret key, or 0 */
 };
