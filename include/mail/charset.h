@@ -16,6 +16,7 @@ enum charset_result {
 	CHARSET_FINE,
 	CHARSET_DAMAGED,	/* some bytes were not of that charset: U+FFFD stands for each */
 	CHARSET_GUESSED,	/* label missing or US-ASCII with 8-bit bytes: guessed */
+	CHARSET_WRONG,		/* the bytes are no text of that charset, and are good text of another: read as that */
 	CHARSET_UNKNOWN,	/* label not in the table: guessed, or ASCII with U+FFFD for the rest */
 };
 

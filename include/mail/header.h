@@ -19,6 +19,7 @@ struct header_field {
 	const char *name;	/* as written, NUL-ended */
 	const char *value;	/* unfolded raw bytes, leading and trailing blanks dropped, NUL-ended; NULs in it became '?' */
 	size_t len;
+	bool spaced;		/* a blank stood before the colon (obsolete): what filters by name may have missed it */
 };
 
 struct header_block {

@@ -66,7 +66,7 @@ struct message {
 
 	enum mime_limit limit;
 	bool broken, duplicate_field, has_nul, no_text;
-	bool charset_unknown, charset_damaged, charset_guessed;
+	bool charset_unknown, charset_damaged, charset_guessed, charset_wrong;
 };
 
 /*
@@ -79,7 +79,11 @@ struct message {
 void message_read(struct arena *arena, const void *bytes, size_t len, bool is_protected,
 	struct message *message_r);
 
-/* Reads what stood inside of inline armour: words in that charset ("" for unknown), no entity. Otherwise as above. */
+/*
+ * Reads what stood inside of inline armour: words in that charset ("" for
+ * unknown). Only what begins with a whole header that has a Content-Type is an
+ * entity all the same. Otherwise as above.
+ */
 void message_read_words(struct arena *arena, const void *bytes, size_t len, const char *charset,
 	struct message *message_r);
 

@@ -34,4 +34,10 @@ char *confusable_domain(struct arena *arena, const char *domain);
 bool punycode_decode(const char *label, size_t len, uint32_t points_r[PUNYCODE_LABEL_MAX],
 	size_t *count_r);
 
+/*
+ * The text from its end to its beginning if it turns the direction of writing
+ * round (U+202E), as a reader is shown it; else NULL.
+ */
+char *confusable_reversed(struct arena *arena, const char *text);
+
 #endif

@@ -68,6 +68,7 @@ enum problem {
 	PROBLEM_TRUNCATED,		/* larger than max_size: header fields alone were fetched */
 	PROBLEM_OLD,			/* older than max_age when first seen */
 	PROBLEM_SIGNATURE_BESIDE,	/* a detached signature is attached: over what, nobody knows */
+	PROBLEM_CHARSET_WRONG,
 	PROBLEM_SIGNATURE_EXPIRED,	/* the signature itself was made for a time that is over */
 	PROBLEM_SIGNATURE_NOT_CHECKED,	/* of a kind that gpg cannot, or will not, check */
 	PROBLEMS

@@ -21,6 +21,7 @@ struct signature_weight {
 	int named;		/* the coordinator whose pinned key one names, good or not; -1 */
 	size_t layer;		/* with pinned: it covers this layer and all that lies within */
 	const char *key;	/* with pinned: its fingerprint; points into facts */
+	bool by_coordinator;	/* From is the preferred coordinator's */
 };
 
 /*
@@ -32,7 +33,9 @@ void signature_weigh(const struct policy *policy, const struct facts *facts, int
 
 /*
  * The innermost opened layer of what a good pinned signature covers; without
- * one the innermost opened layer of all; else layer 0.
+ * one the innermost opened layer of all; else layer 0. A file that was sealed
+ * and attached, and tells nothing that the words round it do not, is passed by;
+ * not so under a coordinator's From where a signature covers it.
  */
 size_t signature_used_layer(const struct facts *facts, const struct signature_weight *weight);
 

@@ -19,6 +19,7 @@
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 #define GROWTH 3 /* no charset of the table makes more bytes of UTF-8 out of one */
 #define CLOSED ((iconv_t)-1)
+#define TELLING 8 /* bytes above ASCII: fewer may be text of anything */
 
 static iconv_t descriptors[CHARSET_ROWS];
 static bool opened;
@@ -175,19 +176,75 @@ read_as(struct arena *arena, int id, const unsigned char *bytes, size_t len, boo
 	return text_starts(utf8, BYTE_ORDER_MARK) ? utf8 + strlen(BYTE_ORDER_MARK) : utf8;
 }
 
+static size_t
+count_high(const unsigned char *bytes, size_t len)
+{
+	size_t high = 0;
+
+	for (size_t at = 0; at < len; at++)
+		high += bytes[at] >= 0x80;
+	return high;
+}
+
+/* Japanese text that is valid UTF-8, three bytes a sign, is no other charset's by chance. */
+static bool
+is_utf8_text(const unsigned char *bytes, size_t len)
+{
+	size_t wide = 0;
+
+	for (size_t at = 0; at < len; at++)
+		wide += bytes[at] >= 0xe0;
+	return wide > 0 && count_high(bytes, len) >= TELLING && utf8_valid((const char *)bytes, len);
+}
+
 /*
  * Text of another charset is often sent as "ISO-2022-JP": it shows by 8-bit
- * bytes that are no half-width kana, and no escape.
+ * bytes that are no half-width kana, and no escape. And the other way: escapes
+ * in what is said to be UTF-8 or Latin, and UTF-8 in what is said to be one of
+ * the others, which takes nearly any bytes.
  */
 static bool
 is_mislabelled(int id, const unsigned char *bytes, size_t len)
 {
+	if (id == CHARSET_UTF8 || id == CHARSET_LATIN)
+		return charset_has_escapes(bytes, len) && charset_is_7bit(bytes, len);
+	if (id == CHARSET_CP932 || id == CHARSET_EUCJP)
+		return is_utf8_text(bytes, len);
 	if (id != CHARSET_ISO2022JP || charset_has_escapes(bytes, len))
 		return false;
 	for (size_t at = 0; at < len; at++)
 		if (bytes[at] >= 0x80 && (bytes[at] < 0xa1 || bytes[at] > 0xdf))
 			return true;
 	return false;
+}
+
+/* Whether the bytes are hardly UTF-8 at all: a damaged text of it is read as what it is. */
+static bool
+is_hardly_utf8(const unsigned char *bytes, size_t len, const char *repaired)
+{
+	size_t high = count_high(bytes, len), lost = 0;
+
+	for (const char *at = repaired; (at = strstr(at, REPLACEMENT)) != NULL; at++)
+		lost++;
+	return 4 * lost > high;
+}
+
+/* Bytes that are not of the charset they are said to be of may be good text of another, which is it then. */
+static char *
+read_as_another(struct arena *arena, int id, const unsigned char *bytes, size_t len,
+	const char *damaged)
+{
+	int other = charset_guess(bytes, len);
+	bool fine;
+	char *utf8;
+
+	if (id != CHARSET_UTF8 && id != CHARSET_LATIN && id != CHARSET_CP932 && id != CHARSET_EUCJP)
+		return NULL;
+	if (other == id || other == CHARSET_LATIN || count_high(bytes, len) < TELLING ||
+		(id == CHARSET_UTF8 && !is_hardly_utf8(bytes, len, damaged)))
+		return NULL;
+	utf8 = read_as(arena, other, bytes, len, &fine);
+	return fine ? utf8 : NULL;
 }
 
 char *
@@ -197,23 +254,28 @@ charset_to_utf8(struct arena *arena, const char *label, const void *bytes, size_
 	int id = charset_find(label);
 	bool nameless = label == NULL || *label == '\0';
 	enum charset_result result = CHARSET_FINE;
+	char *utf8, *another;
 	bool fine;
-	char *utf8;
 
 	if (id == CHARSET_NONE && !nameless)
 		result = CHARSET_UNKNOWN;
 	if (id == CHARSET_NONE)
 		id = CHARSET_ASCII;
-	if ((id == CHARSET_ASCII &&
-		(!charset_is_7bit(bytes, len) || charset_has_escapes(bytes, len))) ||
-		is_mislabelled(id, bytes, len)) {
+	if (is_mislabelled(id, bytes, len)) {
+		id = charset_guess(bytes, len);
+		result = CHARSET_WRONG;
+	} else if (id == CHARSET_ASCII &&
+		(!charset_is_7bit(bytes, len) || charset_has_escapes(bytes, len))) {
 		id = charset_guess(bytes, len);
 		if (result == CHARSET_FINE)
 			result = CHARSET_GUESSED;
 	}
 	utf8 = read_as(arena, id, bytes, len, &fine);
-	if (!fine && result == CHARSET_FINE)
-		result = CHARSET_DAMAGED;
+	if (!fine && result == CHARSET_FINE) {
+		another = read_as_another(arena, id, bytes, len, utf8);
+		result = another != NULL ? CHARSET_WRONG : CHARSET_DAMAGED;
+		utf8 = another != NULL ? another : utf8;
+	}
 	*result_r = result;
 	return utf8;
 }

@@ -85,6 +85,7 @@ add_field(struct scan *scan)
 	}
 	field = &block->fields[block->count++];
 	field->name = arena_strndup(scan->arena, scan->name, scan->name_len);
+	field->spaced = scan->name[scan->name_len] != ':';
 	field->value = unfold(scan->arena, scan->from, scan->to, &field->len);
 	scan->name = NULL;
 }

@@ -30,6 +30,7 @@ note_charset(struct message *message, enum charset_result result)
 {
 	message->charset_damaged = message->charset_damaged || result == CHARSET_DAMAGED;
 	message->charset_guessed = message->charset_guessed || result == CHARSET_GUESSED;
+	message->charset_wrong = message->charset_wrong || result == CHARSET_WRONG;
 	message->charset_unknown = message->charset_unknown || result == CHARSET_UNKNOWN;
 }
 
@@ -135,6 +136,7 @@ has_duplicates(const struct header_block *block)
 	return false;
 }
 
+/* Our own mail server takes forged ones out by their name: one that is spelled to be missed is none. */
 static void
 read_auth_results(struct arena *arena, const struct header_block *block,
 	struct message *message)
@@ -143,7 +145,8 @@ read_auth_results(struct arena *arena, const struct header_block *block,
 
 	message->auth_results = arena_calloc(arena, count + 1, sizeof(*message->auth_results));
 	for (size_t i = 0; i < block->count; i++)
-		if (text_equal_ci(block->fields[i].name, "Authentication-Results"))
+		if (text_equal_ci(block->fields[i].name, "Authentication-Results") &&
+		    !block->fields[i].spaced)
 			message->auth_results[message->auth_results_count++] =
 				block->fields[i].value;
 }
@@ -336,6 +339,13 @@ void
 message_read_words(struct arena *arena, const void *bytes, size_t len, const char *charset,
 	struct message *message_r)
 {
+	struct header_block block;
+
 	memset(message_r, 0, sizeof(*message_r));
-	read_words(arena, bytes, len, charset, message_r);
+	header_scan(arena, bytes, len, &block);
+	/* A PGP/MIME mail that a gateway, or its header, made an inline one. */
+	if (header_find(&block, "Content-Type") && !block.broken)
+		message_read(arena, bytes, len, true, message_r);
+	else
+		read_words(arena, bytes, len, charset, message_r);
 }

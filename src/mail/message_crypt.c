@@ -254,6 +254,11 @@ message_crypt_find(struct arena *arena, struct message_parts *parts, struct mess
 		find_control(arena, parts, message);
 	if (message->form == MESSAGE_PGP_ENCRYPTED)
 		skip_versions(arena, parts);
+	for (size_t i = 1; i < parts->tree.count; i++)
+		if (text_equal(parts->tree.parts[i].type, "application/pgp-signature") &&
+		    text_equal(parts->tree.parts[parts->tree.parts[i].parent].type,
+			    "multipart/signed"))
+			parts->roles[i] = ROLE_SKIP;
 	for (size_t i = 0; i < parts->tree.count; i++)
 		message->loose_signature = message->loose_signature ||
 			(parts->roles[i] == ROLE_NONE &&

@@ -103,6 +103,7 @@ note_charset(struct message *message, enum charset_result result)
 {
 	message->charset_damaged = message->charset_damaged || result == CHARSET_DAMAGED;
 	message->charset_guessed = message->charset_guessed || result == CHARSET_GUESSED;
+	message->charset_wrong = message->charset_wrong || result == CHARSET_WRONG;
 	message->charset_unknown = message->charset_unknown || result == CHARSET_UNKNOWN;
 }
 

@@ -119,6 +119,28 @@ confusable_skeleton(struct arena *arena, const char *text)
 	return skeleton.data;
 }
 
+char *
+confusable_reversed(struct arena *arena, const char *text)
+{
+	static const char override[] = "\xe2\x80\xae";	/* U+202E */
+	const char *at = text;
+	size_t left = strlen(text);
+	char *reversed;
+
+	if (strstr(text, override) == NULL)
+		return NULL;
+	reversed = arena_alloc(arena, left + 1);
+	reversed[left] = '\0';
+	while (*at != '\0') {
+		const char *from = at;
+
+		utf8_next(&at);
+		left -= (size_t)(at - from);
+		memcpy(reversed + left, from, (size_t)(at - from));
+	}
+	return reversed;
+}
+
 static void
 add_label(struct text *to, const char *label, size_t len)
 {

@@ -53,6 +53,7 @@ static const char *const sentences[PROBLEMS] = {
 	[PROBLEM_TRUNCATED] = "larger than max_size: only its header fields were fetched",
 	[PROBLEM_OLD] = "older than max_age when first seen: its answer is held",
 	[PROBLEM_SIGNATURE_BESIDE] = "a detached signature is attached: it is not checked",
+	[PROBLEM_CHARSET_WRONG] = "text is not of the charset that it names: read as another",
 	[PROBLEM_SIGNATURE_EXPIRED] = "the signature has expired",
 	[PROBLEM_SIGNATURE_NOT_CHECKED] = "a signature could not be checked",
 };

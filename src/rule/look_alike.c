@@ -216,12 +216,17 @@ trust_look_alike(struct arena *arena, const struct policy *policy, const char *a
 	const char *display_name, int *coordinator_r)
 {
 	bool known = domain_known(policy, address_domain(address));
+	/* A name that turns the direction of writing is read as it is shown, too. */
+	const char *turned =
+		display_name != NULL ? confusable_reversed(arena, display_name) : NULL;
 
 	for (size_t i = 0; i < policy->coordinator_count; i++)
 		if (is_address_of(&policy->coordinators[i], address))
 			return false;
 	for (size_t i = 0; i < policy->coordinator_count; i++) {
-		if (!alike(arena, &policy->coordinators[i], address, display_name, known))
+		if (!alike(arena, &policy->coordinators[i], address, display_name, known) &&
+			(turned == NULL ||
+				!alike(arena, &policy->coordinators[i], address, turned, known)))
 			continue;
 		*coordinator_r = (int)i;
 		return true;

@@ -128,35 +128,14 @@ void
 signature_weigh(const struct policy *policy, const struct facts *facts, int preferred,
 	struct signature_weight *weight_r)
 {
-	*weight_r = (struct signature_weight){ .pinned = -1, .named = -1 };
+	*weight_r = (struct signature_weight){ .pinned = -1, .named = -1,
+		.by_coordinator = preferred >= 0 };
 	for (size_t i = 1; i < layers(facts); i++) {
 		const struct facts_opened *opened = opened_of(facts, i);
 
 		for (size_t k = 0; k < signature_count(opened); k++)
 			weigh_one(policy, &opened->signatures[k], i, preferred, weight_r);
 	}
-}
-
-static bool
-says_nothing(const struct facts *facts, size_t layer)
-{
-	return facts->layers[layer].empty && facts->layers[layer].numbers.count == 0;
-}
-
-size_t
-signature_used_layer(const struct facts *facts, const struct signature_weight *weight)
-{
-	size_t outer = weight->pinned >= 0 ? weight->layer : 0;
-	size_t used = outer, told;
-
-	for (size_t i = outer + 1; i < layers(facts); i++)
-		if (facts->opened[i].status == OPEN_OK && lies_within(facts, i, outer) &&
-		    depth_of(facts, i) > depth_of(facts, used))
-			used = i;
-	/* A file that was sealed and attached has no words: then those round it are the mail. */
-	for (told = used; told > outer && says_nothing(facts, told);)
-		told = parent_of(facts, told);
-	return says_nothing(facts, told) ? used : told;
 }
 
 bool
@@ -166,4 +145,44 @@ signature_covers(const struct facts *facts, size_t layer)
 		if (signature_count(opened_of(facts, layer)) > 0)
 			return true;
 	return false;
+}
+
+/* No words, or none that anything was known by. */
+static bool
+says_nothing(const struct facts_layer *layer)
+{
+	if (layer->empty)
+		return layer->numbers.count == 0;
+	for (size_t i = 0; i < FACTS_BOOKS; i++)
+		if (layer->phrases[i].count > 0 || layer->named_coordinator[i])
+			return false;
+	return layer->numbers.count == 0 && layer->sites == 0 && !layer->finder_words &&
+		!layer->vulnerability_words;
+}
+
+/* The layer, or the one round it, no further out than outer, that says more than nothing. */
+static size_t
+telling_layer(const struct facts *facts, size_t layer, size_t outer)
+{
+	size_t told = layer;
+
+	while (told > outer && says_nothing(&facts->layers[told]))
+		told = parent_of(facts, told);
+	return says_nothing(&facts->layers[told]) ? layer : told;
+}
+
+size_t
+signature_used_layer(const struct facts *facts, const struct signature_weight *weight)
+{
+	size_t outer = weight->pinned >= 0 ? weight->layer : 0;
+	size_t used = outer;
+
+	for (size_t i = outer + 1; i < layers(facts); i++)
+		if (facts->opened[i].status == OPEN_OK && lies_within(facts, i, outer) &&
+		    depth_of(facts, i) > depth_of(facts, used))
+			used = i;
+	/* What an unknown key of a coordinator's signed may be proven yet: no words from outside for it. */
+	if (weight->pinned < 0 && weight->by_coordinator && signature_covers(facts, used))
+		return used;
+	return telling_layer(facts, used, outer);
 }
