@@ -205,6 +205,19 @@ is_unread(const struct intake_job *job, const struct record_message *old)
 	return facts->layer_count == 0 && (facts->failed_open || old->kind != KIND_UNREADABLE);
 }
 
+/*
+ * The key that it waits for is not among those that came: hidden recipients make
+ * it be tried with each. What was asked of its sender stays as it is.
+ */
+static bool
+waits_still(const struct intake_job *job, const struct record_message *old)
+{
+	const struct facts *facts = job->opening->facts;
+
+	return old->kind == KIND_UNREADABLE && !old->staff_trusted && !old->staff_forged &&
+		facts->failed_open && facts->opened_failed.status == OPEN_NO_SECRET_KEY;
+}
+
 static void
 log_filed(const struct filing *filing)
 {
@@ -241,6 +254,11 @@ filing_write(struct engine *engine, struct intake_job *job)
 			log_warn("message=%lld could not be read to be judged again: it stands as it was",
 				(long long)old->id);
 			engine->failed = true;
+			arena_free(&arena);
+			return;
+		}
+		if (waits_still(job, old)) {
+			store_flag_again(filing->store, old->id, false);
 			arena_free(&arena);
 			return;
 		}

@@ -273,7 +273,7 @@ is_one_block(const unsigned char *bytes, size_t len)
 		"-----BEGIN PGP SIGNED MESSAGE-----" };
 	size_t at = 0;
 
-	while (at < len && strchr(" \t\r\n", bytes[at]))
+	while (at < len && memchr(" \t\r\n", bytes[at], 4))
 		at++;
 	for (size_t i = 0; i < sizeof(begin) / sizeof(begin[0]); i++)
 		if (len - at > strlen(begin[i]) &&

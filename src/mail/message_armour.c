@@ -180,7 +180,7 @@ file_head(struct arena *arena, const struct mime_part *part, size_t *len_r)
 	size_t len, blank = 0;
 	const unsigned char *head = mime_body_head(arena, part, FILE_HEAD, &len);
 
-	while (blank < len && strchr(" \t\r\n", head[blank]))
+	while (blank < len && memchr(" \t\r\n", head[blank], 4))
 		blank++;
 	*len_r = len - blank;
 	return head + blank;
@@ -251,7 +251,7 @@ message_part_is_version(struct arena *arena, const struct mime_part *part)
 	if (!is_blob(part) || part->body_len >= FILE_HEAD)
 		return false;
 	head = file_head(arena, part, &len);
-	while (len > 0 && strchr(" \t\r\n", head[len - 1]))
+	while (len > 0 && memchr(" \t\r\n", head[len - 1], 4))
 		len--;
 	return len == strlen("Version: 1") && begins(head, len, "Version: 1");
 }
@@ -294,8 +294,8 @@ find_attached(struct arena *arena, struct message_parts *parts, struct message *
 		head = file_head(arena, part, &len);
 		if (begins(head, len, sealed_armour.begin) || (named && is_packets(head, len))) {
 			message_take_openpgp(arena, part, message);
-		} else if (named && begins(head, len, signed_armour.begin)) {
-			take_armour(arena, part, &signed_armour, message);
+		} else if (named && begins(head, len, signed_armour.begin) &&
+			   take_armour(arena, part, &signed_armour, message)) {
 			message->crypt_charset = armour_charset(arena, part, message);
 		} else {
 			continue;

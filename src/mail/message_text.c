@@ -59,7 +59,7 @@ has_words(struct arena *arena, const struct mime_part *part)
 	const unsigned char *head = mime_body_head(arena, part, 4096, &len);
 
 	for (size_t i = 0; i < len; i++)
-		if (!strchr(" \t\r\n", head[i]))
+		if (!memchr(" \t\r\n", head[i], 4))
 			return true;
 	return false;
 }

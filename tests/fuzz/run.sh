@@ -1,21 +1,38 @@
 #!/bin/sh
 # Builds every fuzz target with libFuzzer, ASan and UBSan and runs each for the
-# given seconds (60). Needs clang and libclang-rt. Findings stay in build/fuzz.
+# given seconds (60), from the golden messages and from what it found before.
+# Needs clang and libclang-rt. Findings stay in build/fuzz: what is mended goes
+# to tests/fuzz/finds/TARGET, where `make check` replays it. A second argument
+# names one target.
 set -eu
 seconds=${1:-60}
+only=${2:-}
 source=$(cd "$(dirname "$0")/../.." && pwd)
 out=$source/build/fuzz
-mkdir -p "$out"
+mkdir -p "$out/objects"
 cd "$source"
-flags="-std=c17 -D_GNU_SOURCE -Iinclude -g -O1 -fsanitize=fuzzer,address,undefined"
-# shellcheck disable=SC2046 # lists of words
-for target in tests/fuzz/fuzz_*.c; do
+flags="-std=c17 -D_GNU_SOURCE -Iinclude -g -O1"
+# shellcheck disable=SC2046,SC2086 # lists of words
+for file in src/base/*.c src/mail/*.c src/rule/*.c src/room/frames.c; do
+	object=$out/objects/$(echo "$file" | tr / _).o
+	if [ ! -e "$object" ] || [ -n "$(find src include -newer "$object" -name '*.[ch]' | head -n 1)" ]; then
+		clang $flags -fsanitize=fuzzer-no-link,address,undefined $(pkg-config --cflags gmime-3.0) \
+			-c -o "$object" "$file"
+	fi
+done
+# shellcheck disable=SC2046,SC2086 # lists of words
+for target in tests/fuzz/fuzz_*"$only".c; do
 	name=$(basename "$target" .c)
 	echo "== $name"
-	clang $flags $(pkg-config --cflags gmime-3.0) -o "$out/$name" "$target" \
-		src/base/*.c src/mail/*.c src/rule/*.c $(pkg-config --libs gmime-3.0) -lunistring \
+	clang $flags -fsanitize=fuzzer,address,undefined -o "$out/$name" "$target" "$out"/objects/*.o \
+		$(pkg-config --libs gmime-3.0) -lunistring \
 		2>"$out/$name.build" || { cat "$out/$name.build" >&2; exit 1; }
 	mkdir -p "$out/$name.corpus"
+	set -- "$name.corpus" "$source/tests/messages"
+	if [ -d "tests/fuzz/finds/$name" ]; then
+		set -- "$@" "$source/tests/fuzz/finds/$name"
+	fi
 	(cd "$out" && "./$name" -dict="$source/tests/fuzz/$name.dict" -max_total_time="$seconds" \
-		-print_final_stats=0 -verbosity=0 "$name.corpus") || { echo "$name found something"; exit 1; }
+		-max_len=32768 -print_final_stats=0 -verbosity=0 "$@") ||
+		{ echo "$name found something"; exit 1; }
 done
