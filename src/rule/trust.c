@@ -117,13 +117,45 @@ sender_by_from(struct arena *arena, const struct policy *policy, size_t desk,
 	return role;
 }
 
+/* Whether the mail server proved that it comes from the coordinator's own domain, or one below. */
+static bool
+of_own_domain(const struct policy_coordinator *coordinator, const struct facts *facts)
+{
+	const struct facts_header *header = &facts->header;
+	const char *domain;
+
+	if (header->from.count != 1 || !header->auth.trusted ||
+	    (header->auth.dmarc != AUTH_PASS && !header->auth.dkim_aligned))
+		return false;
+	domain = address_domain(header->from.at[0].address);
+	for (size_t i = 0; i < coordinator->addresses.count; i++)
+		if (address_domain_in(domain, address_domain(coordinator->addresses.at[i])))
+			return true;
+	return false;
+}
+
 /*
- * A stranger (or who uses the desk's own address) whose text names itself the
- * coordinator. To mention one is not enough: newsletters, JVN digests and a
- * finder's "I shall tell IPA" all do. stage_coordinator_by_text() wants an
- * identity phrase and phrases of a notification beside it, in the writer's own
- * words, not in quoted ones.
+ * The coordinator that the text names itself, -1 for none. To mention one is not
+ * enough: newsletters, JVN digests and a finder's "I shall tell IPA" all do, and
+ * rule/identity tells the two apart. A notification's phrases beside the name
+ * are wanted only of another desk in the coordinator's own house, whose answers
+ * to a question of ours begin the same way: the forgeries that were seen (2008,
+ * 2011, 2015) introduced themselves and had an attachment, and no phrase of a
+ * notification.
  */
+static int
+named_by_text(const struct policy *policy, const struct facts *facts,
+	const struct facts_layer *layer)
+{
+	int coordinator = stage_coordinator_by_text(policy, layer);
+
+	for (size_t i = 0; coordinator < 0 && i < policy->coordinator_count && i < FACTS_BOOKS; i++)
+		if (layer->named_coordinator[i] && !of_own_domain(&policy->coordinators[i], facts))
+			coordinator = (int)i;
+	return coordinator;
+}
+
+/* A stranger, or who uses the desk's own address, whose text names itself the coordinator. */
 static enum sender_role
 sender_by_text(const struct policy *policy, const struct facts *facts, size_t used,
 	enum sender_role role, int *coordinator_r)
@@ -132,7 +164,7 @@ sender_by_text(const struct policy *policy, const struct facts *facts, size_t us
 
 	if (role != SENDER_STRANGER && role != SENDER_DESK)
 		return role;
-	coordinator = stage_coordinator_by_text(policy, signature_layer(facts, used));
+	coordinator = named_by_text(policy, facts, signature_layer(facts, used));
 	if (coordinator < 0)
 		return role;
 	*coordinator_r = coordinator;
