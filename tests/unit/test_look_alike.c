@@ -60,6 +60,9 @@ static const struct {
 	{ "vuln-contact@ipa.go.jp", NULL, NONE },
 	{ "Vuln-Contact@IPA.go.jp", "IPA", NONE },
 	{ "vultures@jpcert.or.jp", "JPCERT/CC", NONE },
+	/* A name that is written from right to left reads as the coordinator's address. */
+	{ "x@example.net", "\xe2\x80\xaepj.og.api@tcatnoc-nluv\xe2\x80\xac", IPA },
+	{ "x@example.net", "pj.og.api@tcatnoc-nluv", NONE },
 	/* the true domain, another address: not the coordinator's, not alike */
 	{ "isec-info@ipa.go.jp", NULL, NONE },
 	{ "xxx@xxx.ipa.go.jp", NULL, NONE },

@@ -314,6 +314,34 @@ static const struct sealing sealings[] = {
 		"Content-Disposition: attachment; filename=Message.PGP\r\n\r\n\r\n" ARMOUR "\r\n"
 		"--b--\r\n",
 		MESSAGE_PGP_ENCRYPTED, ARMOUR, NULL, "see", 0 },
+	{ "armour behind a banner's part", MIXED "--b\r\n\r\nbanner\r\n--b\r\n\r\n" ARMOUR
+		"\r\n--b--\r\n", MESSAGE_PGP_ENCRYPTED, ARMOUR, NULL, "banner\n", 0 },
+	{ "armour made HTML of", HEAD "Content-Type: text/html\r\n\r\n<p>see<br>-----BEGIN PGP "
+		"MESSAGE-----<br><br>hQEMA<br>-----END PGP MESSAGE-----</p>",
+		MESSAGE_PGP_ENCRYPTED, "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n"
+		"-----END PGP MESSAGE-----", NULL, "see\n", 0 },
+	{ "attached packets", MIXED "--b\r\n\r\nsee\r\n--b\r\n"
+		"Content-Disposition: attachment; filename=a.gpg\r\n\r\n\x85\x01\x0c\x03" "abcd\r\n"
+		"--b--\r\n", MESSAGE_PGP_ENCRYPTED, "\x85\x01\x0c\x03" "abcd", NULL, "see", 0 },
+	{ "the same under a name that says nothing of it", MIXED "--b\r\n\r\nsee\r\n--b\r\n"
+		"Content-Disposition: attachment; filename=a.bin\r\n\r\n\x85\x01\x0c\x03" "abcd\r\n"
+		"--b--\r\n", MESSAGE_PLAIN, NULL, NULL, "see", 1 },
+	{ "packets of a version that there is not", MIXED "--b\r\n\r\nsee\r\n--b\r\n"
+		"Content-Disposition: attachment; filename=a.gpg\r\n\r\n\x85\x01\x0c\x09" "abcd\r\n"
+		"--b--\r\n", MESSAGE_PLAIN, NULL, NULL, "see", 1 },
+	{ "a signed file by its name", MIXED "--b\r\n\r\nsee\r\n--b\r\n"
+		"Content-Disposition: attachment; filename=a.txt.asc\r\n\r\n" CLEAR "\r\n--b--\r\n",
+		MESSAGE_PGP_SIGNED, CLEAR, NULL, "see", 0 },
+	{ "a signed file by another name", MIXED "--b\r\n\r\nsee\r\n--b\r\n"
+		"Content-Disposition: attachment; filename=security.txt\r\n\r\n" CLEAR
+		"\r\n--b--\r\n", MESSAGE_PLAIN, NULL, NULL, "see", 1 },
+	{ "a container whose control part is gone",
+		HEAD "Content-Type: multipart/encrypted; boundary=e\r\n\r\n--e\r\n\r\n" ARMOUR
+		"\r\n--e--\r\n", MESSAGE_PGP_ENCRYPTED, ARMOUR, NULL, "", 0 },
+	{ "a signature round a ciphertext", HEAD "Content-Type: multipart/signed; boundary=s;\r\n"
+		" protocol=\"application/pgp-signature\"\r\n\r\n--s\r\n" SEALED "\r\n--s\r\n"
+		"Content-Type: application/pgp-signature\r\n\r\nsig\r\n--s--\r\n",
+		MESSAGE_PGP_SIGNED, "sig", SEALED, "", 0 },
 	{ "an attached key is no message", MIXED "--b\r\n\r\nsee\r\n--b\r\n"
 		"Content-Disposition: attachment; filename=key.asc\r\n\r\n"
 		"-----BEGIN PGP PUBLIC KEY BLOCK-----\r\n--b--\r\n", MESSAGE_PLAIN, NULL, NULL,
@@ -364,6 +392,66 @@ START_TEST(inner_charset)
 		ck_assert(message.crypt_charset == NULL);
 	else
 		ck_assert_str_eq(message.crypt_charset, inner_charsets[_i].charset);
+}
+END_TEST
+
+/* What came out of a ciphertext says itself what it is. */
+static const struct { const char *bytes; size_t len; const char *text, *type; } insides[] = {
+	{ "Content-Type: text/plain\r\n\r\nx", sizeof("Content-Type: text/plain\r\n\r\nx") - 1, "x", NULL },
+	{ "\r\nx", sizeof("\r\nx") - 1, "x", NULL },
+	{ "Subject: a\r\n\r\nx", sizeof("Subject: a\r\n\r\nx") - 1, "x", NULL },
+	{ "Subject: a\r\nno field\r\n\r\nx", sizeof("Subject: a\r\nno field\r\n\r\nx") - 1, "Subject: a\nno field\n\nx", NULL },
+	{ "URL: https://a/\r\n\r\nx", sizeof("URL: https://a/\r\n\r\nx") - 1, "URL: https://a/\n\nx", NULL },
+	{ "words\r\n", sizeof("words\r\n") - 1, "words\n", NULL },
+	{ "PK\3\4x", sizeof("PK\3\4x") - 1, "", "application/zip" },
+	{ "%PDF-1.4 x", sizeof("%PDF-1.4 x") - 1, "", "application/pdf" },
+	{ "a\0b", sizeof("a\0b") - 1, "", "application/octet-stream" },
+};
+
+START_TEST(what_came_out)
+{
+	const char *type = insides[_i].type;
+
+	message_read(arena, insides[_i].bytes, insides[_i].len, true, &message);
+	ck_assert_str_eq(message.text, insides[_i].text);
+	ck_assert_uint_eq(message.attachment_count, type != NULL);
+	if (type != NULL)
+		ck_assert_str_eq(message.attachments[0].type, type);
+	ck_assert(!message.has_nul && message.no_text == (type != NULL));
+}
+END_TEST
+
+/* A block in opened words counts where it is all of them. */
+START_TEST(block_in_words)
+{
+	static const char alone[] = "\r\n" CLEAR "\r\n", beside[] = "words\r\n" CLEAR "\r\n";
+
+	message_read_words(arena, alone, strlen(alone), "utf-8", &message);
+	ck_assert_int_eq(message.form, MESSAGE_PGP_SIGNED);
+	message_read_words(arena, beside, strlen(beside), "utf-8", &message);
+	ck_assert_int_eq(message.form, MESSAGE_PLAIN);
+}
+END_TEST
+
+START_TEST(loose_signatures)
+{
+	static const struct { const char *name, *body; bool loose; } files[] = {
+		{ "a.pdf.asc", "-----BEGIN PGP SIGNATURE-----\r\n", true },
+		{ "a.pdf.sig", "\x88\x75\x04\x01" "abcd", true },
+		{ "a.pdf.bin", "\x88\x75\x04\x01" "abcd", false },
+		{ "a.png", "\x89PNG\r\n\x1a\n1234", false },
+		{ "a.sig", "not one at all", false },
+	};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		read_string(arena_printf(arena, MIXED "--b\r\n\r\nsee\r\n--b\r\n"
+			"Content-Disposition: attachment; filename=%s\r\n\r\n%s\r\n--b--\r\n",
+			files[i].name, files[i].body), false);
+		ck_assert_msg(message.loose_signature == files[i].loose, "%s", files[i].name);
+		ck_assert_uint_eq(message.attachment_count, 1);
+	}
+	read_string(HEAD SIGNED, false);
+	ck_assert(!message.loose_signature);
 }
 END_TEST
 
@@ -576,6 +664,9 @@ suite_message(void)
 	LOOP(tcase, delivery_reports, reports);
 	LOOP(tcase, charset_trouble_is_told, charsets);
 	LOOP(tcase, inner_charset, inner_charsets);
+	LOOP(tcase, what_came_out, insides);
+	tcase_add_test(tcase, block_in_words);
+	tcase_add_test(tcase, loose_signatures);
 	tcase_add_test(tcase, words_are_no_entity);
 	tcase_add_test(tcase, nul_is_told);
 	tcase_add_test(tcase, text_is_capped);
