@@ -67,12 +67,19 @@ void engine_offer(struct engine *engine, size_t desk, const char *folder, int64_
 /* Judges a message on record again (after message trust|forged, keys import). */
 void engine_judge_again(struct engine *engine, int64_t message);
 
+/* Texts of one message, the innermost first, then what stands round a ciphertext: sealed memfds, the caller's to close. */
+struct engine_texts {
+	int fds[FACTS_LAYERS];
+	size_t count;
+};
+
 /*
  * Opens a message on record for the screen: turns the loop until it is done.
- * Its text, or with `raw` its bytes as they came (sealed memfd, the caller's to
- * close), goes to *text_fd_r. NEVER: not kept, or cannot be opened.
+ * With `raw` its bytes as they came are the only text. NEVER: not kept, or
+ * cannot be opened.
  */
-enum outcome engine_show(struct engine *engine, int64_t message, bool raw, int *text_fd_r,
+enum outcome engine_show(struct engine *engine, int64_t message, bool raw,
+	struct engine_texts *texts_r,
 	struct err *err_r);
 
 /* Asks a desk's keyring to add keys; waits for it. */

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define OPENED_MAX ((size_t)64 * 1024 * 1024)
+#define OUTSIDE "--- What stands outside of the sealed part, which no signature inside covers ---"
 
 /* A screen needs no empty lines at the end. */
 static char *
@@ -27,44 +28,54 @@ trimmed(char *text)
 	return text;
 }
 
-/* What rooms have opened, mapped; false with the reason. */
-static bool
-open_message(struct cli *cli, int64_t message, bool raw, struct io_map *map_r, struct err *err_r)
+static char *
+take_text(struct cli *cli, int *fd, struct err *err_r)
 {
-	bool mapped;
-	int fd;
+	struct io_map map = { 0 };
+	char *text = NULL;
 
-	if (engine_show(cli->engine, message, raw, &fd, err_r) != DONE)
-		return false;
-	mapped = io_map(fd, OPENED_MAX, map_r, err_r) == DONE;
-	io_close(&fd);
-	return mapped;
+	if (io_map(*fd, OPENED_MAX, &map, err_r) == DONE)
+		text = trimmed(text_printable(cli->arena,
+			arena_strndup(cli->arena, (const char *)map.data, map.len)));
+	io_unmap(&map);
+	io_close(fd);
+	return text;
 }
 
 char *
 cli_opened_text(struct cli *cli, int64_t message, struct err *err_r)
 {
-	struct io_map map = { 0 };
-	char *text;
+	struct engine_texts texts;
+	char *all = NULL;
 
-	if (!open_message(cli, message, false, &map, err_r))
+	if (engine_show(cli->engine, message, false, &texts, err_r) != DONE)
 		return NULL;
-	text = trimmed(text_printable(cli->arena,
-		arena_strndup(cli->arena, (const char *)map.data, map.len)));
-	io_unmap(&map);
-	return text;
+	for (size_t i = 0; i < texts.count; i++) {
+		char *text = take_text(cli, &texts.fds[i], err_r);
+
+		if (text == NULL)
+			return NULL;
+		all = all == NULL ? text :
+			arena_printf(cli->arena, "%s\n\n" OUTSIDE "\n%s", all, text);
+	}
+	return all;
 }
 
 bool
 cli_put_raw(struct cli *cli, int64_t message, struct err *err_r)
 {
 	struct io_map map = { 0 };
+	struct engine_texts texts;
+	bool mapped;
 
-	if (!open_message(cli, message, true, &map, err_r))
+	if (engine_show(cli->engine, message, true, &texts, err_r) != DONE)
 		return false;
-	(void)fwrite(map.data, 1, map.len, stdout);
+	mapped = io_map(texts.fds[0], OPENED_MAX, &map, err_r) == DONE;
+	if (mapped)
+		(void)fwrite(map.data, 1, map.len, stdout);
 	io_unmap(&map);
-	return true;
+	io_close(&texts.fds[0]);
+	return mapped;
 }
 
 void

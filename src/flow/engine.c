@@ -318,7 +318,7 @@ engine_judge_again(struct engine *engine, int64_t message)
 
 struct showing {
 	bool done;
-	int text_fd;
+	struct engine_texts texts;
 	enum problem problem;
 	bool failed_open;
 };
@@ -327,21 +327,32 @@ static void
 shown(struct engine *engine, struct opening *opening)
 {
 	struct showing *showing = opening->owner;
+	const struct facts *facts = opening->facts;
+	size_t last = facts->layer_count > 0 ? facts->layer_count - 1 : 0;
 
 	(void)engine;
 	showing->done = true;
-	showing->text_fd = opening->text_fd;
-	showing->problem = opening->facts->room_problem;
-	showing->failed_open = opening->facts->failed_open;
-	opening->text_fd = -1;
+	showing->problem = facts->room_problem;
+	showing->failed_open = facts->failed_open;
+	/* A signed part stands in its frame's text too: of the outer ones only those round a ciphertext. */
+	for (size_t i = last + 1; i-- > 0;) {
+		const struct facts_layer *layer = &facts->layers[i];
+
+		if (opening->text_fds[i] < 0 ||
+			(i != last && (layer->form != FORM_ENCRYPTED || layer->empty)))
+			continue;
+		showing->texts.fds[showing->texts.count++] = opening->text_fds[i];
+		opening->text_fds[i] = -1;
+	}
 }
 
 enum outcome
-engine_show(struct engine *engine, int64_t message, bool raw, int *text_fd_r, struct err *err_r)
+engine_show(struct engine *engine, int64_t message, bool raw, struct engine_texts *texts_r,
+	struct err *err_r)
 {
 	struct arena *arena = arena_new(ARENA_PLAIN, (size_t)256 * 1024 * 1024);
 	struct record_message *record = store_message_get(engine->store, arena, message);
-	struct showing showing = { .text_fd = -1 };
+	struct showing showing = { .texts.count = 0 };
 	int64_t until = clock_mono_ms() + SHOW_MS;
 	struct opening *opening;
 	bool boxed;
@@ -360,11 +371,11 @@ engine_show(struct engine *engine, int64_t message, bool raw, int *text_fd_r, st
 	while (!showing.done && clock_mono_ms() < until)
 		engine_turn(engine, (int)(until - clock_mono_ms()), -1);
 	opening_free(engine, &opening);
-	if (showing.text_fd < 0)
+	if (showing.texts.count == 0)
 		return err_set(err_r, NEVER, "message %lld cannot be opened", (long long)message);
 	if (showing.failed_open)
 		log_warn("message %lld: what it holds cannot be opened; this is what stands outside",
 			(long long)message);
-	*text_fd_r = showing.text_fd;
+	*texts_r = showing.texts;
 	return DONE;
 }

@@ -31,9 +31,10 @@ opening_start(struct engine *engine, size_t desk, enum read_mode mode, int fd, b
 		.mode = mode,
 		.fd = fd,
 		.boxed = boxed,
-		.text_fd = -1,
 		.done = done,
 		.owner = owner };
+	for (size_t i = 0; i < FACTS_LAYERS; i++)
+		opening->text_fds[i] = -1;
 	opening->arena = arena_new(ARENA_PLAIN, OPENING_ARENA);
 	opening->facts = arena_alloc(opening->arena, sizeof(*opening->facts));
 	opening->facts->size = (uint64_t)io_size(fd);
@@ -74,6 +75,13 @@ release_keyring(struct opening *opening)
 	opening->keyring = NULL;
 }
 
+static void
+close_texts(struct opening *opening)
+{
+	for (size_t i = 0; i < FACTS_LAYERS; i++)
+		io_close(&opening->text_fds[i]);
+}
+
 void
 opening_free(struct engine *engine, struct opening **opening)
 {
@@ -92,7 +100,7 @@ opening_free(struct engine *engine, struct opening **opening)
 	if (old->keyring != NULL)
 		house_kill(engine->house, old->keyring, HOUSE_END_FINE);
 	io_close(&old->fd);
-	io_close(&old->text_fd);
+	close_texts(old);
 	arena_free(&old->arena);
 	free(old);
 	*opening = NULL;
@@ -123,7 +131,7 @@ restart(struct opening *opening)
 	memset(opening->facts, 0, sizeof(*opening->facts));
 	opening->facts->size = size;
 	opening->state = OPENING_WAITS;
-	io_close(&opening->text_fd);
+	close_texts(opening);
 }
 
 static struct opening *
@@ -338,13 +346,15 @@ static bool
 said_text(struct engine *engine, struct opening *opening, struct frame *frame)
 {
 	int fd = frame_get_fd(frame);
+	/* It comes before its layer, which is then the one that is counted next. */
+	int *text = &opening->text_fds[opening->facts->layer_count % FACTS_LAYERS];
 
 	if (!frame_end(frame) || !io_memfd_sealed(fd)) {
 		io_close(&fd);
 		return false;
 	}
-	io_close(&opening->text_fd);
-	opening->text_fd = fd;
+	io_close(text);
+	*text = fd;
 	if (opening->mode == READ_RAW)
 		finish(engine, opening);
 	return true;

@@ -54,6 +54,8 @@ def options():
     p.add_argument("--inline", action="store_true", help="armor in the text instead of PGP/MIME")
     p.add_argument("--protected", default="hp", choices=("hp", "v1", "none"))
     p.add_argument("--outer-subject", default="...")
+    p.add_argument("--mangle", choices=("exchange", "footer", "attached"),
+                   help="what a server or a hand makes of a sealed mail")
     p.add_argument("--tamper", action="store_true", help="one letter changed after signing")
     return p.parse_args()
 
@@ -216,6 +218,20 @@ def protect(entity, fields, opt):
     return inside.encode() + entity
 
 
+def mangled(armor, how):
+    """A ciphertext as it comes when it was not left alone on the way, or sealed by hand."""
+    empty = body_part(b"\r\n", 'text/plain; charset="us-ascii"', "7bit")
+    control = body_part(b"Version: 1\r\n", "application/pgp-encrypted", "base64",
+                        'Content-Disposition: attachment; filename="ATT00001"\r\n')
+    sealed = file_part(armor, "application/octet-stream", "encrypted.asc")
+    if how == "attached":
+        return multipart("mixed", [empty, sealed])
+    if how == "exchange":
+        return multipart("mixed", [empty, control, sealed])
+    footer = body_part(b"--\r\nScanned by the gateway.\r\n", 'text/plain; charset="us-ascii"', "7bit")
+    return multipart("mixed", [multipart("mixed", [empty, control, sealed]), footer])
+
+
 def seal(entity, fields, opt):
     """PGP/MIME: signed and encrypted in one pass, or signed alone (RFC 3156)."""
     entity = protect(entity, fields, opt)
@@ -223,6 +239,8 @@ def seal(entity, fields, opt):
         armor = gpg(opt, gpg_args(opt), entity)
         if opt.tamper:
             armor = damage(armor)
+        if opt.mangle:
+            return mangled(armor, opt.mangle)
         parts = [b"Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n",
                  b"Content-Type: application/octet-stream\r\n\r\n" + armor]
         return multipart("encrypted", parts, '; protocol="application/pgp-encrypted"')
