@@ -8,7 +8,7 @@ build=${MADOGUCHI_BUILD:-$source/build/gcc}
 out=$(mktemp -d "${TMPDIR:-/tmp}/replay.XXXXXX")
 trap 'rm -rf "$out"' EXIT
 trap 'exit 1' INT TERM HUP
-flags=$(sed -n 's/^CFLAGS = //p' "$build/Makefile")
+flags=$(sed -n 's/^CFLAGS = //p; s/^SANITIZE = //p' "$build/Makefile" | tr '\n' ' ')
 libraries="$(pkg-config --libs gmime-3.0) -lunistring"
 passed=0
 failed=0
