@@ -202,8 +202,22 @@ void store_case_number_add(struct store *store, int64_t case_id, const char *coo
 	const char *number, bool bound);
 /* Its mails are not believed any more: none of its numbers is bound to it. */
 void store_case_numbers_unbind(struct store *store, int64_t case_id);
+/* One of them is claimed only from now on; or is not the case's any more. */
+void store_case_number_unbind(struct store *store, int64_t case_id, const char *number);
+void store_case_number_remove(struct store *store, int64_t case_id, const char *number);
+/* All of them, the main one first. */
+size_t store_case_numbers(
+	struct store *store, struct arena *arena, int64_t case_id, struct record_number **list_r);
+/*
+ * It is bound to the case and the main one from now on; `instead` (or NULL) is
+ * the case's no more. The others stay as they were.
+ */
+void store_case_number_lead(struct store *store, struct arena *arena, int64_t case_id,
+	const struct record_number *lead, const char *instead);
+
 /* The case's own site (the conf's string), once each. */
 void store_case_site_add(struct store *store, int64_t case_id, const char *site);
+void store_case_site_remove(struct store *store, int64_t case_id, const char *site);
 void store_case_message_add(struct store *store, int64_t case_id, int64_t message);
 void store_case_message_remove(struct store *store, int64_t case_id, int64_t message);
 
@@ -213,19 +227,37 @@ void store_case_message_remove(struct store *store, int64_t case_id, int64_t mes
  */
 void store_case_party_add(struct store *store, int64_t case_id, const char *address);
 
+/* A finder who agreed to a direct exchange takes part too; once each. Lists: the first first. */
+void store_case_finder_add(struct store *store, int64_t case_id, const char *address, int64_t now);
+size_t store_case_finders(
+	struct store *store, struct arena *arena, int64_t case_id, struct record_finder **list_r);
+
 /*
- * What belongs to one case belongs to the other: messages, numbers (bound ones
- * are unbound in the first), sites, parties, ticks, pending deadlines of kinds
- * that are not pending there, outbox entries but for acknowledgements of a stage
- * that has one there. Logs stay; closing the first is the caller's.
+ * What belongs to one case belongs to the other: messages, numbers, sites,
+ * parties, finders, ticks, deadlines, outbox entries but for an acknowledgement
+ * of a stage that has one there. The first is closed, and found as the other
+ * from then on. Its log stays. Deadlines and letters that must give way are the
+ * caller's to end before (rule/merge).
  */
-void store_case_merge(struct store *store, int64_t from, int64_t into);
+void store_case_merge(struct store *store, int64_t from, int64_t into, int64_t now);
+/* The case that an id means: the one that it was merged into, else the id itself. */
+int64_t store_case_resolve(struct store *store, int64_t id);
+/* The cases that were merged into this one, by id. */
+size_t store_case_merged(
+	struct store *store, struct arena *arena, int64_t into, struct record_merged **list_r);
+
+/* A message goes over to another case, with the deadlines that it opened and our answers to it. */
+void store_case_message_move(struct store *store, int64_t from, int64_t to, int64_t message);
 
 /* Without its lists of messages, deadlines, log; NULL if there is none. */
 struct record_case *store_case_get(struct store *store, struct arena *arena, int64_t id);
 
 /* Cases that bear the number (of any state), the bound one first. */
 size_t store_case_by_number(
+	struct store *store, struct arena *arena, const char *number, int64_t **ids_r);
+
+/* Those to which it is bound, by id: one, unless two desks were told it. */
+size_t store_case_bound(
 	struct store *store, struct arena *arena, const char *number, int64_t **ids_r);
 
 struct store_case_filter {
@@ -235,7 +267,7 @@ struct store_case_filter {
 	int64_t now;
 };
 
-/* By id. */
+/* By id, but for those that were merged. */
 size_t store_case_list(struct store *store, struct arena *arena,
 	const struct store_case_filter *filter, struct record_case **list_r);
 
@@ -264,18 +296,28 @@ bool store_takes_part(struct store *store, const char *address, const int64_t *c
 
 /*
  * Opens one; its id, or 0 when nothing new is told: by rule, when one of that
- * kind is pending, by mail or staff, when the same is. A person's takes the place
- * of all pending ones of that kind (cancelled).
+ * kind is pending that a mail of the same stage opened, by mail or staff, when the
+ * same is. A person's takes the place of all pending ones of that kind (cancelled).
  */
 int64_t store_deadline_open(struct store *store, int64_t case_id, enum deadline_kind kind,
 	int64_t due, enum deadline_source source, int64_t from_message);
 /* Pending ones of that kind of the case become met by that message. How many. */
 int store_deadline_meet(struct store *store, int64_t case_id, enum deadline_kind kind,
 	int64_t met_by);
+/* Of these, those that a mail of that stage opened, or no mail. */
+int store_deadline_meet_stage(struct store *store, int64_t case_id, enum deadline_kind kind,
+	enum stage stage, int64_t met_by);
+/* The pending one of that kind that is due first is met, by no mail; false when there is none. */
+bool store_deadline_meet_first(struct store *store, int64_t case_id, enum deadline_kind kind,
+	struct record_deadline *met_r);
+/* A pending one counts no more. */
+void store_deadline_cancel(struct store *store, int64_t id);
 /* The message that opened them is not believed any more: pending ones are cancelled. How many. */
 int store_deadlines_withdraw(struct store *store, int64_t from_message);
 /* The case ends: pending ones past due are missed, the others cancelled. How many. */
 int store_deadlines_end(struct store *store, int64_t case_id, int64_t now);
+/* The case goes on: what store_deadlines_end() ended is pending again. How many. */
+int store_deadlines_resume(struct store *store, int64_t case_id);
 size_t store_deadlines(struct store *store, struct arena *arena, int64_t case_id,
 	struct record_deadline **list_r);
 /* Pending deadlines of open cases, the earliest first; limit 0: all. */
@@ -394,8 +436,9 @@ struct store_verify_row {
 
 /*
  * integrity_check, the schema, foreign keys, every row against its digest, every
- * kept message against its hash where it came sealed, every sealed mail of the
- * outbox, every log's hash chain. One row a check that went well, one a fault.
+ * table against its tally of rows, every kept message against its hash where it
+ * came sealed, every sealed mail of the outbox, every log's hash chain. One row a
+ * check that went well, one a fault.
  * Stops at the first altered row unless all.
  */
 enum outcome store_verify(struct store *store, struct arena *arena, bool all,

@@ -56,6 +56,24 @@ struct record_deadline {
 	enum deadline_state state;
 	enum deadline_source source;
 	int64_t from_message, met_by;	/* message ids, 0 for none */
+	enum stage stage;		/* of from_message */
+};
+
+struct record_number {
+	const char *coordinator;	/* or NULL */
+	const char *number;
+	bool bound;
+};
+
+/* A finder who agreed to write and be written to directly. */
+struct record_finder {
+	const char *address;
+	int64_t consented_at;
+};
+
+/* A case that was made part of another. */
+struct record_merged {
+	int64_t id, at;
 };
 
 struct record_tick {

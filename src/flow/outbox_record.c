@@ -121,7 +121,13 @@ static void
 meet_and_tick(struct engine *engine, const struct record_outbox *entry, int64_t message)
 {
 	for (int kind = 0; kind < DEADLINE_KINDS; kind++) {
-		if (deadline_met_by((enum deadline_kind)kind, entry->kind))
+		if (!deadline_met_by((enum deadline_kind)kind, entry->kind))
+			continue;
+		/* The receipt of one stage is none of another's. */
+		if (entry->kind == KIND_ACKNOWLEDGEMENT && kind == DEADLINE_ACKNOWLEDGE)
+			store_deadline_meet_stage(engine->store, entry->case_id,
+				(enum deadline_kind)kind, entry->stage, message);
+		else
 			store_deadline_meet(engine->store, entry->case_id, (enum deadline_kind)kind, message);
 	}
 	if (entry->kind == KIND_ACKNOWLEDGEMENT)

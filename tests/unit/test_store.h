@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #define NOW INT64_C(1795392000000000)
+#define SECOND INT64_C(1000000)
 #define DAY (INT64_C(86400) * 1000000)
 #define HOUR (INT64_C(3600) * 1000000)
 

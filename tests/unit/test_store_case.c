@@ -407,17 +407,27 @@ START_TEST(test_case_messages)
 	begin();
 	id = add_case();
 	message = message_record("<late>");
-	message.received_at = NOW + 9;
+	message.received_at = NOW + SECOND;
 	late = store_message_add(store, &message, NULL, 0);
 	store_case_message_add(store, id, late);
 	store_case_message_add(store, id, late);
 	store_case_message_add(store, id, add_message("<early>"));
+	/* Ours, made between two mails that the mailbox gives the same second. */
+	message = message_record("<answer>");
+	message.received_at = NOW + SECOND / 2;
+	store_case_message_add(store, id, store_message_add(store, &message, NULL, 0));
+	store_case_message_add(store, id, add_message("<same second>"));
 	add_message("<elsewhere>");
-	ck_assert_uint_eq(store_case_messages(store, arena, id, &list), 2);
+	ck_assert_uint_eq(store_case_messages(store, arena, id, &list), 4);
 	ck_assert_str_eq(list[0].message_id, "<early>");
-	ck_assert_str_eq(list[1].message_id, "<late>");
+	ck_assert_str_eq(list[1].message_id, "<answer>");
+	ck_assert_str_eq(list[2].message_id, "<same second>");
+	ck_assert_str_eq(list[3].message_id, "<late>");
+	ck_assert_uint_eq(store_message_list(store, arena, STORE_ALL, 3, &list), 3);
+	ck_assert_str_eq(list[0].message_id, "<same second>");
+	ck_assert_str_eq(list[2].message_id, "<late>");
 	store_case_message_remove(store, id, late);
-	ck_assert_uint_eq(store_case_messages(store, arena, id, &list), 1);
+	ck_assert_uint_eq(store_case_messages(store, arena, id, &list), 3);
 	ck_assert_uint_eq(store_message_get(store, arena, late)->case_count, 0);
 	commit();
 }
@@ -548,6 +558,8 @@ START_TEST(test_merge)
 	struct record_case *record;
 	struct record_deadline *deadlines;
 	struct record_outbox *entries;
+	struct record_finder *finders;
+	struct store_incident incident;
 	int64_t from, into, shared;
 
 	begin();
@@ -562,6 +574,9 @@ START_TEST(test_merge)
 	store_case_number_add(store, from, "IPA", "IPA#2", false);
 	store_case_site_add(store, from, site_names[0]);
 	store_case_party_add(store, from, "finder@example.com");
+	store_case_finder_add(store, from, "finder@example.com", NOW);
+	store_incident_open(store, from, NOW, "officer");
+	store_incident_due(store, from, "stop-site", NOW);
 	store_tick(store, from, "1.1", NOW, "officer");
 	store_deadline_open(store, from, DEADLINE_CONTACT, NOW + 1, SOURCE_RULE, 0);
 	store_deadline_open(store, from, DEADLINE_ENCRYPTION, NOW + 1, SOURCE_RULE, 0);
@@ -577,20 +592,251 @@ START_TEST(test_merge)
 	acknowledgement.stage = STAGE_ENCRYPTION;
 	acknowledgement.case_id = from;
 	store_outbox_add(store, &acknowledgement);
-	store_case_merge(store, from, into);
+	store_case_merge(store, from, into, NOW);
 	commit();
 	record = store_case_get(store, arena, into);
 	ck_assert_int_eq(record->messages, 2);
 	ck_assert_uint_eq(record->number_count, 2);
 	ck_assert_uint_eq(record->site_count, 1);
 	ck_assert(record->number_bound);
-	ck_assert_uint_eq(store_deadlines(store, arena, into, &deadlines), 2);
+	ck_assert_uint_eq(store_deadlines(store, arena, into, &deadlines), 3);
 	ck_assert_uint_eq(store_case_outbox(store, arena, into, &entries), 2);
 	ck_assert_uint_eq(store_acknowledged_stages(store, into), 6);
 	ck_assert(store_takes_part(store, "finder@example.com", &into, 1));
+	ck_assert_uint_eq(store_case_finders(store, arena, into, &finders), 1);
+	ck_assert(store_incident_get(store, arena, into, &incident));
+	ck_assert_uint_eq(incident.due_count, 1);
 	record = store_case_get(store, arena, from);
 	ck_assert_int_eq(record->messages, 0);
+	ck_assert_uint_eq(record->number_count, 0);
+	ck_assert_int_eq(record->state, CASE_CLOSED);
 	ck_assert(!record->number_bound && !record->has_deadline);
+	no_fault();
+}
+END_TEST
+
+/* It is found as the other, also by a letter that stays on its own record, and stands in no list. */
+START_TEST(test_merged_is_the_other)
+{
+	struct store_case_filter all = { .open = true, .closed = true };
+	struct record_outbox entry = outbox_record("<twice@www>");
+	const char *id = "<twice@www>";
+	struct store_counts counts;
+	struct record_merged *merged;
+	struct record_case *list;
+	int64_t first, second, third;
+
+	begin();
+	first = add_case();
+	second = add_case();
+	third = add_case();
+	store_case_number_add(store, first, "IPA", "IPA#1", false);
+	entry.kind = KIND_ACKNOWLEDGEMENT;
+	entry.stage = STAGE_CONTACT;
+	entry.state = OUTBOX_SENT;
+	entry.case_id = third;
+	store_outbox_add(store, &entry);
+	entry.message_id = "<other@www>";
+	entry.case_id = first;
+	store_outbox_add(store, &entry);
+	store_case_merge(store, first, second, NOW);
+	store_case_merge(store, second, third, NOW + 1);
+	commit();
+	ck_assert_int_eq(store_case_resolve(store, first), third);
+	ck_assert_int_eq(store_case_resolve(store, second), third);
+	ck_assert_int_eq(store_case_resolve(store, third), third);
+	ck_assert_uint_eq(store_case_merged(store, arena, third, &merged), 2);
+	ck_assert_int_eq(merged[0].id, first);
+	ck_assert_int_eq(merged[0].at, NOW);
+	ck_assert_int_eq(merged[1].id, second);
+	ck_assert_uint_eq(by_number("IPA#1"), 1);
+	ck_assert_int_eq(candidates[0].id, third);
+	id = "<other@www>";
+	ck_assert_uint_eq(
+		store_candidates_by_reference(store, arena, &policy, 0, &id, 1, candidates), 1);
+	ck_assert_int_eq(candidates[0].id, third);
+	ck_assert_uint_eq(store_case_list(store, arena, &all, &list), 1);
+	store_counts(store, &counts);
+	ck_assert_int_eq(counts.cases_closed, 0);
+	ck_assert_int_eq(counts.cases_open, 1);
+	no_fault();
+}
+END_TEST
+
+/* A person says which number is the case's, or that one is not. */
+START_TEST(test_number_of_a_person)
+{
+	static const struct record_number right = { "IPA", "IPA#3", true }, known = { "IPA",
+		"IPA#2", true };
+	struct record_number *list;
+	int64_t id, *ids;
+
+	begin();
+	id = add_case();
+	store_case_number_add(store, id, "IPA", "IPA#1", true);
+	store_case_number_add(store, id, "JPCERT", "JPCERT#9", true);
+	store_case_number_add(store, id, "IPA", "IPA#2", false);
+	store_case_number_lead(store, arena, id, &right, "IPA#1");
+	ck_assert_uint_eq(store_case_numbers(store, arena, id, &list), 3);
+	ck_assert_str_eq(list[0].number, "IPA#3");
+	ck_assert_str_eq(list[1].number, "JPCERT#9");
+	ck_assert_str_eq(list[1].coordinator, "JPCERT");
+	ck_assert(list[0].bound && list[1].bound && !list[2].bound);
+	store_case_number_lead(store, arena, id, &known, NULL);
+	ck_assert_uint_eq(store_case_numbers(store, arena, id, &list), 3);
+	ck_assert_str_eq(list[0].number, "IPA#2");
+	ck_assert_str_eq(list[1].number, "IPA#3");
+	ck_assert_uint_eq(store_case_bound(store, arena, "IPA#2", &ids), 1);
+	ck_assert_int_eq(ids[0], id);
+	ck_assert_uint_eq(store_case_bound(store, arena, "IPA#1", &ids), 0);
+	store_case_number_unbind(store, id, "IPA#2");
+	store_case_number_unbind(store, id, "IPA#3");
+	ck_assert(store_case_get(store, arena, id)->number_bound);
+	store_case_number_remove(store, id, "JPCERT#9");
+	ck_assert(!store_case_get(store, arena, id)->number_bound);
+	ck_assert_uint_eq(store_case_numbers(store, arena, id, &list), 2);
+	commit();
+	no_fault();
+}
+END_TEST
+
+static int
+states(int64_t id, enum deadline_state state)
+{
+	struct record_deadline *list;
+	size_t count = store_deadlines(store, arena, id, &list);
+	int found = 0;
+
+	for (size_t i = 0; i < count; i++)
+		found += list[i].state == state;
+	return found;
+}
+
+/* What the closing ended, and nothing else, goes on when the case is opened again. */
+START_TEST(test_deadlines_resumed)
+{
+	int64_t id, message;
+
+	begin();
+	id = add_case();
+	message = add_message("<forged later>");
+	store_deadline_open(store, id, DEADLINE_CONTACT, NOW + 1, SOURCE_RULE, 0);
+	store_deadline_open(store, id, DEADLINE_ENCRYPTION, NOW + 9, SOURCE_RULE, 0);
+	store_deadline_open(store, id, DEADLINE_FINDER, NOW + 9, SOURCE_RULE, message);
+	store_deadline_open(store, id, DEADLINE_REMEDIATION, NOW + 9, SOURCE_RULE, 0);
+	store_deadline_meet(store, id, DEADLINE_REMEDIATION, 0);
+	ck_assert_int_eq(store_deadlines_end(store, id, NOW + 5), 3);
+	ck_assert_int_eq(states(id, DEADLINE_MISSED), 1);
+	ck_assert_int_eq(states(id, DEADLINE_CANCELLED), 2);
+	store_deadlines_withdraw(store, message);
+	ck_assert_int_eq(store_deadlines_resume(store, id), 2);
+	ck_assert_int_eq(states(id, DEADLINE_PENDING), 2);
+	ck_assert_int_eq(states(id, DEADLINE_MET), 1);
+	ck_assert_int_eq(states(id, DEADLINE_CANCELLED), 1);
+	store_deadlines_end(store, id, NOW + 5);
+	ck_assert_int_eq(store_deadlines_resume(store, id), 2);
+	ck_assert_int_eq(store_deadlines_resume(store, id), 0);
+	commit();
+	no_fault();
+}
+END_TEST
+
+/* Each stage's receipt is owed and given by itself. */
+START_TEST(test_deadline_of_each_stage)
+{
+	struct record_message message = message_record("<encryption>");
+	struct record_deadline *list, met;
+	int64_t id, contact, encryption;
+
+	message.stage = STAGE_ENCRYPTION;
+	begin();
+	id = add_case();
+	contact = add_message("<contact>");
+	encryption = store_message_add(store, &message, NULL, 0);
+	ck_assert_int_ne(store_deadline_open(store, id, DEADLINE_ACKNOWLEDGE, NOW + 1, SOURCE_RULE,
+				 contact),
+		0);
+	ck_assert_int_ne(store_deadline_open(store, id, DEADLINE_ACKNOWLEDGE, NOW + 2, SOURCE_RULE,
+				 encryption),
+		0);
+	ck_assert_int_eq(store_deadline_open(store, id, DEADLINE_ACKNOWLEDGE, NOW + 3, SOURCE_RULE,
+				 add_message("<contact again>")),
+		0);
+	ck_assert_int_ne(
+		store_deadline_open(store, id, DEADLINE_ACKNOWLEDGE, NOW + 4, SOURCE_MAIL, 0), 0);
+	ck_assert_int_eq(store_deadline_meet_stage(store, id, DEADLINE_ACKNOWLEDGE,
+				 STAGE_ENCRYPTION, contact),
+		2);
+	ck_assert_uint_eq(store_deadlines(store, arena, id, &list), 3);
+	ck_assert_int_eq(list[0].stage, STAGE_CONTACT);
+	ck_assert_int_eq(list[0].state, DEADLINE_PENDING);
+	ck_assert_int_eq(list[1].stage, STAGE_ENCRYPTION);
+	ck_assert_int_eq(list[1].state, DEADLINE_MET);
+	ck_assert_int_eq(list[2].stage, STAGE_NONE);
+	ck_assert(store_deadline_meet_first(store, id, DEADLINE_ACKNOWLEDGE, &met));
+	ck_assert_int_eq(met.id, list[0].id);
+	ck_assert(!store_deadline_meet_first(store, id, DEADLINE_ACKNOWLEDGE, &met));
+	store_deadline_open(store, id, DEADLINE_CONTACT, NOW + 9, SOURCE_RULE, 0);
+	store_deadline_open(store, id, DEADLINE_CONTACT, NOW + 8, SOURCE_MAIL, 0);
+	ck_assert(store_deadline_meet_first(store, id, DEADLINE_CONTACT, &met));
+	ck_assert_int_eq(met.due, NOW + 8);
+	store_deadline_cancel(store, met.id);
+	ck_assert_int_eq(states(id, DEADLINE_CANCELLED), 0);
+	commit();
+	no_fault();
+}
+END_TEST
+
+START_TEST(test_message_moved)
+{
+	struct record_outbox entry = outbox_record("<answer@www>"), *entries;
+	struct record_deadline *deadlines;
+	struct record_message *list;
+	int64_t from, to, moved, stays;
+
+	begin();
+	from = add_case();
+	to = add_case();
+	moved = add_message("<moved>");
+	stays = add_message("<stays>");
+	store_case_message_add(store, from, moved);
+	store_case_message_add(store, from, stays);
+	store_deadline_open(store, from, DEADLINE_CONTACT, NOW, SOURCE_RULE, moved);
+	store_deadline_open(store, from, DEADLINE_ENCRYPTION, NOW, SOURCE_RULE, stays);
+	entry.case_id = from;
+	entry.answers = moved;
+	store_outbox_add(store, &entry);
+	entry.message_id = "<other@www>";
+	entry.answers = stays;
+	store_outbox_add(store, &entry);
+	store_case_message_move(store, from, to, moved);
+	commit();
+	ck_assert_uint_eq(store_case_messages(store, arena, to, &list), 1);
+	ck_assert_int_eq(list[0].id, moved);
+	ck_assert_uint_eq(store_case_messages(store, arena, from, &list), 1);
+	ck_assert_uint_eq(store_deadlines(store, arena, to, &deadlines), 1);
+	ck_assert_int_eq(deadlines[0].kind, DEADLINE_CONTACT);
+	ck_assert_uint_eq(store_case_outbox(store, arena, to, &entries), 1);
+	ck_assert_str_eq(entries[0].message_id, "<answer@www>");
+	no_fault();
+}
+END_TEST
+
+START_TEST(test_finders)
+{
+	struct record_finder *list;
+	int64_t id;
+
+	begin();
+	id = add_case();
+	store_case_finder_add(store, id, "b@example.com", NOW);
+	store_case_finder_add(store, id, "a@example.com", NOW + 1);
+	store_case_finder_add(store, id, "b@example.com", NOW + 2);
+	commit();
+	ck_assert_uint_eq(store_case_finders(store, arena, id, &list), 2);
+	ck_assert_str_eq(list[0].address, "b@example.com");
+	ck_assert_int_eq(list[0].consented_at, NOW);
+	ck_assert(store_takes_part(store, "A@example.com", &id, 1));
 	no_fault();
 }
 END_TEST
@@ -650,6 +896,12 @@ suite_store_case(void)
 	tcase_add_test(tcase, test_ticks);
 	tcase_add_test(tcase, test_incident);
 	tcase_add_test(tcase, test_merge);
+	tcase_add_test(tcase, test_merged_is_the_other);
+	tcase_add_test(tcase, test_number_of_a_person);
+	tcase_add_test(tcase, test_deadlines_resumed);
+	tcase_add_test(tcase, test_deadline_of_each_stage);
+	tcase_add_test(tcase, test_message_moved);
+	tcase_add_test(tcase, test_finders);
 	tcase_add_test(tcase, test_counts);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -28,6 +28,9 @@ read_everything(int64_t case_id, int64_t message)
 	struct record_tick *ticks;
 	struct record_log *logs;
 	struct store_incident incident;
+	struct record_number *numbers;
+	struct record_finder *finders;
+	struct record_merged *merged;
 	uint32_t uid_validity, uid;
 	unsigned char hash[32] = { 0 };
 	char *text, *other;
@@ -53,6 +56,11 @@ read_everything(int64_t case_id, int64_t message)
 	store_case_list(store, arena, &filter, &cases);
 	filter.closed = true;
 	store_case_list(store, arena, &filter, &cases);
+	store_case_bound(store, arena, "IPA#1", &ids);
+	store_case_numbers(store, arena, case_id, &numbers);
+	store_case_finders(store, arena, case_id, &finders);
+	store_case_merged(store, arena, case_id, &merged);
+	store_case_resolve(store, case_id);
 	store_candidates_by_number(store, arena, &policy, 0, words, 1, candidates);
 	store_candidates_by_reference(store, arena, &policy, 0, words, 1, candidates);
 	store_candidates_by_site(store, arena, &policy, 0, 0, 1, 0, candidates);
@@ -79,6 +87,7 @@ write_everything(void)
 	struct record_message message = message_record("<a@x>");
 	struct record_case record = case_record();
 	struct record_outbox entry = outbox_record("<o@x>");
+	struct record_deadline deadline;
 	struct store_cursor cursor;
 	int64_t id, case_id;
 
@@ -111,7 +120,18 @@ write_everything(void)
 	store_outbox_begin_try(store, entry.id, NOW);
 	store_outbox_update(store, &entry);
 	store_outbox_recover(store);
-	store_case_merge(store, case_id, case_id);
+	store_case_number_unbind(store, case_id, "IPA#1");
+	store_case_number_lead(
+		store, arena, case_id, &(struct record_number){ "IPA", "IPA#2", true }, "IPA#1");
+	store_case_number_remove(store, case_id, "IPA#2");
+	store_case_site_remove(store, case_id, site_names[0]);
+	store_case_finder_add(store, case_id, "a@x", NOW);
+	store_deadline_meet_stage(store, case_id, DEADLINE_CONTACT, STAGE_CONTACT, id);
+	store_deadline_meet_first(store, case_id, DEADLINE_CONTACT, &deadline);
+	store_deadline_cancel(store, 1);
+	store_deadlines_resume(store, case_id);
+	store_case_message_move(store, case_id, case_id, id);
+	store_case_merge(store, case_id, store_case_add(store, &record), NOW);
 	read_everything(case_id, id);
 	commit();
 }
@@ -143,7 +163,7 @@ static const char *const unsorted[] = {
 	"ORDER BY next_try_at",
 	"ORDER BY l.due, l.id LIMIT",
 	"ORDER BY c.id",
-	"ORDER BY m.received_at DESC",
+	"ORDER BY m.received_at / 1000000 DESC",
 	"FROM log WHERE case_id",
 };
 

@@ -1,13 +1,31 @@
 /*
  * Verifying finds what was altered: any column of any table, any byte of what is
- * written in the file, a row taken out, the schema; and finds nothing else.
+ * written in the file, a row taken out, put in or changed for another, the
+ * schema; and finds nothing else.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "test_store.h"
 
-#include <sqlite3.h>
+#include "../../src/port/store/private.h"
 
 #define DIGEST_BYTES 16
+
+/* What a person did to cases. */
+static void
+fill_cases(int64_t case_id)
+{
+	struct record_case record = case_record();
+	int64_t other;
+
+	record.title = "marker-other";
+	record.opened_at = NOW + 1;
+	other = store_case_add(store, &record);
+	store_deadline_open(store, other, DEADLINE_CONTACT, NOW, SOURCE_RULE, 0);
+	store_deadline_open(store, other, DEADLINE_ENCRYPTION, NOW, SOURCE_RULE, 0);
+	store_deadlines_end(store, other, NOW);
+	store_case_finder_add(store, case_id, "marker-finder@example.com", NOW);
+	store_case_merge(store, store_case_add(store, &record), case_id, NOW);
+}
 
 /* One row at least in every table; each text is found once in the file but for indexes. */
 static void
@@ -57,6 +75,7 @@ fill(void)
 	store_digest_sent(store, "www", "marker-staff", NOW);
 	store_key_seen(store, "www", "MARKERFINGERPRINT", NOW);
 	store_value_set(store, "marker-value", "1");
+	fill_cases(case_id);
 	commit();
 }
 
@@ -104,7 +123,7 @@ START_TEST(test_all_is_fine)
 {
 	static const char *const expected[] = { "integrity", "schema", "foreign keys",
 		"2 rows of message", "4 rows of log", "2 messages that are kept",
-		"1 sealed mails of the outbox", "logs of 2 cases", "log" };
+		"1 sealed mails of the outbox", "logs of 2 cases", "log", "tallies" };
 	struct store_verify_row *rows;
 	size_t count, seen = 0;
 
@@ -236,8 +255,189 @@ START_TEST(test_every_column)
 		alter(db, &list[i]);
 		sqlite3_close(db);
 		ck_assert_msg(faults(false, &what) == 1, "%s.%s", list[i].table, list[i].name);
+		ck_assert_msg(strstr(what, list[i].table) != NULL, "%s.%s: %s", list[i].table,
+			list[i].name, what);
 	}
 	ck_assert_uint_gt(count, 120);
+}
+END_TEST
+
+/* --- rows that are not those that were written, each whole and with its digest --- */
+
+#define TABLES_MAX 64
+
+/* Every table of the schema: none can be forgotten here. */
+static size_t
+tables(sqlite3 *db, char names_r[TABLES_MAX][40])
+{
+	sqlite3_stmt *stmt;
+	size_t count = 0;
+
+	ck_assert_int_eq(sqlite3_prepare_v2(db,
+				 "SELECT name FROM sqlite_schema WHERE type = 'table'"
+				 " AND name NOT LIKE 'sqlite_%'",
+				 -1, &stmt, NULL),
+		SQLITE_OK);
+	while (sqlite3_step(stmt) == SQLITE_ROW && count < TABLES_MAX)
+		snprintf(names_r[count++], 40, "%s", sqlite3_column_text(stmt, 0));
+	sqlite3_finalize(stmt);
+	return count;
+}
+
+static void
+fill_anew(void)
+{
+	unlink(path);
+	open_store();
+	fill();
+	store_close(&store);
+}
+
+/* A row whose loss neither a foreign key nor another row's check would tell. */
+START_TEST(test_row_deleted)
+{
+	char names[TABLES_MAX][40];
+	sqlite3 *db = open_raw();
+	size_t count = tables(db, names);
+
+	sqlite3_close(db);
+	ck_assert_uint_gt(count, 25);
+	for (size_t i = 0; i < count; i++) {
+		const char *what;
+		char *sql = sqlite3_mprintf(
+			"DELETE FROM %s WHERE digest = (" LAST_DIGEST ")", names[i], names[i]);
+
+		fill_anew();
+		db = open_raw();
+		run_raw(db, sql);
+		ck_assert_int_eq(sqlite3_changes(db), 1);
+		sqlite3_close(db);
+		sqlite3_free(sql);
+		ck_assert_msg(faults(true, &what) >= 1, "%s", names[i]);
+	}
+}
+END_TEST
+
+static void
+use_digest(sqlite3 *db)
+{
+	ck_assert_int_eq(store_digest_register(db), SQLITE_OK);
+}
+
+/* By one who knows how digests are made: only the tally can tell. */
+START_TEST(test_row_written_by_another)
+{
+	static const struct {
+		const char *sql, *what;
+	} rows[] = {
+		{ "UPDATE case_record SET title = 'other' WHERE id = 1", "tally of case_record" },
+		{ "INSERT INTO case_party (case_id, address) VALUES (1, 'x')",
+			"tally of case_party" },
+		{ "DELETE FROM case_party", "tally of case_party" },
+		{ "DELETE FROM tally WHERE name = 'value'", "tally of value: its tally is gone" },
+		{ "UPDATE tally SET entries = entries + 1 WHERE name = 'log'", "tally of log" },
+	};
+	const char *what;
+	sqlite3 *db = open_raw();
+
+	use_digest(db);
+	run_raw(db, rows[_i].sql);
+	ck_assert_int_ge(sqlite3_changes(db), 1);
+	sqlite3_close(db);
+	ck_assert_int_eq(faults(true, &what), 1);
+	ck_assert_msg(text_starts(what, rows[_i].what), "%s", what);
+}
+END_TEST
+
+/* Two rows change places: each keeps its columns and its digest but for the id. */
+START_TEST(test_rows_swapped)
+{
+	static const char *const names[] = { "message", "case_record", "deadline", "log" };
+	const char *what;
+	sqlite3 *db = open_raw();
+	char *sql = sqlite3_mprintf("UPDATE %s SET id = -1 WHERE id = 1", names[_i]);
+	char *back = sqlite3_mprintf("UPDATE %s SET id = 2 WHERE id = -1", names[_i]);
+	char *other = sqlite3_mprintf("UPDATE %s SET id = 1 WHERE id = 2", names[_i]);
+
+	use_digest(db);
+	run_raw(db, sql);
+	run_raw(db, other);
+	run_raw(db, back);
+	sqlite3_close(db);
+	sqlite3_free(sql);
+	sqlite3_free(back);
+	sqlite3_free(other);
+	ck_assert_int_ge(faults(true, &what), 1);
+}
+END_TEST
+
+/* Behind the last entry no other hash stands. */
+START_TEST(test_log_cut)
+{
+	const char *what;
+	sqlite3 *db = open_raw();
+
+	run_raw(db, "DELETE FROM log WHERE id = 4");
+	sqlite3_close(db);
+	ck_assert_int_eq(faults(true, &what), 1);
+	ck_assert_str_eq(what,
+		"tally of log: rows that were written: 4, that are there: 3");
+}
+END_TEST
+
+/* Whatever is changed, added and taken out by the store itself fits. */
+START_TEST(test_tally_follows)
+{
+	const char *what;
+	struct store_cursor cursor;
+
+	open_store();
+	begin();
+	store_cursor_get(store, "www", "marker-folder", NOW, &cursor);
+	store_place_add(store, 2, cursor.mailbox, 1, 1);
+	store_incident_due(store, 1, "marker-due", NOW + 5);
+	store_untick(store, 1, "marker-item");
+	store_tick(store, 1, "marker-item", NOW, "deputy");
+	store_untick(store, 1, "marker-item");
+	store_case_message_move(store, 1, 2, 1);
+	store_value_set(store, "marker-value", "2");
+	store_deadlines_resume(store, 2);
+	commit();
+	begin();
+	store_value_set(store, "marker-value", "3");
+	store_value_set(store, "rolled-back", "3");
+	store_rollback(store);
+	begin();
+	store_log(store, 1, NOW, "me", "after a rollback");
+	commit();
+	store_close(&store);
+	ck_assert_msg(faults(true, &what) == 0, "%s", what);
+}
+END_TEST
+
+/* A store of the first version is brought up, and its rows are counted. */
+START_TEST(test_brought_up)
+{
+	const char *what;
+	sqlite3 *db = open_raw();
+
+	run_raw(db,
+		"DROP TABLE case_merged; DROP TABLE deadline_ended; DROP TABLE case_finder;"
+		"DROP TABLE tally; DROP INDEX message_by_time; DROP INDEX message_out;"
+		"DROP INDEX message_unfiled;"
+		"CREATE INDEX message_by_time ON message (received_at);"
+		"CREATE INDEX message_out ON message (received_at) WHERE direction = 1;"
+		"CREATE INDEX message_unfiled ON message (received_at) WHERE unfiled = 1;"
+		"PRAGMA user_version = 1");
+	sqlite3_close(db);
+	ck_assert_int_eq(store_open(path, false, &store, &err), NEVER);
+	ck_assert_ptr_nonnull(strstr(err.text, "of version 1"));
+	open_store();
+	begin();
+	store_log(store, 1, NOW, "me", "after it");
+	commit();
+	store_close(&store);
+	ck_assert_msg(faults(true, &what) == 0, "%s", what);
 }
 END_TEST
 
@@ -380,7 +580,7 @@ START_TEST(test_all_faults)
 	sqlite3_close(db);
 	ck_assert_int_eq(faults(false, &what), 1);
 	ck_assert_int_eq(faults(true, &what), 2);
-	ck_assert_str_eq(what, "case_record 1: the row does not fit its digest");
+	ck_assert_str_eq(what, "case_record 3: the row does not fit its digest");
 }
 END_TEST
 
@@ -450,6 +650,12 @@ suite_store_verify(void)
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, test_all_is_fine);
 	tcase_add_test(tcase, test_every_column);
+	tcase_add_test(tcase, test_row_deleted);
+	tcase_add_loop_test(tcase, test_row_written_by_another, 0, 5);
+	tcase_add_loop_test(tcase, test_rows_swapped, 0, 4);
+	tcase_add_test(tcase, test_log_cut);
+	tcase_add_test(tcase, test_tally_follows);
+	tcase_add_test(tcase, test_brought_up);
 	tcase_add_loop_test(tcase, test_taken_out, 0, 9);
 	tcase_add_test(tcase, test_schema_altered);
 	tcase_add_test(tcase, test_every_marker);

@@ -132,12 +132,14 @@ collect(struct finding *finding, sqlite3_stmt *ids, const char *number)
 	}
 	for (size_t i = 0; i < count && finding->count < DECIDE_CASES; i++) {
 		struct decide_case *at = &finding->list[finding->count];
+		/* A letter of ours may be on record of a case that was merged since. */
+		int64_t id = store_case_resolve(finding->store, found[i]);
 
-		if (is_listed(finding, found[i]) || !read_case(finding, found[i], at))
+		if (is_listed(finding, id) || !read_case(finding, id, at))
 			continue;
 		read_number(finding, number, at);
-		at->sites = sites_of(finding, found[i]);
-		at->only_suspect = only_suspect(finding, found[i]);
+		at->sites = sites_of(finding, id);
+		at->only_suspect = only_suspect(finding, id);
 		finding->count++;
 	}
 }

@@ -1,11 +1,13 @@
 /*
- * Cases, written: the row, its numbers, sites, messages, parties; two cases
- * made one. Must not log: who changes a case says so in its log.
+ * Cases, written: the row, its numbers, sites, messages, parties. Must not log:
+ * who changes a case says so in its log.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "port/store.h"
 
 #include "private.h"
+
+#include "base/text.h"
 
 int64_t
 store_case_add(struct store *store, const struct record_case *record)
@@ -58,6 +60,71 @@ store_case_numbers_unbind(struct store *store, int64_t case_id)
 		"i", case_id);
 }
 
+/* The case says that a number is bound to it while one is. */
+static void
+follow_numbers(struct store *store, int64_t case_id)
+{
+	store_run(store,
+		"UPDATE case_record SET number_bound = (SELECT coalesce(max(bound), 0)"
+		" FROM case_number WHERE case_id = case_record.id) WHERE id = ?",
+		"i", case_id);
+}
+
+void
+store_case_number_unbind(struct store *store, int64_t case_id, const char *number)
+{
+	store_run(store, "UPDATE case_number SET bound = 0 WHERE case_id = ? AND number = ?", "it",
+		case_id, number);
+	follow_numbers(store, case_id);
+}
+
+void
+store_case_number_remove(struct store *store, int64_t case_id, const char *number)
+{
+	store_run(store, "DELETE FROM case_number WHERE case_id = ? AND number = ?", "it", case_id,
+		number);
+	follow_numbers(store, case_id);
+}
+
+size_t
+store_case_numbers(
+	struct store *store, struct arena *arena, int64_t case_id, struct record_number **list_r)
+{
+	struct record_number *list = NULL;
+	size_t count = 0;
+	sqlite3_stmt *row = store_ask(store,
+		"SELECT coordinator, number, bound FROM case_number"
+		" WHERE case_id = ? ORDER BY bound DESC, id",
+		"i", case_id);
+
+	while (store_row(store, row)) {
+		list = store_grow(arena, list, count, sizeof(*list));
+		list[count].coordinator = store_text(arena, row, 0);
+		list[count].number = store_text(arena, row, 1);
+		list[count++].bound = sqlite3_column_int(row, 2) != 0;
+	}
+	*list_r = list;
+	return count;
+}
+
+/* The main one is the first of those that are bound: all are written anew behind it. */
+void
+store_case_number_lead(struct store *store, struct arena *arena, int64_t case_id,
+	const struct record_number *lead, const char *instead)
+{
+	struct record_number *list;
+	size_t count = store_case_numbers(store, arena, case_id, &list);
+
+	store_run(store, "DELETE FROM case_number WHERE case_id = ?", "i", case_id);
+	store_case_number_add(store, case_id, lead->coordinator, lead->number, true);
+	for (size_t i = 0; i < count; i++) {
+		if (!text_equal(list[i].number, lead->number) &&
+			!text_equal(list[i].number, instead))
+			store_case_number_add(store, case_id, list[i].coordinator, list[i].number,
+				list[i].bound);
+	}
+}
+
 void
 store_case_site_add(struct store *store, int64_t case_id, const char *site)
 {
@@ -65,6 +132,13 @@ store_case_site_add(struct store *store, int64_t case_id, const char *site)
 		"INSERT INTO case_site (case_id, site) VALUES (?, ?)"
 		" ON CONFLICT (case_id, site) DO NOTHING",
 		"it", case_id, site);
+}
+
+void
+store_case_site_remove(struct store *store, int64_t case_id, const char *site)
+{
+	store_run(store, "DELETE FROM case_site WHERE case_id = ? AND site = ?", "it", case_id,
+		site);
 }
 
 /* What came in and is kept in part only is fetched whole, now that it belongs to a case. */
@@ -116,44 +190,31 @@ store_takes_part(struct store *store, const char *address, const int64_t *cases,
 }
 
 void
-store_case_merge(struct store *store, int64_t from, int64_t into)
+store_case_finder_add(struct store *store, int64_t case_id, const char *address, int64_t now)
 {
-	static const char *const copies[] = {
-		"INSERT INTO case_message (case_id, message_id)"
-		" SELECT ?, message_id FROM case_message WHERE case_id = ?"
-		" ON CONFLICT (case_id, message_id) DO NOTHING",
-		"INSERT INTO case_site (case_id, site)"
-		" SELECT ?, site FROM case_site WHERE case_id = ? ORDER BY id"
-		" ON CONFLICT (case_id, site) DO NOTHING",
-		"INSERT INTO case_party (case_id, address)"
-		" SELECT ?, address FROM case_party WHERE case_id = ?"
+	store_run(store,
+		"INSERT INTO case_finder (case_id, address, consented_at) VALUES (?, ?, ?)"
 		" ON CONFLICT (case_id, address) DO NOTHING",
-		"INSERT INTO checklist_tick (case_id, item, done_at, done_by)"
-		" SELECT ?, item, done_at, done_by FROM checklist_tick WHERE case_id = ?"
-		" ON CONFLICT (case_id, item) DO NOTHING",
-		"INSERT INTO case_number (case_id, coordinator, number, bound)"
-		" SELECT ?, coordinator, number, bound FROM case_number WHERE case_id = ?"
-		" ORDER BY id ON CONFLICT (case_id, number) DO UPDATE SET bound = 1"
-		" WHERE excluded.bound = 1",
-	};
+		"iti", case_id, address, now);
+	store_case_party_add(store, case_id, address);
+}
 
-	for (size_t i = 0; i < sizeof(copies) / sizeof(copies[0]); i++)
-		store_run(store, copies[i], "ii", into, from);
-	store_run(store, "DELETE FROM case_message WHERE case_id = ?", "i", from);
-	store_run(store, "UPDATE case_number SET bound = 0 WHERE case_id = ? AND bound = 1", "i",
-		from);
-	store_run(store,
-		"UPDATE deadline SET case_id = ? WHERE case_id = ? AND state = 0"
-		" AND kind NOT IN (SELECT kind FROM deadline WHERE case_id = ? AND state = 0)",
-		"iii", into, from, into);
-	store_run(
-		store, "UPDATE deadline SET state = 3 WHERE case_id = ? AND state = 0", "i", from);
-	store_run(store,
-		"UPDATE outbox SET case_id = ? WHERE case_id = ? AND NOT (kind = 14 AND stage IN"
-		" (SELECT stage FROM outbox WHERE case_id = ? AND kind = 14 AND state <> 5))",
-		"iii", into, from, into);
-	store_run(store,
-		"UPDATE case_record SET number_bound = (SELECT coalesce(max(bound), 0)"
-		" FROM case_number WHERE case_id = case_record.id) WHERE id IN (?, ?)",
-		"ii", into, from);
+size_t
+store_case_finders(
+	struct store *store, struct arena *arena, int64_t case_id, struct record_finder **list_r)
+{
+	struct record_finder *list = NULL;
+	size_t count = 0;
+	sqlite3_stmt *row = store_ask(store,
+		"SELECT address, consented_at FROM case_finder WHERE case_id = ?"
+		" ORDER BY consented_at, address",
+		"i", case_id);
+
+	while (store_row(store, row)) {
+		list = store_grow(arena, list, count, sizeof(*list));
+		list[count].address = store_text(arena, row, 0);
+		list[count++].consented_at = sqlite3_column_int64(row, 1);
+	}
+	*list_r = list;
+	return count;
 }

@@ -112,7 +112,18 @@ store_case_by_number(struct store *store, struct arena *arena, const char *numbe
 		"t", number);
 }
 
-#define LIST(where) SELECT_CASE " WHERE (?1 IS NULL OR d.title = ?1)" where " ORDER BY c.id"
+size_t
+store_case_bound(struct store *store, struct arena *arena, const char *number, int64_t **ids_r)
+{
+	return store_ask_ids(store, arena, ids_r,
+		"SELECT case_id FROM case_number WHERE number = ? AND bound = 1 ORDER BY case_id",
+		"t", number);
+}
+
+/* A case that was merged is told by the one that it is part of. */
+#define NOT_MERGED " AND NOT EXISTS (SELECT 1 FROM case_merged g WHERE g.case_id = c.id)"
+#define LIST(where) \
+	SELECT_CASE " WHERE (?1 IS NULL OR d.title = ?1)" where NOT_MERGED " ORDER BY c.id"
 #define IN_STATE " AND c.state = ?2"
 #define OVERDUE " AND c.id IN (SELECT z.case_id FROM deadline z WHERE z.state = 0 AND z.due < ?3)"
 

@@ -22,18 +22,25 @@ store_deadline_read(
 	deadline_r->source = (enum deadline_source)store_below(store, stmt, column + 5, SOURCES);
 	deadline_r->from_message = sqlite3_column_int64(stmt, column + 6);
 	deadline_r->met_by = sqlite3_column_int64(stmt, column + 7);
+	deadline_r->stage = (enum stage)store_below(store, stmt, column + 8, STAGES);
 }
 
-/* Whether the new one is told already by a pending one. */
+#define STAGE_OF(message) \
+	"coalesce((SELECT f.stage FROM message f WHERE f.id = " message "), 0)"
+
+/*
+ * Whether the new one is told already by a pending one. Each stage is answered
+ * by itself: the next one's receipt is owed too while the first one's is.
+ */
 static bool
 is_told(struct store *store, int64_t case_id, enum deadline_kind kind, int64_t due,
-	enum deadline_source source)
+	enum deadline_source source, int64_t from_message)
 {
 	if (source == SOURCE_RULE)
 		return store_ask_int(store,
-			       "SELECT 1 FROM deadline"
-			       " WHERE case_id = ? AND state = 0 AND kind = ?",
-			       "id", case_id, (int)kind) != 0;
+			       "SELECT 1 FROM deadline WHERE case_id = ? AND state = 0"
+			       " AND kind = ? AND " STAGE_OF("from_message") " = " STAGE_OF("?"),
+			       "idi", case_id, (int)kind, from_message) != 0;
 	return store_ask_int(store,
 		       "SELECT 1 FROM deadline"
 		       " WHERE case_id = ? AND state = 0 AND kind = ? AND due = ? AND source = ?",
@@ -44,7 +51,7 @@ int64_t
 store_deadline_open(struct store *store, int64_t case_id, enum deadline_kind kind, int64_t due,
 	enum deadline_source source, int64_t from_message)
 {
-	if (is_told(store, case_id, kind, due, source))
+	if (is_told(store, case_id, kind, due, source, from_message))
 		return 0;
 	if (source == SOURCE_STAFF)
 		store_run(store,
@@ -67,8 +74,45 @@ store_deadline_meet(struct store *store, int64_t case_id, enum deadline_kind kin
 }
 
 int
+store_deadline_meet_stage(struct store *store, int64_t case_id, enum deadline_kind kind,
+	enum stage stage, int64_t met_by)
+{
+	return store_run(store,
+		"UPDATE deadline SET state = 1, met_by = ? WHERE case_id = ? AND state = 0"
+		" AND kind = ? AND (from_message IS NULL OR " STAGE_OF("from_message") " = ?)",
+		"zidd", met_by, case_id, (int)kind, (int)stage);
+}
+
+bool
+store_deadline_meet_first(struct store *store, int64_t case_id, enum deadline_kind kind,
+	struct record_deadline *met_r)
+{
+	sqlite3_stmt *row = store_ask(store,
+		"SELECT " STORE_DEADLINE_COLUMNS " FROM deadline l WHERE l.case_id = ?"
+		" AND l.state = 0 AND l.kind = ? ORDER BY l.due, l.id LIMIT 1",
+		"id", case_id, (int)kind);
+
+	if (!store_row(store, row))
+		return false;
+	store_deadline_read(store, row, 0, met_r);
+	store_done(row);
+	store_run(store, "UPDATE deadline SET state = 1 WHERE id = ?", "i", met_r->id);
+	return true;
+}
+
+void
+store_deadline_cancel(struct store *store, int64_t id)
+{
+	store_run(store, "UPDATE deadline SET state = 3 WHERE id = ? AND state = 0", "i", id);
+}
+
+int
 store_deadlines_withdraw(struct store *store, int64_t from_message)
 {
+	store_run(store,
+		"DELETE FROM deadline_ended WHERE deadline_id IN"
+		" (SELECT id FROM deadline WHERE from_message = ?)",
+		"i", from_message);
 	return store_run(store,
 		"UPDATE deadline SET state = 3 WHERE from_message = ? AND state = 0", "i",
 		from_message);
@@ -77,10 +121,29 @@ store_deadlines_withdraw(struct store *store, int64_t from_message)
 int
 store_deadlines_end(struct store *store, int64_t case_id, int64_t now)
 {
+	store_run(store,
+		"INSERT INTO deadline_ended (deadline_id) SELECT id FROM deadline"
+		" WHERE case_id = ? AND state = 0 ON CONFLICT (deadline_id) DO NOTHING",
+		"i", case_id);
 	return store_run(store,
 		"UPDATE deadline SET state = CASE WHEN due < ? THEN 2 ELSE 3 END"
 		" WHERE case_id = ? AND state = 0",
 		"ii", now, case_id);
+}
+
+int
+store_deadlines_resume(struct store *store, int64_t case_id)
+{
+	int resumed = store_run(store,
+		"UPDATE deadline SET state = 0 WHERE case_id = ? AND state <> 0 AND EXISTS"
+		" (SELECT 1 FROM deadline_ended e WHERE e.deadline_id = deadline.id)",
+		"i", case_id);
+
+	store_run(store,
+		"DELETE FROM deadline_ended WHERE deadline_id IN"
+		" (SELECT id FROM deadline WHERE case_id = ?)",
+		"i", case_id);
+	return resumed;
 }
 
 static size_t

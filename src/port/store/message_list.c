@@ -111,8 +111,11 @@ store_message_get(struct store *store, struct arena *arena, int64_t id)
 	return store_messages_read(store, arena, row, &list) > 0 ? list : NULL;
 }
 
-/* The newest so many, given oldest first. */
-#define NEWEST(where) SELECT_MESSAGE " " where " ORDER BY m.received_at DESC, m.id DESC LIMIT ?"
+/*
+ * The newest so many, given oldest first. By whole seconds: the mailbox knows no
+ * finer ones, and an answer must not stand behind what came after it.
+ */
+#define NEWEST(where) SELECT_MESSAGE " " where " ORDER BY m.received_at / 1000000 DESC, m.id DESC LIMIT ?"
 
 static const char *
 list_sql(enum store_message_filter filter)
@@ -157,7 +160,7 @@ store_case_messages(
 		store_ask(store,
 			"SELECT " STORE_MESSAGE_COLUMNS " FROM case_message c"
 			" JOIN message m ON m.id = c.message_id JOIN desk d ON d.id = m.desk_id"
-			" WHERE c.case_id = ? ORDER BY m.received_at, m.id",
+			" WHERE c.case_id = ? ORDER BY m.received_at / 1000000, m.id",
 			"i", case_id),
 		list_r);
 }

@@ -164,6 +164,7 @@ store_open(const char *path, bool create, struct store **store_r, struct err *er
 		store_close(&store);
 		return outcome;
 	}
+	store_tally_start(store);
 	*store_r = store;
 	return DONE;
 }

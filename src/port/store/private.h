@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define SQLITE_ENABLE_PREUPDATE_HOOK
 #include <sqlite3.h>
 
 #include "base/arena.h"
@@ -21,11 +22,27 @@
 #define STORE_HASH_BYTES 32
 #define STORE_KEY_DIGITS 16
 #define STORE_ROW_DIGEST_BYTES 16
+#define STORE_TABLES 64
+#define STORE_TABLE_NAME 32
 
 /* A prepared statement, found again by the address of its text: every text is a literal. */
 struct store_slot {
 	const char *sql;
 	sqlite3_stmt *stmt;
+};
+
+/* A 128-bit number, added to without regard to overflow. */
+struct store_sum {
+	uint64_t high, low;
+};
+
+/* What the open transaction has added to a table, and taken from it. */
+struct store_tally {
+	char name[STORE_TABLE_NAME];
+	int digest; /* the column that holds it */
+	bool touched;
+	int64_t entries;
+	struct store_sum sum;
 };
 
 struct store {
@@ -35,6 +52,8 @@ struct store {
 	bool in_transaction;
 	enum outcome outcome; /* of the first thing that failed and was not told yet */
 	struct err err;
+	struct store_tally tallies[STORE_TABLES];
+	size_t tally_count;
 };
 
 /* --- what SQLite says, as outcome and sentence --- */
@@ -130,6 +149,24 @@ int store_digest_register(sqlite3 *db);
 void store_row_digest(const char *table, sqlite3_stmt *stmt, int skip,
 	unsigned char digest_r[STORE_ROW_DIGEST_BYTES]);
 
+/* --- tallies (tally.c): rows that are added or taken away behind the store's back show --- */
+
+/* From now on what this connection changes is counted. */
+void store_tally_start(struct store *store);
+
+/* Counts every table anew; after the schema has changed. */
+void store_tally_count(struct store *store);
+
+/* The transaction's changes go into the tallies, before its commit; or are forgotten. */
+void store_tally_write(struct store *store);
+void store_tally_forget(struct store *store);
+
+void store_sum_add(struct store_sum *sum, const unsigned char digest[STORE_ROW_DIGEST_BYTES]);
+
+/* What the tally of a table says; false when it has none. */
+bool store_tally_get(struct store *store, const char *table, int64_t *entries_r,
+	struct store_sum *sum_r);
+
 /* The hash of a log entry behind the previous one of its case, and the head over all cases. */
 void store_log_hash(const unsigned char before[STORE_HASH_BYTES], int64_t case_id, int64_t at,
 	const char *who, const char *what, unsigned char hash_r[STORE_HASH_BYTES]);
@@ -142,7 +179,8 @@ void store_log_chain(const unsigned char before[STORE_HASH_BYTES],
 	" m.to_text, m.date, m.received_at, m.subject, m.encrypted, m.signed_by, m.folder," \
 	" m.problems, m.why, m.sha256, m.size, m.kept, m.staff_said, m.unfiled"
 #define STORE_DEADLINE_COLUMNS \
-	"l.id, l.case_id, l.kind, l.due, l.state, l.source, l.from_message, l.met_by"
+	"l.id, l.case_id, l.kind, l.due, l.state, l.source, l.from_message, l.met_by," \
+	" (SELECT f.stage FROM message f WHERE f.id = l.from_message)"
 
 /* Reads a deadline from the columns from `column` on. */
 void store_deadline_read(

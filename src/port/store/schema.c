@@ -301,7 +301,53 @@ static const char *const version_1[] = {
 	NULL,
 };
 
-static const char *const *const steps[] = { version_1 };
+static const char *const version_2[] = {
+	/* Where a case is found that was made part of another; into_id is never merged itself. */
+	"CREATE TABLE case_merged ("
+	" case_id INTEGER PRIMARY KEY REFERENCES case_record (id),"
+	" into_id INTEGER NOT NULL REFERENCES case_record (id),"
+	" at INTEGER NOT NULL,"
+	DIGEST("'case_merged', case_id, into_id, at")
+	") STRICT",
+	"CREATE INDEX case_merged_into ON case_merged (into_id)",
+
+	/* What the closing of its case ended: pending again when that is reopened. */
+	"CREATE TABLE deadline_ended ("
+	" deadline_id INTEGER PRIMARY KEY REFERENCES deadline (id),"
+	DIGEST("'deadline_ended', deadline_id")
+	") STRICT",
+
+	/* Finders who agreed to an exchange of mail with the desk itself. */
+	"CREATE TABLE case_finder ("
+	" case_id INTEGER NOT NULL REFERENCES case_record (id),"
+	" address TEXT NOT NULL,"
+	" consented_at INTEGER NOT NULL,"
+	DIGEST("'case_finder', case_id, address, consented_at") ","
+	" PRIMARY KEY (case_id, address)"
+	") STRICT, WITHOUT ROWID",
+
+	/*
+	 * A mailbox tells whole seconds, our own letters know finer: within a second
+	 * messages stand in the order in which they came on record.
+	 */
+	"DROP INDEX message_by_time",
+	"DROP INDEX message_out",
+	"DROP INDEX message_unfiled",
+	"CREATE INDEX message_by_time ON message (received_at / 1000000)",
+	"CREATE INDEX message_out ON message (received_at / 1000000) WHERE direction = 1",
+	"CREATE INDEX message_unfiled ON message (received_at / 1000000) WHERE unfiled = 1",
+
+	/* How many rows a table has, and the sum of their digests (tally.c). */
+	"CREATE TABLE tally ("
+	" name TEXT PRIMARY KEY,"
+	" entries INTEGER NOT NULL,"
+	" sum BLOB NOT NULL CHECK (length(sum) = 16),"
+	DIGEST("'tally', name, entries, sum")
+	") STRICT, WITHOUT ROWID",
+	NULL,
+};
+
+static const char *const *const steps[] = { version_1, version_2 };
 
 #define NEWEST ((int)(sizeof(steps) / sizeof(steps[0])))
 
@@ -366,7 +412,9 @@ bring_up(struct store *store, struct err *err_r)
 	code = store_exec(store, pragma);
 	for (; code == SQLITE_OK && version < NEWEST; version++)
 		code = run_step(store, version);
-	if (code != SQLITE_OK)
+	if (code == SQLITE_OK)
+		store_tally_count(store);
+	else
 		store_failed(store, code);
 	return store_commit(store, err_r);
 }

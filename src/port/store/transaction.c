@@ -109,6 +109,7 @@ store_begin(struct store *store, struct err *err_r)
 		return say(store, code, err_r);
 	store->in_transaction = true;
 	store->outcome = DONE;
+	store_tally_forget(store);
 	return DONE;
 }
 
@@ -124,11 +125,15 @@ store_rollback(struct store *store)
 enum outcome
 store_commit(struct store *store, struct err *err_r)
 {
-	enum outcome outcome = store->outcome;
+	enum outcome outcome;
 	int code;
 
 	if (!store->in_transaction)
 		return err_set(err_r, NEVER, "a commit of the store without a transaction");
+	/* It may be over already: nothing must be written behind it. */
+	if (!sqlite3_get_autocommit(store->db))
+		store_tally_write(store);
+	outcome = store->outcome;
 	if (outcome == DONE && sqlite3_get_autocommit(store->db))
 		outcome =
 			err_set(&store->err, LATER, "the store gave the transaction up by itself");

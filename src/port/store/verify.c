@@ -1,7 +1,7 @@
 /*
  * Verifying: SQLite's own checks, the schema against a fresh one, each row
- * against its digest, bytes against their hashes, the logs' chains. Changes
- * nothing, and reads one state of the store throughout.
+ * against its digest, each table against its tally, bytes against their hashes,
+ * the logs' chains. Changes nothing, and reads one state of the store throughout.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "port/store.h"
@@ -14,6 +14,13 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* What was read of a table, to be held against its tally. */
+struct read_table {
+	const char *name;
+	int64_t rows;
+	struct store_sum sum;
+};
+
 struct verifying {
 	struct store *store;
 	struct arena *arena;
@@ -21,6 +28,8 @@ struct verifying {
 	bool stop; /* something was altered, and the first is enough */
 	struct store_verify_row *rows;
 	size_t count;
+	struct read_table *tables; /* those whose rows all fit their digests */
+	size_t table_count;
 };
 
 static void
@@ -177,7 +186,8 @@ check_table(struct verifying *verifying, const char *table)
 {
 	struct store *store = verifying->store;
 	char *sql = arena_printf(verifying->arena, "SELECT * FROM \"%s\"", table);
-	int64_t rows = 0, faults = 0;
+	struct read_table read = { .name = table };
+	int64_t faults = 0;
 	sqlite3_stmt *row;
 	int digest;
 
@@ -192,17 +202,22 @@ check_table(struct verifying *verifying, const char *table)
 			"it has no digests");
 		return;
 	}
-	for (; !verifying->stop && store_row(store, row); rows++) {
-		if (row_fits(table, row, digest))
+	for (; !verifying->stop && store_row(store, row); read.rows++) {
+		if (row_fits(table, row, digest)) {
+			store_sum_add(&read.sum, sqlite3_column_blob(row, digest));
 			continue;
+		}
 		faults++;
 		say(verifying, name_row(verifying, table, row), "the row does not fit its digest");
 	}
 	(void)sqlite3_finalize(row);
-	if (faults == 0)
-		say(verifying,
-			arena_printf(verifying->arena, "%" PRId64 " rows of %s", rows, table),
-			NULL);
+	if (faults > 0)
+		return;
+	say(verifying, arena_printf(verifying->arena, "%" PRId64 " rows of %s", read.rows, table),
+		NULL);
+	verifying->tables = store_grow(verifying->arena, verifying->tables,
+		verifying->table_count, sizeof(*verifying->tables));
+	verifying->tables[verifying->table_count++] = read;
 }
 
 static void
@@ -222,6 +237,44 @@ check_tables(struct verifying *verifying)
 	}
 	for (size_t i = 0; i < count && !verifying->stop; i++)
 		check_table(verifying, names[i]);
+}
+
+/* Why the rows are not those that were written, though each fits its digest; NULL: they are. */
+static const char *
+tally_fault(struct verifying *verifying, const struct read_table *read)
+{
+	struct store_sum written;
+	int64_t entries;
+
+	if (!store_tally_get(verifying->store, read->name, &entries, &written))
+		return "its tally is gone";
+	if (entries != read->rows)
+		return arena_printf(verifying->arena,
+			"rows that were written: %" PRId64 ", that are there: %" PRId64, entries,
+			read->rows);
+	if (read->sum.high != written.high || read->sum.low != written.low)
+		return "its rows are not those that were written";
+	return NULL;
+}
+
+/* After the chains, which tell more of a log that lacks an entry. */
+static void
+check_tallies(struct verifying *verifying)
+{
+	int64_t faults = 0;
+
+	for (size_t i = 0; i < verifying->table_count && !verifying->stop; i++) {
+		const struct read_table *read = &verifying->tables[i];
+		const char *why =
+			text_equal(read->name, "tally") ? NULL : tally_fault(verifying, read);
+
+		if (why == NULL)
+			continue;
+		faults++;
+		say(verifying, arena_printf(verifying->arena, "tally of %s", read->name), why);
+	}
+	if (faults == 0)
+		say(verifying, "tallies", NULL);
 }
 
 /* --- bytes against their hashes --- */
@@ -371,6 +424,7 @@ store_verify(struct store *store, struct arena *arena, bool all, struct store_ve
 		check_sent,
 		check_case_chains,
 		check_whole_chain,
+		check_tallies,
 	};
 	struct verifying verifying = { .store = store, .arena = arena, .all = all };
 	struct err err = { "" };

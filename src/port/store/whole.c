@@ -148,7 +148,8 @@ store_counts(struct store *store, struct store_counts *counts_r)
 	counts_r->cases_open =
 		store_ask_int(store, "SELECT count(*) FROM case_record WHERE state = 0", "");
 	counts_r->cases_closed =
-		store_ask_int(store, "SELECT count(*) FROM case_record WHERE state = 1", "");
+		store_ask_int(store, "SELECT count(*) FROM case_record WHERE state = 1", "") -
+		store_ask_int(store, "SELECT count(*) FROM case_merged", "");
 	row = store_ask(store, "SELECT state, count(*) FROM outbox GROUP BY state", "");
 	while (store_row(store, row))
 		counts_r->outbox[store_below(store, row, 0, OUTBOX_STATES)] =
