@@ -246,8 +246,13 @@ int64_t store_case_resolve(struct store *store, int64_t id);
 size_t store_case_merged(
 	struct store *store, struct arena *arena, int64_t into, struct record_merged **list_r);
 
-/* A message goes over to another case, with the deadlines that it opened and our answers to it. */
+/*
+ * A person puts a message into another case, with the deadlines that it opened
+ * and our answers to it; store_message_put() gives the case afterwards, 0 where
+ * no person did.
+ */
 void store_case_message_move(struct store *store, int64_t from, int64_t to, int64_t message);
+int64_t store_message_put(struct store *store, int64_t message);
 
 /* Without its lists of messages, deadlines, log; NULL if there is none. */
 struct record_case *store_case_get(struct store *store, struct arena *arena, int64_t id);

@@ -102,6 +102,8 @@ struct decide_known {
 	 */
 	uint32_t acknowledged_stages;
 	int64_t first_seen;		/* when this mail was first seen here; 0: now */
+	/* judged again: the case that a person put it into, 0 for none */
+	int64_t put;
 	int staff_said;			/* 0 nothing, 1 trust, -1 forged (message trust|forged) */
 };
 
@@ -174,6 +176,8 @@ struct decision {
 	enum alert_kind alert;
 	/* mail that was older than max_age when first seen: one summary */
 	bool alert_in_summary;
+	/* it asks something of the desk, and the case that it joins is closed: that goes on */
+	bool reopens;
 	bool keep_whole;		/* false: header fields, hash and place alone are kept */
 	enum problem problems[FACTS_PROBLEMS];	/* of all layers, and those that deciding adds */
 	size_t problem_count;

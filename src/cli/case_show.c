@@ -10,6 +10,7 @@
 #include "cli/cli.h"
 #include "port/conf.h"
 #include "port/store.h"
+#include "rule/reasons.h"
 #include "view/json_record.h"
 #include "view/table.h"
 
@@ -17,16 +18,6 @@
 #include <sysexits.h>
 
 #define JOINED_MAX 8000
-
-/* Whether the reasons kept with a message tell that number: a line "number: IPA#12345678 in …". */
-static bool
-names_number(struct cli *cli, const struct record_message *message, const char *number)
-{
-	const char *line = arena_printf(cli->arena, "number: %s ", number);
-	const char *found = message->why != NULL ? strstr(message->why, line) : NULL;
-
-	return found != NULL && (found == message->why || found[-1] == '\n');
-}
 
 /* Mail of strangers belongs to no case, but is shown beside the one whose number it names. */
 static void
@@ -40,7 +31,7 @@ gather_unfiled(struct cli *cli, const struct record_case *record, struct json_ca
 		bool names = false;
 
 		for (size_t k = 0; k < record->number_count && !names; k++)
-			names = names_number(cli, &list[i], record->numbers[k]);
+			names = reasons_name_number(list[i].why, record->numbers[k], false);
 		if (names && text_equal(list[i].desk, record->desk))
 			list[what->unfiled_count++] = list[i];
 	}

@@ -124,7 +124,8 @@ ask_bounced(struct filing *filing, const char *message_id)
 	if (filing->known.bounced_outbox == 0)
 		return;
 	entry = store_outbox_get(filing->store, filing->arena, filing->known.bounced_outbox);
-	filing->known.bounced_case = entry != NULL ? entry->case_id : 0;
+	filing->known.bounced_case =
+		entry != NULL ? store_case_resolve(filing->store, entry->case_id) : 0;
 }
 
 static void
@@ -263,6 +264,7 @@ filing_write(struct engine *engine, struct intake_job *job)
 			return;
 		}
 		filing->own_case = filing_own_case(filing, old);
+		filing->known.put = store_message_put(filing->store, old->id);
 		filing->known.staff_said = old->staff_trusted ? 1 : old->staff_forged ? -1 : 0;
 		filing->message = old->id;
 		filing_withdraw(filing, "the mail was judged again");

@@ -9,10 +9,10 @@
 #include "base/text.h"
 #include "mail/address.h"
 #include "rule/deadline.h"
+#include "rule/title.h"
 
 #include <string.h>
 
-#define TITLE_MAX 300
 #define ANSWER_PARAMS_MAX (64 * 1024)
 
 static void
@@ -37,7 +37,13 @@ filing_own_case(struct filing *filing, const struct record_message *message)
 	struct record_message *list;
 	size_t count, came_in = 0;
 
-	if (message->case_count != 1)
+	struct record_case *record;
+
+	if (message->case_count != 1 || store_message_put(filing->store, message->id) != 0)
+		return 0;
+	/* It came to a case that was there before any mail. */
+	record = store_case_get(filing->store, filing->arena, message->cases[0]);
+	if (record == NULL || record->origin == ORIGIN_STAFF)
 		return 0;
 	count = store_case_messages(filing->store, filing->arena, message->cases[0], &list);
 	for (size_t i = 0; i < count; i++)
@@ -51,19 +57,15 @@ title_of(struct filing *filing)
 {
 	const struct policy_desk *desk = &filing->policy->desks[filing->desk];
 	const struct number_hits *numbers = &filing->first.numbers;
-	struct text title;
+	const char *site = NULL;
 
-	text_init(&title, filing->arena, TITLE_MAX);
-	if (filing->first.own_numbers > 0)
-		text_addf(&title, "%s ", numbers->hit[0].number);
-	for (size_t i = 0; i < desk->sites.count; i++) {
-		if ((filing->first.sites & (UINT32_C(1) << i)) != 0) {
-			text_addf(&title, "%s ", desk->sites.at[i]);
-			break;
-		}
+	for (size_t i = 0; i < desk->sites.count && site == NULL; i++) {
+		if ((filing->first.sites & (UINT32_C(1) << i)) != 0)
+			site = desk->sites.at[i];
 	}
-	text_add(&title, mail_kind_name(filing->thread.kind));
-	return title.data;
+	return title_make(filing->arena,
+		filing->first.own_numbers > 0 ? numbers->hit[0].number : NULL, site,
+		mail_kind_name(filing->thread.kind));
 }
 
 static enum origin
@@ -110,9 +112,21 @@ open_case(struct filing *filing)
 		mail_kind_name(filing->thread.kind), trust_name(record.trust));
 }
 
+/* What ends with a closed case goes on with it; what was known of the mail then reopens nothing. */
+static void
+reopen(struct filing *filing, struct record_case *record, const struct record_message *old)
+{
+	if (!filing->decision.reopens || (old != NULL && old->kind == filing->thread.kind))
+		return;
+	record->state = CASE_OPEN;
+	store_deadlines_resume(filing->store, record->id);
+	case_log(filing, "case reopened by message %lld (%s)", (long long)filing->message,
+		mail_kind_name(filing->thread.kind));
+}
+
 /* The case follows its mails: its stage only forward, its trust the best of them. */
 static void
-update_case(struct filing *filing, int64_t id)
+update_case(struct filing *filing, int64_t id, const struct record_message *old)
 {
 	struct record_case *record = store_case_get(filing->store, filing->arena, id);
 
@@ -125,6 +139,7 @@ update_case(struct filing *filing, int64_t id)
 		record->trust = filing->first.trust.trust;
 	if (record->coordinator == NULL && filing->thread.row == ROW_COORDINATOR)
 		record->coordinator = coordinator_name(filing);
+	reopen(filing, record, old);
 	record->updated_at = filing->now;
 	store_case_update(filing->store, record);
 	case_log(filing, "message %lld (%s, %s) joined", (long long)filing->message,
@@ -230,9 +245,9 @@ filing_case(struct filing *filing, const struct record_message *old)
 	enum decide_place place = filing->thread.place;
 
 	if (place == PLACE_JOIN)
-		update_case(filing, filing->thread.join);
+		update_case(filing, filing->thread.join, old);
 	else if (place == PLACE_NEW && filing->own_case != 0)
-		update_case(filing, filing->own_case);
+		update_case(filing, filing->own_case, old);
 	else if (place == PLACE_NEW)
 		open_case(filing);
 	if (filing->case_id == 0)

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/io.h"
 #include "base/text.h"
+#include "rule/reasons.h"
 
 #include <string.h>
 
@@ -98,12 +99,24 @@ why_phrases(struct filing *filing, struct text *text, size_t at)
 static void
 why_numbers(struct filing *filing, struct text *text, size_t at)
 {
-	static const char *const places[] = { "subject", "text", "quoted text" };
+	static const char *const places[] = { "subject", "text", REASONS_QUOTED };
 	const struct facts_layer *layer = &filing->facts->layers[at];
 
 	for (size_t i = 0; i < layer->numbers.count; i++)
 		text_addf(text, "number: %s in the %s, layer %zu%s\n", layer->numbers.hit[i].number,
 			places[layer->number_place[i]], at, layer->sealed ? ", sealed" : "");
+}
+
+/* The conf's own strings: which of its sites a mail names may be kept, the URL in it may not. */
+static void
+why_sites(struct filing *filing, struct text *text)
+{
+	const struct string_list *sites = &filing->policy->desks[filing->desk].sites;
+
+	for (size_t i = 0; i < sites->count && i < FACTS_SITES; i++) {
+		if ((filing->first.sites & (UINT32_C(1) << i)) != 0)
+			text_addf(text, "site: %s\n", sites->at[i]);
+	}
 }
 
 /* The reasons, for `message why`: ids and places, never the mail's own words. */
@@ -129,6 +142,7 @@ why_lines(struct filing *filing)
 		why_numbers(filing, &text, i);
 		why_phrases(filing, &text, i);
 	}
+	why_sites(filing, &text);
 	text_addf(&text, "answer: %s\n", answer_why_text(filing->decision.answer_why));
 	return text.data;
 }

@@ -156,6 +156,44 @@ alert_of(const struct facts *facts, const struct decide_known *known,
 	}
 }
 
+static bool
+joins_closed(const struct decide_known *known, const struct decide_thread *thread)
+{
+	const struct decide_case *const lists[] = { known->by_number, known->by_reference };
+	const size_t counts[] = { known->by_number_count, known->by_reference_count };
+
+	if (thread->place != PLACE_JOIN)
+		return false;
+	for (size_t i = 0; i < 2; i++)
+		for (size_t k = 0; k < counts[i] && k < DECIDE_CASES; k++)
+			if (lists[i][k].id == thread->join)
+				return lists[i][k].state == CASE_CLOSED;
+	return false;
+}
+
+/*
+ * A coordinator writes again about what was closed here: it wants something,
+ * unless it closes the matter itself. Nobody knows what an unreadable mail
+ * wants. Thanks of others are no reason, nor is what a program sends.
+ */
+static bool
+reopens(const struct decide_known *known, const struct decide_thread *thread)
+{
+	if (!joins_closed(known, thread))
+		return false;
+	switch (thread->row) {
+	case ROW_COORDINATOR:
+		return thread->kind != KIND_CLOSING;
+	case ROW_UNREADABLE:
+	case ROW_FINDER:
+		return true;
+	case ROW_PARTICIPANT:
+		return thread->kind == KIND_FINDER_REPORT;
+	default:
+		return false;
+	}
+}
+
 void
 decide_finish(struct arena *arena, const struct policy *policy, size_t desk,
 	const struct facts *facts, const struct decide_first *first,
@@ -175,6 +213,7 @@ decide_finish(struct arena *arena, const struct policy *policy, size_t desk,
 	decide_trust(facts, first, known, &decision->first.trust);
 	decision->bind_numbers = binds(decision);
 	choose_numbers(known, decision);
+	decision->reopens = reopens(known, thread);
 	decision->opens_deadlines = opens_deadlines(thread->row);
 	if (decision->opens_deadlines)
 		open_deadlines(policy, desk, known, internal_date, decision);

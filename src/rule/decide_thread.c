@@ -175,6 +175,17 @@ go_robot(const struct decide_sight *sight, struct decide_thread *thread)
 	thread->stage = STAGE_NONE;
 }
 
+/* Where a person put it, whatever its number and References say. A suspect one is alone all the same. */
+static void
+stay_put(const struct decide_known *known, struct decide_thread *thread)
+{
+	if (known->put == 0 || thread->row == ROW_SUSPECT ||
+	    (thread->place != PLACE_NEW && thread->place != PLACE_JOIN))
+		return;
+	thread->place = PLACE_JOIN;
+	thread->join = known->put;
+}
+
 void
 decide_thread(struct arena *arena, const struct policy *policy, size_t desk,
 	const struct facts *facts, const struct decide_first *first,
@@ -190,6 +201,7 @@ decide_thread(struct arena *arena, const struct policy *policy, size_t desk,
 	sight.used = signature_layer(facts, sight.trust.used_layer);
 	thread_r->row = decide_row_of(&sight);
 	ways[thread_r->row](&sight, thread_r);
+	stay_put(known, thread_r);
 	if (decide_row_claims(thread_r->row) &&
 	    (thread_r->place == PLACE_NEW || thread_r->place == PLACE_JOIN))
 		decide_join_beside(first, known, thread_r);

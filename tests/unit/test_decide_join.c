@@ -205,6 +205,66 @@ START_TEST(test_number)
 }
 END_TEST
 
+/* What makes a closed case go on; and where a person's word leaves a mail that is judged again. */
+static const struct {
+	const char *what;
+	struct scene mail;
+	unsigned known;
+	struct record record;
+	bool reopens;
+} closed[] = {
+	{ "a coordinator's details", { VERIFIED, .number = N1, .says = SAYS_DETAILS }, 0,
+		{ .by = BY_NUMBER, 1, N1, .closed = true }, true },
+	{ "its reminder, unverified", { UNVERIFIED, .number = N1, .says = SAYS_REMINDER }, 0,
+		{ .by = BY_NUMBER, 1, N1, .closed = true }, true },
+	{ "words that nobody knows", { VERIFIED, .number = N1, .says = SAYS_NOTHING }, 0,
+		{ .by = BY_REFERENCE, 1, NULL, .closed = true }, true },
+	{ "its closing mail does not", { VERIFIED, .number = N1, .says = SAYS_CLOSING }, 0,
+		{ .by = BY_NUMBER, 1, N1, .closed = true }, false },
+	{ "nor what a program sends",
+		{ VERIFIED, .number = N1, .says = SAYS_CONTACT, .odd = ROBOT }, 0,
+		{ .by = BY_NUMBER, 1, N1, .closed = true }, false },
+	{ "an unreadable mail",
+		{ .from = VULN_CONTACT, .auth = AR_DMARC, .shape = UNOPENED, .outer = N1 }, 0,
+		{ .by = BY_NUMBER, 1, N1, .closed = true }, true },
+	{ "a vendor's thanks do not", { .from = VENDOR, .number = N1 }, TAKES_PART,
+		{ .by = BY_NUMBER, 1, N1, .closed = true }, false },
+	{ "a forged mail does not", { SUSPECT, .number = N1, .says = SAYS_DETAILS }, 0,
+		{ .by = BY_NUMBER, 1, N1, .closed = true }, false },
+	{ "what is open needs not", { VERIFIED, .number = N1, .says = SAYS_DETAILS }, 0,
+		{ .by = BY_NUMBER, 1, N1 }, false },
+};
+
+START_TEST(test_closed)
+{
+	struct record records[3] = { closed[_i].record };
+
+	know(records, closed[_i].known);
+	decide(&closed[_i].mail);
+	ck_assert_msg(decision.reopens == closed[_i].reopens, "%s", closed[_i].what);
+}
+END_TEST
+
+START_TEST(test_put)
+{
+	static const struct record records[3] = { { .by = BY_NUMBER, 1, N1 } };
+	static const struct scene verified = { VERIFIED, .number = N1 }, alone = { VERIFIED },
+		suspect = { SUSPECT, .number = N1 };
+
+	know(records, 0);
+	known.put = 7;
+	decide(&verified);
+	ck_assert_int_eq(decision.thread.place, PLACE_JOIN);
+	ck_assert_int_eq(decision.thread.join, 7);
+	/* The number stays with the case to which it is bound. */
+	ck_assert_uint_eq(decision.first.own_numbers, 0);
+	decide(&alone);
+	ck_assert_int_eq(decision.thread.join, 7);
+	decide(&suspect);
+	ck_assert_int_eq(decision.thread.place, PLACE_NEW);
+}
+END_TEST
+
 static Suite *
 suite_decide_join(void)
 {
@@ -214,6 +274,8 @@ suite_decide_join(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_loop_test(tcase, test_join, 0, SIZE(joins));
 	tcase_add_loop_test(tcase, test_number, 0, SIZE(numbers));
+	tcase_add_loop_test(tcase, test_closed, 0, SIZE(closed));
+	tcase_add_test(tcase, test_put);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

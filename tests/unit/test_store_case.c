@@ -818,6 +818,12 @@ START_TEST(test_message_moved)
 	ck_assert_int_eq(deadlines[0].kind, DEADLINE_CONTACT);
 	ck_assert_uint_eq(store_case_outbox(store, arena, to, &entries), 1);
 	ck_assert_str_eq(entries[0].message_id, "<answer@www>");
+	ck_assert_int_eq(store_message_put(store, moved), to);
+	ck_assert_int_eq(store_message_put(store, stays), 0);
+	begin();
+	store_case_merge(store, to, from, NOW);
+	commit();
+	ck_assert_int_eq(store_message_put(store, moved), from);
 	no_fault();
 }
 END_TEST

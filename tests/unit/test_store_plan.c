@@ -61,6 +61,7 @@ read_everything(int64_t case_id, int64_t message)
 	store_case_finders(store, arena, case_id, &finders);
 	store_case_merged(store, arena, case_id, &merged);
 	store_case_resolve(store, case_id);
+	store_message_put(store, message);
 	store_candidates_by_number(store, arena, &policy, 0, words, 1, candidates);
 	store_candidates_by_reference(store, arena, &policy, 0, words, 1, candidates);
 	store_candidates_by_site(store, arena, &policy, 0, 0, 1, 0, candidates);

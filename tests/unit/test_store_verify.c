@@ -24,6 +24,7 @@ fill_cases(int64_t case_id)
 	store_deadline_open(store, other, DEADLINE_ENCRYPTION, NOW, SOURCE_RULE, 0);
 	store_deadlines_end(store, other, NOW);
 	store_case_finder_add(store, case_id, "marker-finder@example.com", NOW);
+	store_case_message_move(store, case_id, other, add_message("marker-moved"));
 	store_case_merge(store, store_case_add(store, &record), case_id, NOW);
 }
 
@@ -122,7 +123,7 @@ faults(bool all, const char **what_r)
 START_TEST(test_all_is_fine)
 {
 	static const char *const expected[] = { "integrity", "schema", "foreign keys",
-		"2 rows of message", "4 rows of log", "2 messages that are kept",
+		"3 rows of message", "4 rows of log", "3 messages that are kept",
 		"1 sealed mails of the outbox", "logs of 2 cases", "log", "tallies" };
 	struct store_verify_row *rows;
 	size_t count, seen = 0;
@@ -423,6 +424,7 @@ START_TEST(test_brought_up)
 
 	run_raw(db,
 		"DROP TABLE case_merged; DROP TABLE deadline_ended; DROP TABLE case_finder;"
+		"DROP TABLE message_put;"
 		"DROP TABLE tally; DROP INDEX message_by_time; DROP INDEX message_out;"
 		"DROP INDEX message_unfiled;"
 		"CREATE INDEX message_by_time ON message (received_at);"

@@ -46,6 +46,8 @@ static const char *const moves[] = {
 	" (SELECT stage FROM outbox WHERE case_id = ?1 AND kind = 14 AND state <> 5))",
 	"UPDATE case_record SET number_bound = (SELECT coalesce(max(bound), 0)"
 	" FROM case_number WHERE case_id = case_record.id) WHERE id IN (?1, ?2)",
+	"UPDATE message_put SET case_id = ?1 WHERE message_id IN"
+	" (SELECT message_id FROM case_message WHERE case_id = ?1) AND case_id = ?2",
 	"UPDATE case_merged SET into_id = ?1 WHERE into_id = ?2",
 };
 
@@ -101,6 +103,17 @@ store_case_message_move(struct store *store, int64_t from, int64_t to, int64_t m
 		message);
 	store_run(store, "UPDATE deadline SET case_id = ? WHERE case_id = ? AND from_message = ?",
 		"iii", to, from, message);
+	store_run(store,
+		"INSERT INTO message_put (message_id, case_id) VALUES (?, ?)"
+		" ON CONFLICT (message_id) DO UPDATE SET case_id = excluded.case_id",
+		"ii", message, to);
 	store_run(store, "UPDATE outbox SET case_id = ? WHERE case_id = ? AND answers = ?", "iii",
 		to, from, message);
+}
+
+int64_t
+store_message_put(struct store *store, int64_t message)
+{
+	return store_ask_int(
+		store, "SELECT case_id FROM message_put WHERE message_id = ?", "i", message);
 }

@@ -326,6 +326,13 @@ static const char *const version_2[] = {
 	" PRIMARY KEY (case_id, address)"
 	") STRICT, WITHOUT ROWID",
 
+	/* A person parted it from its case: it stays where it was put when it is judged again. */
+	"CREATE TABLE message_put ("
+	" message_id INTEGER PRIMARY KEY REFERENCES message (id),"
+	" case_id INTEGER NOT NULL REFERENCES case_record (id),"
+	DIGEST("'message_put', message_id, case_id")
+	") STRICT",
+
 	/*
 	 * A mailbox tells whole seconds, our own letters know finer: within a second
 	 * messages stand in the order in which they came on record.
