@@ -17,17 +17,20 @@
 
 #define CLI_ARENA ((size_t)2 << 30)	/* of one command: a large store may be listed whole */
 #define CLI_WHY_MAX 500		/* bytes of a reason that a person gives */
+#define CLI_TEXT_MAX 3000	/* bytes of what a person puts on record */
 
 struct arena;
 struct conf;
 struct engine;
 struct jsontext;
+struct policy_desk;
 struct store;
 
 /* Options; each verb says which it takes. */
 enum cli_option {
 	CLI_JSON, CLI_AS, CLI_STATE, CLI_OVERDUE, CLI_DESK, CLI_DECRYPT, CLI_IN, CLI_OUT,
-	CLI_UNFILED, CLI_RAW, CLI_WHY, CLI_STAFF, CLI_SEND, CLI_ALL, CLI_OPTIONS
+	CLI_UNFILED, CLI_RAW, CLI_WHY, CLI_STAFF, CLI_SEND, CLI_ALL, CLI_NUMBER, CLI_SITE,
+	CLI_TITLE, CLI_COORDINATOR, CLI_MEETS, CLI_CONSENTED, CLI_OPTIONS
 };
 
 #define CLI_BIT(option) (UINT32_C(1) << (option))
@@ -105,9 +108,16 @@ char *cli_case_number(struct cli *cli, const struct record_case *record);
 /* When a deadline is due, marked when it is past. */
 char *cli_due(struct cli *cli, const struct record_deadline *deadline, const char *desk);
 
-/* --- finding (common.c): false after telling why, with the exit status --- */
+/* --- finding (find.c): false after telling why, with the exit status --- */
 
 bool cli_find_case(struct cli *cli, const char *spelling, struct record_case **record_r,
+	int *status_r);
+
+/*
+ * The same for what is done to a case as such: an id that was merged into
+ * another is refused, for nobody means the whole of both by it.
+ */
+bool cli_find_case_itself(struct cli *cli, const char *spelling, struct record_case **record_r,
 	int *status_r);
 bool cli_find_message(struct cli *cli, const char *id, struct record_message **record_r,
 	int *status_r);
@@ -118,7 +128,28 @@ bool cli_find_outbox(struct cli *cli, const char *id, struct record_outbox **rec
 bool cli_find_desk(struct cli *cli, const char *title, size_t *desk_r, int *status_r);
 bool cli_find_staff(struct cli *cli, const char *title, size_t *staff_r, int *status_r);
 
+/* A coordinator by name; -1 for "none". */
+bool cli_find_coordinator(struct cli *cli, const char *name, int *coordinator_r, int *status_r);
+
+/* A handling number in any spelling, and whose it is. */
+bool cli_find_number(struct cli *cli, const char *spelling, struct record_number *number_r,
+	int *status_r);
+
+/* Whether the number is bound to no case but that one (0: to none). */
+bool cli_number_is_free(struct cli *cli, const char *number, int64_t own, int *status_r);
+
+/* Which of the desk's sites a text names, as a mail would: bit i is site i; at least one. */
+bool cli_find_sites(struct cli *cli, const struct policy_desk *desk, const char *text,
+	uint32_t *sites_r, int *status_r);
+
 /* --- changing (common.c) --- */
+
+/*
+ * What a person puts on record: printable, one line, at most max bytes; false
+ * after telling when it is empty or longer.
+ */
+bool cli_one_line(struct cli *cli, const char *what, const char *given, size_t max,
+	const char **line_r, int *status_r);
 
 /* The reason of --why, one line; NULL when it was not given or is empty. */
 char *cli_why(struct cli *cli);
@@ -130,6 +161,15 @@ char *cli_why(struct cli *cli);
  */
 int cli_begin(struct cli *cli);
 int cli_commit(struct cli *cli);
+
+/*
+ * Begins and finds the case of the first argument: what a verb does to it stands
+ * on what it is now. EX_OK, or the status after telling.
+ */
+int cli_take_case(struct cli *cli, struct record_case **record_r);
+
+/* Writes the case's record, changed now, and commits. */
+int cli_commit_case(struct cli *cli, struct record_case *record);
 
 /* To the log of a case (0: the desk's own), with who and when, in the open transaction. */
 void cli_log(struct cli *cli, int64_t case_id, const char *format, ...)

@@ -12,6 +12,24 @@ struct cli;
 int verb_case_list(struct cli *cli);
 int verb_case_show(struct cli *cli);
 
+/* case_open.c, case_set.c: the record */
+int verb_case_open(struct cli *cli);
+int verb_case_set(struct cli *cli);
+int verb_case_site(struct cli *cli);
+int verb_case_finder(struct cli *cli);
+
+/* case_change.c: the case as a whole */
+int verb_case_take(struct cli *cli);
+int verb_case_assign(struct cli *cli);
+int verb_case_note(struct cli *cli);
+int verb_case_call(struct cli *cli);
+int verb_case_close(struct cli *cli);
+int verb_case_reopen(struct cli *cli);
+
+/* case_merge.c, case_split.c */
+int verb_case_merge(struct cli *cli);
+int verb_case_split(struct cli *cli);
+
 /* message.c */
 int verb_message_list(struct cli *cli);
 int verb_message_show(struct cli *cli);

@@ -227,6 +227,8 @@ void store_case_message_remove(struct store *store, int64_t case_id, int64_t mes
  */
 void store_case_party_add(struct store *store, int64_t case_id, const char *address);
 
+void store_case_parties_copy(struct store *store, int64_t from, int64_t to);
+
 /* A finder who agreed to a direct exchange takes part too; once each. Lists: the first first. */
 void store_case_finder_add(struct store *store, int64_t case_id, const char *address, int64_t now);
 size_t store_case_finders(
@@ -319,7 +321,7 @@ bool store_deadline_meet_first(struct store *store, int64_t case_id, enum deadli
 void store_deadline_cancel(struct store *store, int64_t id);
 /* The message that opened them is not believed any more: pending ones are cancelled. How many. */
 int store_deadlines_withdraw(struct store *store, int64_t from_message);
-/* The case ends: pending ones past due are missed, the others cancelled. How many. */
+/* The case ends: pending ones whose last second is over are missed, the others cancelled. How many. */
 int store_deadlines_end(struct store *store, int64_t case_id, int64_t now);
 /* The case goes on: what store_deadlines_end() ended is pending again. How many. */
 int store_deadlines_resume(struct store *store, int64_t case_id);

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 struct phrase_text;
+struct policy;
 
 struct finder_verdict {
 	bool report;	/* reads like one: a weakness and at least one more kind of evidence */
@@ -20,6 +21,12 @@ struct finder_verdict {
 /* site_named: one of the desk's sites stands in the text. text may be NULL. */
 void finder_judge(const struct phrase_text *text, bool site_named,
 	struct finder_verdict *verdict_r);
+
+/*
+ * Whether the desk may write to it as a finder's: one address that is fit for a
+ * wire, and not a window's own, a coordinator's or a form's.
+ */
+bool finder_address_valid(const struct policy *policy, const char *address);
 
 /* The words, in their match copy's spelling; NULL beyond the last. */
 const char *finder_word(size_t index);

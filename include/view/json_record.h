@@ -38,6 +38,17 @@ struct json_case {
 	const struct record_tick *ticks;
 	size_t tick_count;
 	struct jsontext *incident;	/* made by the caller; NULL for none */
+	const struct record_finder *finders;	/* who agreed to a direct exchange */
+	size_t finder_count;
+	const struct record_log *log;
+	size_t log_count;
+	const struct json_merged *merged;
+	size_t merged_count;
+};
+
+/* A case that was merged into it, with its own log. */
+struct json_merged {
+	struct record_merged record;
 	const struct record_log *log;
 	size_t log_count;
 };
@@ -45,7 +56,10 @@ struct json_case {
 /* An element of `case list`. */
 struct jsontext *json_case_head(const struct json_view *view, const struct record_case *record);
 
-/* The object of `case show`: head, message_list, unfiled, deadlines, checklist, incident, log. */
+/*
+ * The object of `case show`: head, message_list, unfiled, deadlines, checklist,
+ * incident, finders, log, merged.
+ */
 struct jsontext *json_case_whole(const struct json_view *view, const struct json_case *what);
 
 /* An element of message_list. */

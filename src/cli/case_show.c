@@ -37,12 +37,31 @@ gather_unfiled(struct cli *cli, const struct record_case *record, struct json_ca
 	}
 }
 
+static void
+gather_merged(struct cli *cli, const struct record_case *record, struct json_case *what)
+{
+	struct record_merged *list;
+	size_t count = store_case_merged(cli->store, cli->arena, record->id, &list);
+	struct json_merged *merged = arena_calloc(cli->arena, count + 1, sizeof(*merged));
+
+	for (size_t i = 0; i < count; i++) {
+		struct record_log *log;
+
+		merged[i].record = list[i];
+		merged[i].log_count = store_log_list(cli->store, cli->arena, list[i].id, &log);
+		merged[i].log = log;
+	}
+	what->merged = merged;
+	what->merged_count = count;
+}
+
 /* Everything that is on record of one case. */
 static void
 gather(struct cli *cli, const struct record_case *record, struct json_case *what_r)
 {
 	struct record_message *messages;
 	struct record_deadline *deadlines;
+	struct record_finder *finders;
 	struct record_tick *ticks;
 	struct record_log *log;
 
@@ -56,6 +75,9 @@ gather(struct cli *cli, const struct record_case *record, struct json_case *what
 	what_r->ticks = ticks;
 	what_r->log_count = store_log_list(cli->store, cli->arena, record->id, &log);
 	what_r->log = log;
+	what_r->finder_count = store_case_finders(cli->store, cli->arena, record->id, &finders);
+	what_r->finders = finders;
+	gather_merged(cli, record, what_r);
 }
 
 /*
@@ -88,9 +110,30 @@ joined(struct cli *cli, const char *const *list, size_t count)
 	return count > 0 ? text.data : NULL;
 }
 
-static void
-put_head(struct cli *cli, const struct record_case *record)
+static char *
+finders_text(struct cli *cli, const struct json_case *what)
 {
+	const char **list = arena_calloc(cli->arena, what->finder_count + 1, sizeof(*list));
+
+	for (size_t i = 0; i < what->finder_count; i++)
+		list[i] = what->finders[i].address;
+	return joined(cli, list, what->finder_count);
+}
+
+static char *
+merged_text(struct cli *cli, const struct json_case *what)
+{
+	int64_t *ids = arena_calloc(cli->arena, what->merged_count + 1, sizeof(*ids));
+
+	for (size_t i = 0; i < what->merged_count; i++)
+		ids[i] = what->merged[i].record.id;
+	return cli_ids(cli, ids, what->merged_count);
+}
+
+static void
+put_head(struct cli *cli, const struct json_case *what)
+{
+	const struct record_case *record = what->record;
 	const char *const pairs[] = {
 		"Case", cli_number(cli, record->id),
 		"Title", record->title,
@@ -108,7 +151,9 @@ put_head(struct cli *cli, const struct record_case *record)
 		"Opened", cli_time(cli, record->opened_at, record->desk),
 		"Updated", cli_time(cli, record->updated_at, record->desk),
 		"Staff", record->assignee,
+		"Finder", finders_text(cli, what),
 		"Beside", cli_ids(cli, record->beside, record->beside_count),
+		"Merged", merged_text(cli, what),
 	};
 
 	cli_put(table_pairs(cli->arena, pairs, sizeof(pairs) / sizeof(pairs[0]) / 2, 0));
@@ -189,21 +234,22 @@ put_checklist(struct cli *cli, const struct json_case *what)
 }
 
 static void
-put_log(struct cli *cli, const struct json_case *what)
+put_log(struct cli *cli, const char *title, const struct record_log *log, size_t count,
+	const char *desk)
 {
 	static const char *const titles[] = { "AT", "WHO", "WHAT" };
 	struct table *table = table_new(cli->arena, titles, 3);
 
-	for (size_t i = 0; i < what->log_count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		const char *const cells[] = {
-			cli_time(cli, what->log[i].at, what->record->desk),
-			what->log[i].who,
-			what->log[i].what,
+			cli_time(cli, log[i].at, desk),
+			log[i].who,
+			log[i].what,
 		};
 
 		table_add(table, cells);
 	}
-	cli_put("\nLog\n");
+	cli_put(title);
 	cli_put(table_text(table, "  ", cli->width));
 }
 
@@ -221,17 +267,22 @@ static void
 put_whole(struct cli *cli, const struct json_case *what)
 {
 	struct json_view view = cli_view(cli);
+	const char *desk = what->record->desk;
 
 	if (cli->options[CLI_JSON] != NULL) {
 		cli_put_json(json_case_whole(&view, what));
 		return;
 	}
-	put_head(cli, what->record);
+	put_head(cli, what);
 	put_messages(cli, "\nMessages\n", what->messages, what->message_count);
 	put_messages(cli, "\nIn no case, naming its number\n", what->unfiled, what->unfiled_count);
 	put_deadlines(cli, what);
 	put_checklist(cli, what);
-	put_log(cli, what);
+	put_log(cli, "\nLog\n", what->log, what->log_count, desk);
+	for (size_t i = 0; i < what->merged_count; i++)
+		put_log(cli, arena_printf(cli->arena, "\nLog of case %lld, merged into this one\n",
+			(long long)what->merged[i].record.id),
+			what->merged[i].log, what->merged[i].log_count, desk);
 	put_texts(cli, what);
 }
 

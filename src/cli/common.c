@@ -1,6 +1,6 @@
 /*
- * What verbs do again and again: say why not, find a case by any spelling,
- * write to the log in the name of a person.
+ * What verbs do again and again: say why not, show a time or a number, write to
+ * the log in the name of a person.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
@@ -11,7 +11,6 @@
 #include "port/conf.h"
 #include "port/store.h"
 #include "rule/deadline.h"
-#include "rule/number.h"
 #include "view/json.h"
 
 #include <stdarg.h>
@@ -20,7 +19,7 @@
 #include <sysexits.h>
 
 #define SENTENCE_MAX 2000
-#define LOG_MAX 1000
+#define LOG_MAX (CLI_TEXT_MAX + 1000)
 #define IDS_MAX 8000
 
 int
@@ -107,106 +106,25 @@ cli_due(struct cli *cli, const struct record_deadline *deadline, const char *des
 		deadline_overdue(deadline->due, deadline->state, cli->now) ? " overdue" : "");
 }
 
-/* The case that bears the number: the bound one, or the only one. */
-static bool
-case_by_number(struct cli *cli, const char *spelling, struct record_case **record_r, int *status_r)
+bool
+cli_one_line(struct cli *cli, const char *what, const char *given, size_t max,
+	const char **line_r, int *status_r)
 {
-	char number[NUMBER_MAX];
-	size_t coordinator, count;
-	struct text list;
-	int64_t *ids;
+	char *line = text_printable(cli->arena, given);
 
-	if (!number_canonical(cli->arena, &cli->conf->policy, spelling, number, &coordinator)) {
-		*status_r = cli_fail(EX_DATAERR, "%s is neither a case's id nor a handling number",
-			spelling);
-		return false;
+	for (char *at = line; *at != '\0'; at++) {
+		if (*at == '\n' || *at == '\t')
+			*at = ' ';
 	}
-	count = store_case_by_number(cli->store, cli->arena, number, &ids);
-	if (count == 0) {
-		*status_r = cli_fail(EX_DATAERR, "no case bears %s", number);
-		return false;
-	}
-	*record_r = store_case_get(cli->store, cli->arena, ids[0]);
-	if (*record_r != NULL && (count == 1 || (*record_r)->number_bound))
-		return true;
-	text_init(&list, cli->arena, SENTENCE_MAX);
-	for (size_t i = 0; i < count; i++)
-		text_addf(&list, "%s%lld", i > 0 ? ", " : "", (long long)ids[i]);
-	*status_r = cli_fail(EX_DATAERR,
-		"several cases claim %s, and it is bound to none; give the id: %s", number,
-		list.data);
-	return false;
-}
-
-bool
-cli_find_case(struct cli *cli, const char *spelling, struct record_case **record_r, int *status_r)
-{
-	char number[NUMBER_MAX];
-	size_t coordinator;
-	int64_t id;
-
-	if (!text_number(spelling, 1, INT64_MAX, &id))
-		return case_by_number(cli, spelling, record_r, status_r);
-	*record_r = store_case_get(cli->store, cli->arena, id);
-	if (*record_r != NULL)
-		return true;
-	/* A coordinator's numbers may be digits alone. */
-	if (number_canonical(cli->arena, &cli->conf->policy, spelling, number, &coordinator))
-		return case_by_number(cli, spelling, record_r, status_r);
-	*status_r = cli_fail(EX_DATAERR, "there is no case %s", spelling);
-	return false;
-}
-
-bool
-cli_find_message(struct cli *cli, const char *id, struct record_message **record_r, int *status_r)
-{
-	int64_t number;
-
-	*record_r = text_number(id, 1, INT64_MAX, &number)
-		? store_message_get(cli->store, cli->arena, number)
-		: NULL;
-	if (*record_r == NULL)
-		*status_r = cli_fail(EX_DATAERR, "there is no message %s", id);
-	return *record_r != NULL;
-}
-
-bool
-cli_find_outbox(struct cli *cli, const char *id, struct record_outbox **record_r, int *status_r)
-{
-	int64_t number;
-
-	*record_r = text_number(id, 1, INT64_MAX, &number)
-		? store_outbox_get(cli->store, cli->arena, number)
-		: NULL;
-	if (*record_r == NULL)
-		*status_r = cli_fail(EX_DATAERR, "there is no outbox entry %s", id);
-	return *record_r != NULL;
-}
-
-bool
-cli_find_desk(struct cli *cli, const char *title, size_t *desk_r, int *status_r)
-{
-	for (size_t i = 0; i < cli->conf->policy.desk_count; i++) {
-		if (text_equal(cli->conf->policy.desks[i].title, title)) {
-			*desk_r = i;
-			return true;
-		}
-	}
-	*status_r = cli_fail(EX_USAGE, "the conf has no desk %s", title);
-	return false;
-}
-
-bool
-cli_find_staff(struct cli *cli, const char *title, size_t *staff_r, int *status_r)
-{
-	for (size_t i = 0; i < cli->conf->policy.staff_count; i++) {
-		if (text_equal(cli->conf->policy.staff[i].title, title)) {
-			*staff_r = i;
-			return true;
-		}
-	}
-	*status_r = cli_fail(EX_USAGE, "%s is no staff title of the conf", title);
-	return false;
+	line += strspn(line, " ");
+	for (size_t len = strlen(line); len > 0 && line[len - 1] == ' '; len--)
+		line[len - 1] = '\0';
+	if (line[0] == '\0')
+		*status_r = cli_fail(EX_USAGE, "%s is empty", what);
+	else if (strlen(line) > max)
+		*status_r = cli_fail(EX_DATAERR, "%s is longer than %zu bytes", what, max);
+	*line_r = line;
+	return line[0] != '\0' && strlen(line) <= max;
 }
 
 char *
@@ -242,6 +160,24 @@ cli_commit(struct cli *cli)
 		return cli_storage(outcome, &err);
 	cli->changed = true;
 	return EX_OK;
+}
+
+int
+cli_take_case(struct cli *cli, struct record_case **record_r)
+{
+	int status = cli_begin(cli);
+
+	if (status == EX_OK && !cli_find_case(cli, cli->args[0], record_r, &status))
+		return status;
+	return status;
+}
+
+int
+cli_commit_case(struct cli *cli, struct record_case *record)
+{
+	record->updated_at = cli->now;
+	store_case_update(cli->store, record);
+	return cli_commit(cli);
 }
 
 void

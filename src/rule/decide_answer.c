@@ -6,7 +6,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rule/decide_part.h"
 
-#include "mail/address.h"
+#include "rule/finder.h"
 #include "rule/policy.h"
 
 static void
@@ -81,29 +81,6 @@ answer_coordinator(const struct policy_acknowledge *modes, const struct facts *f
 	}
 }
 
-static bool
-ours_or_coordinators(const struct policy *policy, const char *address)
-{
-	for (size_t i = 0; i < policy->coordinator_count; i++)
-		for (size_t k = 0; k < policy->coordinators[i].addresses.count; k++)
-			if (address_equal(policy->coordinators[i].addresses.at[k], address))
-				return true;
-	for (size_t i = 0; i < policy->desk_count; i++) {
-		const struct policy_desk *desk = &policy->desks[i];
-
-		if (address_equal(desk->address, address))
-			return true;
-		for (size_t k = 0; k < desk->aliases.count; k++)
-			if (address_equal(desk->aliases.at[k], address))
-				return true;
-	}
-	for (size_t i = 0; i < policy->form_count; i++)
-		for (size_t k = 0; k < policy->forms[i].from.count; k++)
-			if (address_equal(policy->forms[i].from.at[k], address))
-				return true;
-	return false;
-}
-
 /*
  * A finder's address: From, or what the form's reply_field holds. What a
  * stranger wrote into a form may be the desk's own address, a coordinator's or
@@ -118,9 +95,7 @@ finder_address(const struct policy *policy, const struct facts *facts,
 
 	if (trust->sender == SENDER_FORM)
 		address = facts->header.form_reply;
-	if (address == NULL || !address_valid(address) || ours_or_coordinators(policy, address))
-		return NULL;
-	return address;
+	return address != NULL && finder_address_valid(policy, address) ? address : NULL;
 }
 
 static void

@@ -6,7 +6,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rule/finder.h"
 
+#include "mail/address.h"
 #include "rule/phrase.h"
+#include "rule/policy.h"
 #include "rule/words.h"
 
 #include <string.h>
@@ -255,4 +257,33 @@ const char *
 finder_word(size_t index)
 {
 	return index < VOCABULARY ? vocabulary[index].word : NULL;
+}
+
+static bool
+ours_or_coordinators(const struct policy *policy, const char *address)
+{
+	for (size_t i = 0; i < policy->coordinator_count; i++)
+		for (size_t k = 0; k < policy->coordinators[i].addresses.count; k++)
+			if (address_equal(policy->coordinators[i].addresses.at[k], address))
+				return true;
+	for (size_t i = 0; i < policy->desk_count; i++) {
+		const struct policy_desk *desk = &policy->desks[i];
+
+		if (address_equal(desk->address, address))
+			return true;
+		for (size_t k = 0; k < desk->aliases.count; k++)
+			if (address_equal(desk->aliases.at[k], address))
+				return true;
+	}
+	for (size_t i = 0; i < policy->form_count; i++)
+		for (size_t k = 0; k < policy->forms[i].from.count; k++)
+			if (address_equal(policy->forms[i].from.at[k], address))
+				return true;
+	return false;
+}
+
+bool
+finder_address_valid(const struct policy *policy, const char *address)
+{
+	return address_valid(address) && !ours_or_coordinators(policy, address);
 }

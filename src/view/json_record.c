@@ -279,17 +279,51 @@ checklist(const struct json_view *view, const struct json_case *what, const char
 }
 
 static struct jsontext *
-log_entries(const struct json_view *view, const struct json_case *what, const char *zone)
+log_entries(const struct json_view *view, const struct record_log *log, size_t count,
+	const char *zone)
 {
 	struct jsontext *array = jsontext_array(view->arena);
 
-	for (size_t i = 0; i < what->log_count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct jsontext *object = jsontext_object(view->arena);
 
-		jsontext_time(object, "at", what->log[i].at, zone);
-		jsontext_string(object, "who", what->log[i].who);
-		jsontext_string(object, "what", what->log[i].what);
-		jsontext_string(object, "hash", what->log[i].hash);
+		jsontext_time(object, "at", log[i].at, zone);
+		jsontext_string(object, "who", log[i].who);
+		jsontext_string(object, "what", log[i].what);
+		jsontext_string(object, "hash", log[i].hash);
+		jsontext_add(array, object);
+	}
+	return array;
+}
+
+static struct jsontext *
+finders(const struct json_view *view, const struct json_case *what, const char *zone)
+{
+	struct jsontext *array = jsontext_array(view->arena);
+
+	for (size_t i = 0; i < what->finder_count; i++) {
+		struct jsontext *object = jsontext_object(view->arena);
+
+		jsontext_string(object, "address", what->finders[i].address);
+		jsontext_time(object, "consented_at", what->finders[i].consented_at, zone);
+		jsontext_add(array, object);
+	}
+	return array;
+}
+
+static struct jsontext *
+merged(const struct json_view *view, const struct json_case *what, const char *zone)
+{
+	struct jsontext *array = jsontext_array(view->arena);
+
+	for (size_t i = 0; i < what->merged_count; i++) {
+		const struct json_merged *other = &what->merged[i];
+		struct jsontext *object = jsontext_object(view->arena);
+
+		jsontext_number(object, "id", other->record.id);
+		jsontext_time(object, "at", other->record.at, zone);
+		jsontext_put(object, "log",
+			log_entries(view, other->log, other->log_count, zone));
 		jsontext_add(array, object);
 	}
 	return array;
@@ -306,6 +340,8 @@ json_case_whole(const struct json_view *view, const struct json_case *what)
 	jsontext_put(object, "deadlines", deadlines(view, what, zone));
 	jsontext_put(object, "checklist", checklist(view, what, zone));
 	jsontext_put(object, "incident", what->incident);
-	jsontext_put(object, "log", log_entries(view, what, zone));
+	jsontext_put(object, "finders", finders(view, what, zone));
+	jsontext_put(object, "log", log_entries(view, what->log, what->log_count, zone));
+	jsontext_put(object, "merged", merged(view, what, zone));
 	return object;
 }

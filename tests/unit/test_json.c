@@ -322,6 +322,8 @@ START_TEST(test_case_whole)
 			STAGE_NONE } };
 	struct record_tick tick = { "1.6", NOW, "officer" };
 	struct record_log log = { NOW, "root", "opened", "00ff" };
+	struct record_finder finder = { "finder@example.org", NOW };
+	struct json_merged merged = { { 4, NOW }, &log, 1 };
 	const char *texts[] = { "opened text" };
 	struct json_case what = { .record = &record,
 		.messages = &message,
@@ -332,8 +334,12 @@ START_TEST(test_case_whole)
 		.checklist = &checklist,
 		.ticks = &tick,
 		.tick_count = 1,
+		.finders = &finder,
+		.finder_count = 1,
 		.log = &log,
-		.log_count = 1 };
+		.log_count = 1,
+		.merged = &merged,
+		.merged_count = 1 };
 	struct json_view in = view();
 
 	expect(json_case_whole(&in, &what), "{\n" FULL_CASE ",\n"
@@ -378,12 +384,32 @@ START_TEST(test_case_whole)
 		"    }\n"
 		"  ],\n"
 		"  \"incident\": null,\n"
+		"  \"finders\": [\n"
+		"    {\n"
+		"      \"address\": \"finder@example.org\",\n"
+		"      \"consented_at\": \"2026-11-22T09:00:00+09:00\"\n"
+		"    }\n"
+		"  ],\n"
 		"  \"log\": [\n"
 		"    {\n"
 		"      \"at\": \"2026-11-22T09:00:00+09:00\",\n"
 		"      \"who\": \"root\",\n"
 		"      \"what\": \"opened\",\n"
 		"      \"hash\": \"00ff\"\n"
+		"    }\n"
+		"  ],\n"
+		"  \"merged\": [\n"
+		"    {\n"
+		"      \"id\": 4,\n"
+		"      \"at\": \"2026-11-22T09:00:00+09:00\",\n"
+		"      \"log\": [\n"
+		"        {\n"
+		"          \"at\": \"2026-11-22T09:00:00+09:00\",\n"
+		"          \"who\": \"root\",\n"
+		"          \"what\": \"opened\",\n"
+		"          \"hash\": \"00ff\"\n"
+		"        }\n"
+		"      ]\n"
 		"    }\n"
 		"  ]\n"
 		"}\n");

@@ -126,7 +126,7 @@ store_deadlines_end(struct store *store, int64_t case_id, int64_t now)
 		" WHERE case_id = ? AND state = 0 ON CONFLICT (deadline_id) DO NOTHING",
 		"i", case_id);
 	return store_run(store,
-		"UPDATE deadline SET state = CASE WHEN due < ? THEN 2 ELSE 3 END"
+		"UPDATE deadline SET state = CASE WHEN due + 1000000 <= ? THEN 2 ELSE 3 END"
 		" WHERE case_id = ? AND state = 0",
 		"ii", now, case_id);
 }

@@ -8,6 +8,10 @@
 
 #include "private.h"
 
+static const char copy_parties[] = "INSERT INTO case_party (case_id, address)"
+	" SELECT ?1, address FROM case_party WHERE case_id = ?2"
+	" ON CONFLICT (case_id, address) DO NOTHING";
+
 /* Each takes the case that receives, then the one that gives. */
 static const char *const moves[] = {
 	"INSERT INTO case_message (case_id, message_id)"
@@ -17,9 +21,7 @@ static const char *const moves[] = {
 	"INSERT INTO case_site (case_id, site)"
 	" SELECT ?1, site FROM case_site WHERE case_id = ?2 ORDER BY id"
 	" ON CONFLICT (case_id, site) DO NOTHING",
-	"INSERT INTO case_party (case_id, address)"
-	" SELECT ?1, address FROM case_party WHERE case_id = ?2"
-	" ON CONFLICT (case_id, address) DO NOTHING",
+	copy_parties,
 	"INSERT INTO case_finder (case_id, address, consented_at)"
 	" SELECT ?1, address, consented_at FROM case_finder WHERE case_id = ?2"
 	" ON CONFLICT (case_id, address) DO NOTHING",
@@ -107,8 +109,16 @@ store_case_message_move(struct store *store, int64_t from, int64_t to, int64_t m
 		"INSERT INTO message_put (message_id, case_id) VALUES (?, ?)"
 		" ON CONFLICT (message_id) DO UPDATE SET case_id = excluded.case_id",
 		"ii", message, to);
-	store_run(store, "UPDATE outbox SET case_id = ? WHERE case_id = ? AND answers = ?", "iii",
-		to, from, message);
+	store_run(store,
+		"UPDATE outbox SET case_id = ?1 WHERE (case_id = ?2 OR case_id IN"
+		" (SELECT case_id FROM case_merged WHERE into_id = ?2)) AND answers = ?3",
+		"iii", to, from, message);
+}
+
+void
+store_case_parties_copy(struct store *store, int64_t from, int64_t to)
+{
+	store_run(store, copy_parties, "ii", to, from);
 }
 
 int64_t
