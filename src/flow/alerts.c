@@ -85,6 +85,8 @@ alerts_put(struct engine *engine, size_t desk, enum alert_kind kind, int64_t cas
 	const struct policy *policy = &engine->conf->policy;
 	struct text text;
 
+	/* What a letter was begun for may have been merged meanwhile. */
+	case_id = store_case_resolve(engine->store, case_id);
 	text_init(&text, arena, PARAMS_MAX);
 	param(&text, "alert", alert_kind_name(kind));
 	if (case_id != 0)
