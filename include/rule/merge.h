@@ -30,7 +30,8 @@ enum merge_letters {
 };
 
 /* Neither is dropped already. */
-enum merge_letters merge_letters(const struct record_outbox *into, const struct record_outbox *from);
+enum merge_letters merge_letters(const struct record_outbox *into,
+	const struct record_outbox *from);
 
 /*
  * Whether the pending deadline list[at] ends with the merging. The list: all

@@ -121,6 +121,18 @@ tool case close 1 --why 'no problem found' --as officer
 tool case reopen 1 --why 'there is one' --as officer
 check_eq 'a person reopens one' "$(case_get 1 'd["state"]')" open
 
+# A number that an unverified mail claims is anybody's word. A person asked: the case that they open
+# has it, and the believed mail joins that one.
+mail_send "$(mk_contact 30000003 --auth-results '')"
+wait_for 10 '[ "$(case_list "len(d)")" = 3 ]' 'the claiming mail'
+check_eq 'the number is given' "$(tool case open --desk www --number IPA#30000003 2>"$T/own/told")" 4
+check_has 'who else claims it is told' "$(cat "$T/own/told")" 'IPA#30000003 is claimed by others too: case 3$'
+mail_send "$(mk_contact 30000003)"
+inbox_wait ipa 2
+check_eq 'the believed mail joins the person'"'"'s case' \
+	"$(case_get IPA#30000003 '(d["id"], d["messages"], d["beside"])') $(case_get 3 'd["messages"]')" \
+	'[4, 2, [3]] 1'
+
 check 'nothing of this is an alteration' tool verify
 check_status 'a --as that is nobody'"'"'s is refused' 64 tool case note 1 x --as stranger
 story_end

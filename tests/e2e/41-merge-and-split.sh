@@ -108,4 +108,16 @@ check_status 'all mails of a case are the case' 65 tool case split 4 $(case_get 
 check_eq 'each case'"'"'s chain holds, that of the merged ones too' \
 	"$(tool verify --json | json '[x["fine"] for x in d if x["what"].startswith("logs of")]')" '[true]'
 check 'nothing of this is an alteration' tool verify
+
+# Behind the desk's back: the last entry of all, after which no other hash stands.
+daemon_stop
+check_eq 'the daemon stops with 0' "$DAEMON_STATUS" 0
+tool case note 4 'the last word' --as officer
+"$PYTHON" -I -c '
+import sqlite3, sys
+store = sqlite3.connect(sys.argv[1], isolation_level=None)
+store.execute("DELETE FROM log WHERE id = (SELECT max(id) FROM log)")
+' "$T/state/cases.db"
+check_status 'what was taken out shows' 1 tool verify --all
+check_has 'in the log' "$(cat "$T/own/.check")" '^ALTERED  tally of log: rows that were written: [0-9]+, that are there: [0-9]+$'
 story_end

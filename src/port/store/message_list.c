@@ -115,7 +115,8 @@ store_message_get(struct store *store, struct arena *arena, int64_t id)
  * The newest so many, given oldest first. By whole seconds: the mailbox knows no
  * finer ones, and an answer must not stand behind what came after it.
  */
-#define NEWEST(where) SELECT_MESSAGE " " where " ORDER BY m.received_at / 1000000 DESC, m.id DESC LIMIT ?"
+#define NEWEST(where) \
+	SELECT_MESSAGE " " where " ORDER BY m.received_at / 1000000 DESC, m.id DESC LIMIT ?"
 
 static const char *
 list_sql(enum store_message_filter filter)

@@ -1,12 +1,12 @@
 /*
- * Verifying: SQLite's own checks, the schema against a fresh one, each row
- * against its digest, each table against its tally, bytes against their hashes,
- * the logs' chains. Changes nothing, and reads one state of the store throughout.
+ * Verifying: SQLite's own checks, the schema against a fresh one, bytes against
+ * their hashes, the logs' chains; rows and tables in verify_rows.c. Changes
+ * nothing, and reads one state of the store throughout.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "port/store.h"
 
-#include "private.h"
+#include "verify_private.h"
 
 #include "base/text.h"
 #include "port/box.h"
@@ -14,26 +14,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* What was read of a table, to be held against its tally. */
-struct read_table {
-	const char *name;
-	int64_t rows;
-	struct store_sum sum;
-};
-
-struct verifying {
-	struct store *store;
-	struct arena *arena;
-	bool all;
-	bool stop; /* something was altered, and the first is enough */
-	struct store_verify_row *rows;
-	size_t count;
-	struct read_table *tables; /* those whose rows all fit their digests */
-	size_t table_count;
-};
-
-static void
-say(struct verifying *verifying, const char *what, const char *why)
+void
+verify_say(struct verifying *verifying, const char *what, const char *why)
 {
 	struct store_verify_row *row;
 
@@ -58,14 +40,14 @@ check_none(struct verifying *verifying, const char *what, sqlite3_stmt *faults, 
 
 		if (fine != NULL && text_equal(why, fine))
 			continue;
-		say(verifying, what,
+		verify_say(verifying, what,
 			text_printable(verifying->arena, why != NULL ? why : "damaged"));
 		seen = true;
 	}
 	if (verifying->stop && faults != NULL)
 		store_done(faults);
 	if (!seen)
-		say(verifying, what, NULL);
+		verify_say(verifying, what, NULL);
 }
 
 static void
@@ -114,13 +96,13 @@ check_schema(struct verifying *verifying)
 	struct err err;
 
 	if (store_open(":memory:", true, &other, &err) != DONE) {
-		say(verifying, "schema", arena_strdup(verifying->arena, err.text));
+		verify_say(verifying, "schema", arena_strdup(verifying->arena, err.text));
 		return;
 	}
 	schema_hash(verifying->store, here);
 	schema_hash(other, fresh);
 	store_close(&other);
-	say(verifying, "schema",
+	verify_say(verifying, "schema",
 		memcmp(here, fresh, sizeof(here)) == 0
 			? NULL
 			: "the tables are not as madoguchi makes them");
@@ -133,6 +115,13 @@ text_of(sqlite3_stmt *row, int column)
 	const char *text = (const char *)sqlite3_column_text(row, column);
 
 	return text != NULL ? text : "";
+}
+
+char *
+verify_name_row(struct verifying *verifying, const char *table, sqlite3_stmt *row)
+{
+	return text_printable(
+		verifying->arena, arena_printf(verifying->arena, "%s %s", table, text_of(row, 0)));
 }
 
 static void
@@ -148,133 +137,6 @@ is_hash(sqlite3_stmt *row, int column, const unsigned char hash[STORE_HASH_BYTES
 {
 	return sqlite3_column_bytes(row, column) == STORE_HASH_BYTES &&
 	       memcmp(sqlite3_column_blob(row, column), hash, STORE_HASH_BYTES) == 0;
-}
-
-/* --- each row against its digest --- */
-
-static int
-digest_column(sqlite3_stmt *stmt)
-{
-	for (int i = 0; i < sqlite3_column_count(stmt); i++) {
-		if (text_equal(sqlite3_column_name(stmt, i), "digest"))
-			return i;
-	}
-	return -1;
-}
-
-static bool
-row_fits(const char *table, sqlite3_stmt *row, int digest)
-{
-	unsigned char found[STORE_ROW_DIGEST_BYTES];
-
-	if (sqlite3_column_bytes(row, digest) != STORE_ROW_DIGEST_BYTES)
-		return false;
-	store_row_digest(table, row, digest, found);
-	return memcmp(found, sqlite3_column_blob(row, digest), sizeof(found)) == 0;
-}
-
-/* "message 7": the table and the first column, which is the row's id or the case's. */
-static char *
-name_row(struct verifying *verifying, const char *table, sqlite3_stmt *row)
-{
-	return text_printable(
-		verifying->arena, arena_printf(verifying->arena, "%s %s", table, text_of(row, 0)));
-}
-
-static void
-check_table(struct verifying *verifying, const char *table)
-{
-	struct store *store = verifying->store;
-	char *sql = arena_printf(verifying->arena, "SELECT * FROM \"%s\"", table);
-	struct read_table read = { .name = table };
-	int64_t faults = 0;
-	sqlite3_stmt *row;
-	int digest;
-
-	if (sqlite3_prepare_v2(store->db, sql, -1, &row, NULL) != SQLITE_OK) {
-		store_failed(store, sqlite3_extended_errcode(store->db));
-		return;
-	}
-	digest = digest_column(row);
-	if (digest < 0) {
-		(void)sqlite3_finalize(row);
-		say(verifying, arena_printf(verifying->arena, "rows of %s", table),
-			"it has no digests");
-		return;
-	}
-	for (; !verifying->stop && store_row(store, row); read.rows++) {
-		if (row_fits(table, row, digest)) {
-			store_sum_add(&read.sum, sqlite3_column_blob(row, digest));
-			continue;
-		}
-		faults++;
-		say(verifying, name_row(verifying, table, row), "the row does not fit its digest");
-	}
-	(void)sqlite3_finalize(row);
-	if (faults > 0)
-		return;
-	say(verifying, arena_printf(verifying->arena, "%" PRId64 " rows of %s", read.rows, table),
-		NULL);
-	verifying->tables = store_grow(verifying->arena, verifying->tables,
-		verifying->table_count, sizeof(*verifying->tables));
-	verifying->tables[verifying->table_count++] = read;
-}
-
-static void
-check_tables(struct verifying *verifying)
-{
-	struct store *store = verifying->store;
-	sqlite3_stmt *row = store_ask(store,
-		"SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-		" ORDER BY name",
-		"");
-	const char **names = NULL;
-	size_t count = 0;
-
-	while (store_row(store, row)) {
-		names = store_grow(verifying->arena, names, count, sizeof(*names));
-		names[count++] = store_text(verifying->arena, row, 0);
-	}
-	for (size_t i = 0; i < count && !verifying->stop; i++)
-		check_table(verifying, names[i]);
-}
-
-/* Why the rows are not those that were written, though each fits its digest; NULL: they are. */
-static const char *
-tally_fault(struct verifying *verifying, const struct read_table *read)
-{
-	struct store_sum written;
-	int64_t entries;
-
-	if (!store_tally_get(verifying->store, read->name, &entries, &written))
-		return "its tally is gone";
-	if (entries != read->rows)
-		return arena_printf(verifying->arena,
-			"rows that were written: %" PRId64 ", that are there: %" PRId64, entries,
-			read->rows);
-	if (read->sum.high != written.high || read->sum.low != written.low)
-		return "its rows are not those that were written";
-	return NULL;
-}
-
-/* After the chains, which tell more of a log that lacks an entry. */
-static void
-check_tallies(struct verifying *verifying)
-{
-	int64_t faults = 0;
-
-	for (size_t i = 0; i < verifying->table_count && !verifying->stop; i++) {
-		const struct read_table *read = &verifying->tables[i];
-		const char *why =
-			text_equal(read->name, "tally") ? NULL : tally_fault(verifying, read);
-
-		if (why == NULL)
-			continue;
-		faults++;
-		say(verifying, arena_printf(verifying->arena, "tally of %s", read->name), why);
-	}
-	if (faults == 0)
-		say(verifying, "tallies", NULL);
 }
 
 /* --- bytes against their hashes --- */
@@ -319,12 +181,12 @@ check_bytes(struct verifying *verifying, sqlite3_stmt *row, const char *what, co
 		if (why == NULL)
 			continue;
 		faults++;
-		say(verifying, name_row(verifying, what, row), why);
+		verify_say(verifying, verify_name_row(verifying, what, row), why);
 	}
 	if (verifying->stop && row != NULL)
 		store_done(row);
 	if (faults == 0)
-		say(verifying, arena_printf(verifying->arena, "%" PRId64 " %s", rows, plural),
+		verify_say(verifying, arena_printf(verifying->arena, "%" PRId64 " %s", rows, plural),
 			NULL);
 }
 
@@ -378,13 +240,13 @@ check_case_chains(struct verifying *verifying)
 			continue;
 		broken = case_id;
 		faults++;
-		say(verifying, arena_printf(verifying->arena, "log of case %" PRId64, case_id),
+		verify_say(verifying, arena_printf(verifying->arena, "log of case %" PRId64, case_id),
 			"its chain of hashes is broken");
 	}
 	if (verifying->stop && row != NULL)
 		store_done(row);
 	if (faults == 0)
-		say(verifying, arena_printf(verifying->arena, "logs of %" PRId64 " cases", logs),
+		verify_say(verifying, arena_printf(verifying->arena, "logs of %" PRId64 " cases", logs),
 			NULL);
 }
 
@@ -403,12 +265,12 @@ check_whole_chain(struct verifying *verifying)
 		if (is_hash(row, 2, chain))
 			continue;
 		store_done(row);
-		say(verifying, "log",
+		verify_say(verifying, "log",
 			arena_printf(verifying->arena,
 				"the chain over all entries is broken at entry %" PRId64, id));
 		return;
 	}
-	say(verifying, "log", NULL);
+	verify_say(verifying, "log", NULL);
 }
 
 enum outcome
@@ -419,12 +281,12 @@ store_verify(struct store *store, struct arena *arena, bool all, struct store_ve
 		check_integrity,
 		check_schema,
 		check_foreign_keys,
-		check_tables,
+		verify_tables,
 		check_raw,
 		check_sent,
 		check_case_chains,
 		check_whole_chain,
-		check_tallies,
+		verify_tallies,
 	};
 	struct verifying verifying = { .store = store, .arena = arena, .all = all };
 	struct err err = { "" };
@@ -437,7 +299,7 @@ store_verify(struct store *store, struct arena *arena, bool all, struct store_ve
 		checks[i](&verifying);
 		/* A damaged page ends the reading of one table, not of all. */
 		if (store_fault(store, &err) != DONE)
-			say(&verifying, "reading", arena_strdup(arena, err.text));
+			verify_say(&verifying, "reading", arena_strdup(arena, err.text));
 	}
 	store_snapshot_end(store, snapshot);
 	*rows_r = verifying.rows;
