@@ -91,6 +91,10 @@ enum imap_answer imap_await(struct imap *imap, const char *tag, char line[IMAP_L
 enum outcome imap_refused(struct imap *imap, const char *what, const char *text,
 	struct err *err_r);
 
+/* The server says BYE: the connection is of no use any more. LATER, with its words. */
+enum outcome imap_said_bye(struct imap *imap, const char *what, const char *text,
+	struct err *err_r);
+
 /*
  * A folder's name for the wire: UTF-8 in modified UTF-7 (RFC 3501 section
  * 5.1.3). NEVER: empty, longer than 255 bytes, not UTF-8, or with control characters.

@@ -31,14 +31,6 @@ wait_for(struct imap *imap, int wake_fd, int64_t deadline_ms)
 }
 
 static enum outcome
-said_bye(struct imap *imap, const char *text, struct err *err_r)
-{
-	imap->broken = true;
-	imap_refused(imap, "to go on", text, err_r);
-	return LATER;
-}
-
-static enum outcome
 noop(struct imap *imap, struct err *err_r)
 {
 	int result;
@@ -92,7 +84,7 @@ idle_wait(struct imap *imap, const char *tag, int wake_fd, int64_t deadline_ms,
 		imap->deadline_ms = clock_mono_ms() + imap->patience.silence_ms;
 		answer = imap_answer(imap, tag, line, &text);
 		if (answer == IMAP_BYE)
-			return said_bye(imap, text, err_r);
+			return imap_said_bye(imap, "to go on", text, err_r);
 		if (answer != IMAP_UNTAGGED && answer != IMAP_CONTINUE)
 			return imap_lost(imap, "IDLE", err_r);
 	}
@@ -119,7 +111,7 @@ idle_end(struct imap *imap, const char *tag, struct err *err_r)
 	while (answer == IMAP_CONTINUE);
 	if (answer == IMAP_OK)
 		return DONE;
-	return answer == IMAP_BYE ? said_bye(imap, text, err_r) : imap_lost(imap, "DONE", err_r);
+	return answer == IMAP_BYE ? imap_said_bye(imap, "to go on", text, err_r) : imap_lost(imap, "DONE", err_r);
 }
 
 enum outcome
@@ -148,7 +140,7 @@ imap_idle(
 		return imap_lost(imap, "IDLE", err_r);
 	answer = imap_await(imap, tag, line, &text);
 	if (answer == IMAP_BYE)
-		return said_bye(imap, text, err_r);
+		return imap_said_bye(imap, "to go on", text, err_r);
 	if (answer == IMAP_NO || answer == IMAP_BAD) {
 		imap->can_idle = false;
 		return wait_without_idle(imap, wake_fd, deadline_ms, wake_r, err_r);
@@ -207,5 +199,5 @@ imap_append(
 		return DONE;
 	if (answer == IMAP_NO || answer == IMAP_BAD)
 		return imap_refused(imap, "APPEND", text, err_r);
-	return answer == IMAP_BYE ? said_bye(imap, text, err_r) : imap_lost(imap, "APPEND", err_r);
+	return answer == IMAP_BYE ? imap_said_bye(imap, "to go on", text, err_r) : imap_lost(imap, "APPEND", err_r);
 }

@@ -1,8 +1,7 @@
 /*
- * Connecting and logging in. SASL's few bytes are written here: libetpan's SASL
- * loads plug-ins from disk while it runs, which a locked room can't, and keeps
- * the password in its buffers. No sentence ever bears the password, even if the
- * server repeats it.
+ * Connecting and logging in. What is said is port/sasl's; here it goes over the
+ * wire, and the IMAP command LOGIN for servers that know nothing else. No
+ * sentence ever bears the password, even if the server repeats it.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "port/imap_private.h"
@@ -10,185 +9,107 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "port/pipe.h"
+#include "port/sasl.h"
 
 #include <libetpan/libetpan.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SECRET_MAX 8192 /* bytes of a password or token */
-#define NAME_MAX_BYTES 512 /* of a user's name */
-#define CLEAR_MAX (SECRET_MAX + 2 * NAME_MAX_BYTES) /* a SASL response before base64 */
-#define CODED_MAX (CLEAR_MAX / 3 * 4 + 8)
 #define LOGOUT_MS 2000
+#define LOGIN_STEPS 8 /* challenges of one login */
 
-/* A login under way: what must be wiped, and what must not be repeated. */
-struct secrets {
-	char clear[CLEAR_MAX];
-	char coded[CODED_MAX];
-};
-
-static size_t
-base64(const char *bytes, size_t len, char *out)
+/* LOGIN can always be tried, unless the server says that it cannot. */
+static bool
+offers(const void *context, const char *mechanism)
 {
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const unsigned char *in = (const unsigned char *)bytes;
-	size_t i, at = 0;
-	uint32_t bits;
+	struct mailimap *session = (struct mailimap *)(uintptr_t)context;
 
-	for (i = 0; i < len; i += 3) {
-		bits = (uint32_t)in[i] << 16;
-		bits |= i + 1 < len ? (uint32_t)in[i + 1] << 8 : 0;
-		bits |= i + 2 < len ? in[i + 2] : 0;
-		out[at++] = digits[bits >> 18];
-		out[at++] = digits[bits >> 12 & 63];
-		out[at++] = i + 1 < len ? digits[bits >> 6 & 63] : '=';
-		out[at++] = i + 2 < len ? digits[bits & 63] : '=';
-	}
-	out[at] = '\0';
-	return at;
+	if (text_equal(mechanism, "LOGIN"))
+		return !mailimap_has_extension(session, "LOGINDISABLED");
+	return mailimap_has_authentication(session, mechanism);
 }
 
-static enum outcome
-login_refused(struct imap *imap, const struct secrets *secrets, const char *password,
-	const char *text, struct err *err_r)
-{
-	if (strstr(text, password) != NULL ||
-		(secrets->coded[0] != '\0' && strstr(text, secrets->coded) != NULL))
-		text = "(its words are left out)";
-	return imap_refused(imap, "the login", text, err_r);
-}
-
-/* The one message of each mechanism (RFC 4616, RFC 7628, Google's XOAUTH2). */
-static int
-sasl_clear(struct secrets *secrets, const struct conf_server *server, enum conf_auth auth,
-	const char *password)
-{
-	char *out = secrets->clear;
-
-	if (auth == AUTH_XOAUTH2)
-		return snprintf(out, CLEAR_MAX, "user=%s\001auth=Bearer %s\001\001", server->user,
-			password);
-	if (auth == AUTH_OAUTHBEARER)
-		return snprintf(out, CLEAR_MAX,
-			"n,a=%s,\001host=%s\001port=%d\001auth=Bearer %s\001\001", server->user,
-			server->host, server->port, password);
-	return snprintf(out, CLEAR_MAX, "%c%s%c%s", 0, server->user, 0, password);
-}
-
-static const char *
-sasl_name(enum conf_auth auth)
-{
-	if (auth == AUTH_XOAUTH2)
-		return "XOAUTH2";
-	return auth == AUTH_OAUTHBEARER ? "OAUTHBEARER" : "PLAIN";
-}
-
-/*
- * After its one "+" a server that refuses a token sends a second, with the
- * reason, and waits for a word before its NO.
- */
+/* "*" gives the login up; what the server says to that is of no use any more. */
 static enum imap_answer
-sasl_exchange(struct imap *imap, struct secrets *secrets, enum conf_auth auth,
-	char line[IMAP_LINE_MAX], const char **text_r)
+give_up(struct imap *imap, const char *tag, char line[IMAP_LINE_MAX], const char **text_r)
 {
-	const char *sigh = auth == AUTH_OAUTHBEARER ? "AQ==\r\n" : "\r\n";
+	if (imap_send(imap, "*\r\n", 3))
+		imap_await(imap, tag, line, text_r);
+	return IMAP_LOST;
+}
+
+/* NEVER in *outcome_r: a challenge was not right, and the sentence says so. */
+static enum imap_answer
+sasl_exchange(struct imap *imap, struct sasl *sasl, char line[IMAP_LINE_MAX], const char **text_r,
+	enum outcome *outcome_r, struct err *err_r)
+{
+	const char *said = "";
 	char tag[IMAP_TAG_MAX];
 	enum imap_answer answer;
+	int steps = 0;
 
-	if (!imap_sendf(imap, tag, "AUTHENTICATE %s", sasl_name(auth)))
+	if (!imap_sendf(imap, tag, "AUTHENTICATE %s", sasl_name(sasl)))
 		return IMAP_LOST;
-	answer = imap_await(imap, tag, line, text_r);
-	if (answer != IMAP_CONTINUE)
-		return answer;
-	if (!imap_send(imap, secrets->coded, strlen(secrets->coded)) ||
-		!imap_send(imap, "\r\n", 2))
-		return IMAP_LOST;
-	answer = imap_await(imap, tag, line, text_r);
-	if (answer != IMAP_CONTINUE)
-		return answer;
-	if (!imap_send(imap, sigh, strlen(sigh)))
-		return IMAP_LOST;
-	return imap_await(imap, tag, line, text_r);
+	while ((answer = imap_await(imap, tag, line, text_r)) == IMAP_CONTINUE) {
+		if (++steps > LOGIN_STEPS)
+			return give_up(imap, tag, line, text_r);
+		*outcome_r = sasl_answer(sasl, line + 1 + strspn(line + 1, " "), &said, err_r);
+		if (*outcome_r != DONE)
+			return give_up(imap, tag, line, text_r);
+		if (!imap_send(imap, said, strlen(said)) || !imap_send(imap, "\r\n", 2))
+			return IMAP_LOST;
+	}
+	if (answer == IMAP_OK)
+		*outcome_r = sasl_proved(sasl, err_r);
+	return answer;
 }
 
 static enum imap_answer
 login_plain(struct imap *imap, const struct conf_server *server, const char *password,
-	struct secrets *secrets, char line[IMAP_LINE_MAX], const char **text_r)
+	char line[IMAP_LINE_MAX], const char **text_r)
 {
-	char *user = secrets->clear, *pass = secrets->clear + 2 * NAME_MAX_BYTES;
+	char user[2 * SASL_NAME_MAX], pass[IMAP_LINE_MAX / 2];
+	enum imap_answer answer = IMAP_LOST;
 	char tag[IMAP_TAG_MAX];
 
-	if (!imap_quote(server->user, user, 2 * NAME_MAX_BYTES) ||
-		!imap_quote(password, pass, SECRET_MAX)) {
+	if (!imap_quote(server->user, user, sizeof user) ||
+		!imap_quote(password, pass, sizeof pass)) {
 		*text_r = "LOGIN cannot carry such a name or password; auth = \"plain\" can";
-		return IMAP_NO;
+		answer = IMAP_NO;
+	} else if (imap_sendf(imap, tag, "LOGIN %s %s", user, pass)) {
+		answer = imap_await(imap, tag, line, text_r);
 	}
-	if (!imap_sendf(imap, tag, "LOGIN %s %s", user, pass))
-		return IMAP_LOST;
-	return imap_await(imap, tag, line, text_r);
-}
-
-/* "auto": PLAIN if it is offered, else LOGIN. */
-static enum conf_auth
-choose(struct imap *imap, enum conf_auth wanted)
-{
-	if (wanted != AUTH_AUTO)
-		return wanted;
-	return mailimap_has_authentication(imap->session, "PLAIN") ? AUTH_PLAIN : AUTH_LOGIN;
+	mem_wipe(pass, sizeof pass);
+	return answer;
 }
 
 static enum outcome
 authenticate(struct imap *imap, const struct conf_server *server, const char *password,
-	struct secrets *secrets, struct err *err_r)
+	struct err *err_r)
 {
-	enum conf_auth auth = choose(imap, server->auth);
+	enum outcome outcome = DONE;
 	char line[IMAP_LINE_MAX];
 	const char *text = "";
 	enum imap_answer answer;
-	int len;
+	struct sasl *sasl;
 
-	if (auth == AUTH_LOGIN && mailimap_has_extension(imap->session, "LOGINDISABLED"))
-		return err_set(err_r, NEVER, "%s has disabled LOGIN and does not offer PLAIN",
-			imap->host);
-	if (auth == AUTH_LOGIN) {
-		answer = login_plain(imap, server, password, secrets, line, &text);
-	} else {
-		len = sasl_clear(secrets, server, auth, password);
-		if (len < 0 || len >= CLEAR_MAX)
-			return err_set(
-				err_r, NEVER, "the password for %s is too long", imap->host);
-		base64(secrets->clear, (size_t)len, secrets->coded);
-		answer = sasl_exchange(imap, secrets, auth, line, &text);
-	}
-	if (answer == IMAP_OK)
-		return DONE;
-	if (answer == IMAP_NO || answer == IMAP_BAD)
-		return login_refused(imap, secrets, password, text, err_r);
-	return imap_lost(imap, "the login", err_r);
-}
-
-static enum outcome
-login_possible(const struct conf_server *server, const char *password, struct err *err_r)
-{
-	if (server->auth == AUTH_SCRAM)
-		return err_set(err_r, NEVER,
-			"%s: SCRAM for IMAP is not in this version; use auth = \"auto\" "
-			"(PLAIN within TLS)",
-			server->host);
-	if (server->user == NULL || server->user[0] == '\0' ||
-		strlen(server->user) >= NAME_MAX_BYTES ||
-		strpbrk(server->user, "\r\n\001") != NULL)
-		return err_set(err_r, NEVER,
-			"%s: the user's name is empty, too long or has control characters",
-			server->host);
-	if (password == NULL || password[0] == '\0' || strlen(password) >= SECRET_MAX ||
-		strpbrk(password, "\r\n\001") != NULL)
-		return err_set(err_r, NEVER,
-			"%s: the password is empty, too long or has control characters",
-			server->host);
-	return DONE;
+	if (server->auth == AUTH_LOGIN && !offers(imap->session, "LOGIN"))
+		return err_set(err_r, NEVER, "%s has disabled LOGIN", imap->host);
+	if (sasl_open(server, password, offers, imap->session, &sasl, err_r) != DONE)
+		return NEVER;
+	if (text_equal(sasl_name(sasl), "LOGIN"))
+		answer = login_plain(imap, server, password, line, &text);
+	else
+		answer = sasl_exchange(imap, sasl, line, &text, &outcome, err_r);
+	if (outcome == DONE && (answer == IMAP_NO || answer == IMAP_BAD))
+		outcome = imap_refused(imap, "the login", sasl_clean(sasl, text), err_r);
+	else if (outcome == DONE && answer == IMAP_BYE)
+		outcome = imap_said_bye(imap, "the login", sasl_clean(sasl, text), err_r);
+	else if (outcome == DONE && answer != IMAP_OK)
+		outcome = imap_lost(imap, "the login", err_r);
+	sasl_close(&sasl);
+	return outcome;
 }
 
 static enum outcome
@@ -241,7 +162,6 @@ static enum outcome
 log_in(struct imap *imap, const struct conf_server *server, const char *password, bool greeted,
 	struct err *err_r)
 {
-	struct secrets *secrets;
 	enum outcome outcome;
 
 	outcome = read_greeting(imap, greeted, err_r);
@@ -251,11 +171,7 @@ log_in(struct imap *imap, const struct conf_server *server, const char *password
 		return outcome;
 	if (!imap_begin(imap, 0, IMAP_REPLY_BYTES, err_r))
 		return LATER;
-	secrets = mem_alloc(sizeof *secrets);
-	secrets->clear[0] = secrets->coded[0] = '\0';
-	outcome = authenticate(imap, server, password, secrets, err_r);
-	mem_wipe(secrets, sizeof *secrets);
-	free(secrets);
+	outcome = authenticate(imap, server, password, err_r);
 	if (outcome != DONE)
 		return outcome;
 	imap->session->imap_state = MAILIMAP_STATE_AUTHENTICATED;
@@ -271,7 +187,7 @@ imap_connect_with(const struct conf_server *server, const char *password,
 	enum outcome outcome;
 	bool greeted;
 
-	outcome = login_possible(server, password, err_r);
+	outcome = sasl_possible(server, password, err_r);
 	if (outcome != DONE)
 		return outcome;
 	outcome = pipe_connect(server, patience->connect_ms, &pipe, &greeted, err_r);

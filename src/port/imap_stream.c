@@ -198,6 +198,14 @@ imap_refused(struct imap *imap, const char *what, const char *text, struct err *
 		err_r, passing(text) ? LATER : NEVER, "%s refuses %s: %s", imap->host, what, said);
 }
 
+enum outcome
+imap_said_bye(struct imap *imap, const char *what, const char *text, struct err *err_r)
+{
+	imap->broken = true;
+	imap_refused(imap, what, text, err_r);
+	return LATER;
+}
+
 /* libetpan keeps a response code and the text behind it apart. */
 static enum outcome
 refused_by_libetpan(struct imap *imap, const char *what, struct err *err_r)

@@ -16,6 +16,7 @@ struct dovecot {
 	char dir[64];
 	char ca[96];
 	char pin[96];
+	char token[1024], old_token[1024];
 	int imaps, imap;
 	bool runs;
 };
@@ -30,6 +31,23 @@ dovecot_script(void)
 	if (access(path, X_OK) != 0)
 		snprintf(path, sizeof path, "%s/dovecot.sh", top != NULL ? top : "tests/unit");
 	return path;
+}
+
+/* The first line of DIR/name; what it was if there is none. */
+static inline void
+dovecot_line(const struct dovecot *dovecot, const char *name, char *line_r, size_t room)
+{
+	char path[128];
+	FILE *file;
+
+	snprintf(path, sizeof path, "%s/%s", dovecot->dir, name);
+	file = fopen(path, "r");
+	if (file == NULL)
+		return;
+	if (fgets(line_r, (int)room, file) == NULL)
+		abort();
+	line_r[strcspn(line_r, "\n")] = '\0';
+	fclose(file);
 }
 
 /* extra: conf lines as shell words, or "". Without Dovecot on the machine, runs stays false. */
@@ -49,12 +67,9 @@ dovecot_start(const char *extra)
 		abort();
 	dovecot.runs = fscanf(out, "%d %d", &dovecot.imaps, &dovecot.imap) == 2;
 	pclose(out);
-	snprintf(command, sizeof command, "%s/good.pin", dovecot.dir);
-	out = fopen(command, "r");
-	if (out != NULL && fgets(dovecot.pin, sizeof dovecot.pin, out) == NULL)
-		abort();
-	if (out != NULL)
-		fclose(out);
+	dovecot_line(&dovecot, "good.pin", dovecot.pin, sizeof dovecot.pin);
+	dovecot_line(&dovecot, "token", dovecot.token, sizeof dovecot.token);
+	dovecot_line(&dovecot, "token.old", dovecot.old_token, sizeof dovecot.old_token);
 	return dovecot;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/text.h"
 #include "dovecot.h"
 #include "port/pipe.h"
 #include "unit.h"
@@ -111,24 +112,35 @@ static const struct {
 	{ 1, TLS_REQUIRED, AUTH_PLAIN, "h\xC3\xBCnter2", NEVER, "AUTHENTICATIONFAILED" },
 	{ 1, TLS_REQUIRED, AUTH_AUTO, "", NEVER, "empty" },
 	{ 1, TLS_REQUIRED, AUTH_AUTO, "a\r\nb LOGOUT", NEVER, "control" },
-	{ 1, TLS_REQUIRED, AUTH_SCRAM, "secret", NEVER, "SCRAM" },
-	{ 1, TLS_REQUIRED, AUTH_XOAUTH2, "token", NEVER, "refuses the login" },
+	{ 1, TLS_REQUIRED, AUTH_SCRAM, "secret", DONE, "" },
+	{ 0, TLS_STARTTLS, AUTH_SCRAM, "secret", DONE, "" },
+	{ 1, TLS_REQUIRED, AUTH_SCRAM, "hunter2", NEVER, "AUTHENTICATIONFAILED" },
+	{ 1, TLS_REQUIRED, AUTH_XOAUTH2, "TOKEN", DONE, "" },
+	{ 1, TLS_REQUIRED, AUTH_OAUTHBEARER, "TOKEN", DONE, "" },
+	{ 0, TLS_STARTTLS, AUTH_OAUTHBEARER, "TOKEN", DONE, "" },
+	{ 1, TLS_REQUIRED, AUTH_XOAUTH2, "OLD TOKEN", NEVER, "AUTHENTICATIONFAILED" },
+	{ 1, TLS_REQUIRED, AUTH_OAUTHBEARER, "OLD TOKEN", NEVER, "AUTHENTICATIONFAILED" },
+	{ 1, TLS_REQUIRED, AUTH_XOAUTH2, "hunter2", NEVER, "refuses the login" },
 };
 
 START_TEST(test_login)
 {
 	struct conf_server real = server(logins[_i].auth);
+	const char *password = logins[_i].password;
 	struct imap *imap = NULL;
 	struct err err = { "" };
 	enum outcome outcome;
 
+	if (text_ends(password, "TOKEN"))
+		password = text_equal(password, "TOKEN") ? dovecot.token : dovecot.old_token;
 	real.implicit_tls = logins[_i].port_of_imaps != 0;
 	real.port = real.implicit_tls ? dovecot.imaps : dovecot.imap;
 	real.tls = logins[_i].tls;
-	outcome = imap_connect(&real, logins[_i].password, &imap, &err);
+	outcome = imap_connect(&real, password, &imap, &err);
 	ck_assert_msg(outcome == logins[_i].outcome, "%d: %s", outcome, err.text);
 	ck_assert_msg(strstr(err.text, logins[_i].sentence) != NULL, "%s", err.text);
 	ck_assert_ptr_null(strstr(err.text, "hunter"));
+	ck_assert_ptr_null(strstr(err.text, dovecot.old_token));
 	imap_close(&imap);
 	imap_close(&imap);
 }

@@ -18,6 +18,7 @@
 /* "\0desk\0secret" */
 #define PLAIN_CODED "AGRlc2sAc2VjcmV0"
 #define CAPABLE(caps) "C CAPABILITY", "S * CAPABILITY IMAP4rev1" caps, "S $T OK done"
+#define SCRAM " AUTH=PLAIN AUTH=SCRAM-SHA-1 AUTH=SCRAM-SHA-256"
 #define LOGIN(caps)                                                                               \
 	"S * OK hi", CAPABLE(" AUTH=PLAIN" caps), "C AUTHENTICATE PLAIN", "S + ",                 \
 		"C " PLAIN_CODED, "S $T OK done", CAPABLE(" AUTH=PLAIN" caps)
@@ -82,7 +83,8 @@ static const struct {
 	{ { "S * OK hi", CAPABLE(""), "C LOGIN \"desk\" \"secret\"", "S $T OK done", CAPABLE(""),
 		  "Q" },
 		AUTH_AUTO, DONE, "" },
-	{ { "S * OK hi", CAPABLE(" LOGINDISABLED"), "Q" }, AUTH_AUTO, NEVER, "disabled LOGIN" },
+	{ { "S * OK hi", CAPABLE(" LOGINDISABLED"), "Q" }, AUTH_AUTO, NEVER, "no way that is known" },
+	{ { "S * OK hi", CAPABLE(" LOGINDISABLED"), "Q" }, AUTH_LOGIN, NEVER, "disabled LOGIN" },
 	{ { "S * BYE too many", "Q" }, AUTH_AUTO, LATER, "refuses the connection: too many" },
 	{ { "S SSH-2.0-OpenSSH", "Q" }, AUTH_AUTO, LATER, "" },
 	{ { "F 5000000", "Q" }, AUTH_AUTO, LATER, "sent more" },
@@ -117,6 +119,37 @@ static const struct {
 	{ { "S * OK hi", CAPABLE(""), "C AUTHENTICATE OAUTHBEARER", "S + ", "C bix",
 		  "S + eyJzdGF0dXMiOiI0MDAifQ==", "C AQ==\r\n", "S $T NO invalid", "Q" },
 		AUTH_OAUTHBEARER, NEVER, "invalid" },
+	/* SCRAM: the strongest that is offered, and never another one after a lie. */
+	{ { "S * OK hi", CAPABLE(" AUTH=PLAIN"), "Q" }, AUTH_SCRAM, NEVER, "offers no SCRAM" },
+	{ { "S * OK hi", CAPABLE(" AUTH=PLAIN AUTH=SCRAM-SHA-1"), "C AUTHENTICATE SCRAM-SHA-1\r",
+		  "S $T NO not here", "Q" },
+		AUTH_AUTO, NEVER, "not here" },
+	{ { "S * OK hi", CAPABLE(SCRAM), "C AUTHENTICATE SCRAM-SHA-256\r", "S + ", "C biws",
+		  "S $T OK welcome", "Q" },
+		AUTH_AUTO, NEVER, "does not prove" },
+	/* Another nonce than ours; what is no base64; nothing. */
+	{ { "S * OK hi", CAPABLE(SCRAM), "C AUTHENTICATE SCRAM", "S + ", "C biws",
+		  "S + cj1hYmMscz1BQUFBLGk9NDA5Ng==", "C *\r\n", "S $T NO given up", "Q" },
+		AUTH_AUTO, NEVER, "is not right" },
+	{ { "S * OK hi", CAPABLE(SCRAM), "C AUTHENTICATE SCRAM", "S + ", "C biws", "S + %0%%%",
+		  "C *\r\n", "S $T NO given up", "Q" },
+		AUTH_AUTO, NEVER, "rounds" },
+	{ { "S * OK hi", CAPABLE(SCRAM), "C AUTHENTICATE SCRAM", "S + ", "C biws", "S +",
+		  "C *\r\n", "X" },
+		AUTH_AUTO, NEVER, "rounds" },
+	/* "r=abc,s=AAAA,i=2000000000": hours of computing; and i=1: next to none. */
+	{ { "S * OK hi", CAPABLE(SCRAM), "C AUTHENTICATE SCRAM", "S + ", "C biws",
+		  "S + cj1hYmMscz1BQUFBLGk9MjAwMDAwMDAwMA==", "C *\r\n", "Q" },
+		AUTH_AUTO, NEVER, "rounds" },
+	{ { "S * OK hi", CAPABLE(SCRAM), "C AUTHENTICATE SCRAM", "S + ", "C biws",
+		  "S + cj1hYmMscz1BQUFBLGk9MQ==", "C *\r\n", "S $T NO given up", "Q" },
+		AUTH_AUTO, NEVER, "asks for 1 rounds" },
+	/* Asked for more and more. */
+	{ { "S * OK hi", CAPABLE(" AUTH=PLAIN"), "C AUTHENTICATE PLAIN", "S + ",
+		  "C " PLAIN_CODED, "S + ", "C *\r\n", "S $T NO given up", "Q" },
+		AUTH_AUTO, NEVER, "asks for more" },
+	{ { "S * OK hi", CAPABLE(" AUTH=PLAIN"), "C AUTHENTICATE PLAIN", "S * BYE c2VjcmV0", "X" },
+		AUTH_AUTO, LATER, "left out" },
 };
 
 START_TEST(test_login)
