@@ -1,6 +1,6 @@
 /*
  * A verified TLS (or loopback-only plain) pipe to a server, over libcurl's
- * CONNECT_ONLY: what port/imap lays its session on. Blocking calls with
+ * CONNECT_ONLY: what port/imap and port/smtp lay their sessions on. Blocking calls with
  * deadlines; checks chain, host name and pinned key before a byte of ours goes out.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
@@ -21,10 +21,11 @@ struct pipe_line;
 void pipe_start(void);
 
 /*
- * Connects within connect_ms. *greeted_r: curl has eaten the greeting
- * (STARTTLS): the caller must supply one to its parser.
+ * Connects within connect_ms to an IMAP server, or to an SMTP server, which is
+ * then greeted as smtp_name before STARTTLS. *greeted_r: curl has eaten the
+ * greeting (STARTTLS): the caller must do without, or supply one to its parser.
  */
-enum outcome pipe_connect(const struct conf_server *server, int connect_ms,
+enum outcome pipe_connect(const struct conf_server *server, const char *smtp_name, int connect_ms,
 	struct pipe_line **pipe_r, bool *greeted_r, struct err *err_r);
 void pipe_close(struct pipe_line **pipe);
 

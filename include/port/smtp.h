@@ -1,5 +1,5 @@
 /*
- * Submission of one message over libcurl: used by the wire room alone.
+ * Submission of one message over the verified pipe: used by the wire room alone.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef PORT_SMTP_H
@@ -22,8 +22,8 @@ struct smtp_result {
 
 /*
  * A handle that keeps its connection for the next message; server must outlive
- * it. password may be NULL when the server has no user. NEVER: libcurl refuses
- * the settings. Nothing is sent yet.
+ * it. password may be NULL when the server has no user. NEVER: user or password
+ * cannot be sent. Nothing is sent yet.
  */
 enum outcome smtp_open(const struct conf_server *server, const char *password,
 	struct smtp **smtp_r, struct err *err_r);

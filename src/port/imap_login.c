@@ -190,7 +190,7 @@ imap_connect_with(const struct conf_server *server, const char *password,
 	outcome = sasl_possible(server, password, err_r);
 	if (outcome != DONE)
 		return outcome;
-	outcome = pipe_connect(server, patience->connect_ms, &pipe, &greeted, err_r);
+	outcome = pipe_connect(server, NULL, patience->connect_ms, &pipe, &greeted, err_r);
 	if (outcome != DONE)
 		return outcome;
 	imap = mem_alloc(sizeof *imap);

@@ -114,8 +114,8 @@ choose(const struct conf_server *server, sasl_offers_fn *offers, const void *con
 		*mechanism_r = (enum mechanism)i;
 		return DONE;
 	}
-	return err_set(err_r, NEVER, "%s offers %s to log in by", server->host,
-		automatic ? "no way that is known here" : "no SCRAM");
+	return err_set(err_r, NEVER, "%s offers no login %s", server->host,
+		automatic ? "of a kind that is known here" : "by SCRAM");
 }
 
 static enum outcome

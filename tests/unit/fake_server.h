@@ -9,6 +9,7 @@
  *   "W 100"    waits so many milliseconds
  *   "F 1000"   sends so many bytes without a line end
  *   "D text"   sends text byte by byte, 20 ms apart, over and over until the other side has gone
+ *   "L text"   sends text and CR LF over and over until the other side has gone
  *   "E"        reads until the other side has gone
  *   "Q"        the same, but answers IMAP's LOGOUT and SMTP's QUIT
  *   "X"        closes the connection
@@ -144,6 +145,18 @@ fake_drip(struct fake_play *play, const char *text)
 }
 
 static inline void
+fake_repeat(struct fake_play *play, const char *text)
+{
+	char out[65536];
+	size_t len = 0;
+
+	while (len + strlen(text) + 3 < sizeof out)
+		len += (size_t)snprintf(out + len, sizeof out - len, "%s\r\n", text);
+	while (send(play->peer, out, len, MSG_NOSIGNAL) > 0)
+		continue;
+}
+
+static inline void
 fake_wait_end(struct fake_play *play)
 {
 	char block[4096];
@@ -186,6 +199,7 @@ fake_step(struct fake_play *play, const char *step)
 	case 'W': usleep((useconds_t)strtoul(text, NULL, 10) * 1000); break;
 	case 'F': fake_flood(play, strtoul(text, NULL, 10)); break;
 	case 'D': fake_drip(play, text); break;
+	case 'L': fake_repeat(play, text); break;
 	case 'E': fake_wait_end(play); break;
 	case 'Q': fake_wait_farewell(play); break;
 	case 'X': shutdown(play->peer, SHUT_RDWR); break;

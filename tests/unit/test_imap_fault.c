@@ -83,7 +83,7 @@ static const struct {
 	{ { "S * OK hi", CAPABLE(""), "C LOGIN \"desk\" \"secret\"", "S $T OK done", CAPABLE(""),
 		  "Q" },
 		AUTH_AUTO, DONE, "" },
-	{ { "S * OK hi", CAPABLE(" LOGINDISABLED"), "Q" }, AUTH_AUTO, NEVER, "no way that is known" },
+	{ { "S * OK hi", CAPABLE(" LOGINDISABLED"), "Q" }, AUTH_AUTO, NEVER, "no login of a kind" },
 	{ { "S * OK hi", CAPABLE(" LOGINDISABLED"), "Q" }, AUTH_LOGIN, NEVER, "disabled LOGIN" },
 	{ { "S * BYE too many", "Q" }, AUTH_AUTO, LATER, "refuses the connection: too many" },
 	{ { "S SSH-2.0-OpenSSH", "Q" }, AUTH_AUTO, LATER, "" },
@@ -120,7 +120,7 @@ static const struct {
 		  "S + eyJzdGF0dXMiOiI0MDAifQ==", "C AQ==\r\n", "S $T NO invalid", "Q" },
 		AUTH_OAUTHBEARER, NEVER, "invalid" },
 	/* SCRAM: the strongest that is offered, and never another one after a lie. */
-	{ { "S * OK hi", CAPABLE(" AUTH=PLAIN"), "Q" }, AUTH_SCRAM, NEVER, "offers no SCRAM" },
+	{ { "S * OK hi", CAPABLE(" AUTH=PLAIN"), "Q" }, AUTH_SCRAM, NEVER, "no login by SCRAM" },
 	{ { "S * OK hi", CAPABLE(" AUTH=PLAIN AUTH=SCRAM-SHA-1"), "C AUTHENTICATE SCRAM-SHA-1\r",
 		  "S $T NO not here", "Q" },
 		AUTH_AUTO, NEVER, "not here" },

@@ -95,7 +95,7 @@ START_TEST(test_certificates)
 		server.ca_file = matrix[_i].ca == SYSTEM_CA ? "" : "/nonexistent/ca.pem";
 	if (matrix[_i].pin != NO_PIN)
 		server.pin = matrix[_i].pin == GOOD_PIN ? dovecot.pin : wrong_pin;
-	outcome = pipe_connect(&server, CONNECT_MS, &pipe, &greeted, &err);
+	outcome = pipe_connect(&server, NULL, CONNECT_MS, &pipe, &greeted, &err);
 	ck_assert_msg(
 		outcome == matrix[_i].outcome, "%s: %d %s", matrix[_i].host, outcome, err.text);
 	ck_assert_msg(strstr(err.text, matrix[_i].sentence) != NULL, "%s", err.text);
@@ -122,7 +122,7 @@ START_TEST(test_no_proxy)
 	setenv("https_proxy", "http://127.0.0.1:9", 1);
 	setenv("all_proxy", "http://127.0.0.1:9", 1);
 	ck_assert_msg(
-		pipe_connect(&server, CONNECT_MS, &pipe, &greeted, &err) == DONE, "%s", err.text);
+		pipe_connect(&server, NULL, CONNECT_MS, &pipe, &greeted, &err) == DONE, "%s", err.text);
 	pipe_close(&pipe);
 }
 END_TEST
@@ -136,7 +136,7 @@ START_TEST(test_buffered_data)
 	bool greeted;
 	char c;
 
-	ck_assert_int_eq(pipe_connect(&server, CONNECT_MS, &pipe, &greeted, &err), DONE);
+	ck_assert_int_eq(pipe_connect(&server, NULL, CONNECT_MS, &pipe, &greeted, &err), DONE);
 	ck_assert_int_eq(pipe_wait(pipe, -1, CONNECT_MS), PIPE_DATA);
 	ck_assert_int_eq(pipe_read(pipe, &c, 1, clock_mono_ms() + CONNECT_MS), 1);
 	ck_assert_int_eq(c, '*');
@@ -158,7 +158,7 @@ connect_plain(const struct fake *fake)
 	bool greeted;
 
 	ck_assert_msg(
-		pipe_connect(&server, CONNECT_MS, &pipe, &greeted, &err) == DONE, "%s", err.text);
+		pipe_connect(&server, NULL, CONNECT_MS, &pipe, &greeted, &err) == DONE, "%s", err.text);
 	ck_assert(!greeted);
 	return pipe;
 }
@@ -285,7 +285,7 @@ START_TEST(test_no_starttls)
 	bool greeted;
 
 	ck_assert_int_eq(
-		pipe_connect(&server, 500, &pipe, &greeted, &err), without_tls[_i].outcome);
+		pipe_connect(&server, NULL, 500, &pipe, &greeted, &err), without_tls[_i].outcome);
 	ck_assert_str_ne(err.text, "");
 	ck_assert(fake_played(&fake));
 }
@@ -321,7 +321,7 @@ START_TEST(test_refused)
 
 	server.ca_file = "";
 	ck_assert_msg(
-		pipe_connect(&server, CONNECT_MS, &pipe, &greeted, &err) == refused[_i].outcome,
+		pipe_connect(&server, NULL, CONNECT_MS, &pipe, &greeted, &err) == refused[_i].outcome,
 		"%s: %s", refused[_i].host, err.text);
 	ck_assert_msg(strstr(err.text, refused[_i].sentence) != NULL, "%s", err.text);
 }

@@ -109,6 +109,35 @@ static const struct {
 	{ { HELLO, ENVELOPE, "U", "S what?", "E" }, LATER, 354, true, "354 go on" },
 	{ { "D 220-wait ", NULL }, LATER, 0, false, "" },
 	{ { "F 3000000", "E" }, LATER, 0, false, "" },
+	/* Replies without an end, wherever one is waited for. */
+	{ { "L 220-welcome, welcome, welcome", NULL }, LATER, 0, false, "" },
+	{ { "S 220 hi", "C EHLO", "L 250-AUTH PLAIN", NULL }, LATER, 220, false, "220 hi" },
+	{ { HELLO, "C MAIL", "L 250-ok", NULL }, LATER, 250, false, "250 SIZE 100000" },
+	{ { HELLO, "C MAIL", "D 250-ok ", NULL }, LATER, 250, false, "250 SIZE 100000" },
+	{ { HELLO, ENVELOPE, "U", "L 250-ok", NULL }, LATER, 354, true, "354 go on" },
+	{ { HELLO, ENVELOPE, "U", "F 3000000", NULL }, LATER, 354, true, "354 go on" },
+	{ { HELLO, ENVELOPE, "U", "D 250-ok ", NULL }, LATER, 354, true, "354 go on" },
+	/* Answers that are not to what was asked. */
+	{ { HELLO, "C MAIL", "S 354 go on", "E" }, LATER, 354, false, "354 go on" },
+	{ { HELLO, "C MAIL", "S 250 ok", "C RCPT", "S 334 ", "E" }, LATER, 334, false, "334 " },
+	{ { HELLO, "C MAIL", "S 250 ok", "C RCPT", "S 250 ok", "C DATA", "S 250 taken", "E" },
+		LATER, 250, false, "250 taken" },
+	{ { HELLO, ENVELOPE, "U", "S 354 more", "E" }, LATER, 354, true, "354 more" },
+	{ { HELLO, "C MAIL", "S 999 what", "E" }, LATER, 250, false, "250 SIZE 100000" },
+	{ { HELLO, "C MAIL", "S 250_ok", "E" }, LATER, 250, false, "250 SIZE 100000" },
+	{ { HELLO, "C MAIL", "S ", "E" }, LATER, 250, false, "250 SIZE 100000" },
+	{ { HELLO, "C MAIL", "S 250-ok\r\n550 or not", "Q" }, NEVER, 550, false, "550 or not" },
+	{ { HELLO, "C MAIL", "S 550 %0no%0", "Q" }, NEVER, 550, false, "550 ?no?" },
+	/* Answers before the question: none of them is taken for a later one's. */
+	{ { "R 220 hi\r\n250 hi\r\n", "E" }, LATER, 220, false, "220 hi" },
+	{ { HELLO, "C MAIL", "R 250 ok\r\n250 ok\r\n354 go on\r\n250 taken\r\n", "E" }, LATER,
+		250, false, "250 ok" },
+	{ { HELLO, "C MAIL", "S 250 ok", "C RCPT", "S 250 ok", "C DATA",
+		  "R 354 go on\r\n250 taken\r\n", "E" },
+		LATER, 354, false, "354 go on" },
+	{ { HELLO, "C MAIL", "S 250 ok", "C RCPT", "S 250 ok", "C DATA",
+		  "R 354 go on\r\n552 too large\r\n", "E" },
+		LATER, 354, false, "354 go on" },
 };
 
 START_TEST(test_replies)
@@ -210,6 +239,10 @@ static const struct {
 	{ { HELLO, MAIL, "C MAIL", "X", "A", HELLO, MAIL, GOODBYE }, 0, DONE, 250, false },
 	{ { HELLO, MAIL, "C MAIL", "S 421 bored", "X", "A", HELLO, MAIL, GOODBYE }, 0, DONE, 250,
 		false },
+	/* Answers kept ready for the next message: that connection is not used again. */
+	{ { HELLO, MAIL, "R 250 ok\r\n250 ok\r\n354 go\r\n250 taken\r\n", "A", HELLO, MAIL,
+		  GOODBYE },
+		100, DONE, 250, false },
 	/* Once the message was asked for, nothing is tried again here. */
 	{ { HELLO, MAIL, "C MAIL", "S 250 ok", "C RCPT", "S 250 ok", "C DATA", "S 354 go", "U",
 		  "X" },
@@ -327,6 +360,27 @@ static const struct {
 		AUTH_AUTO, LATER, "454" },
 	{ { AUTH("PLAIN"), "C AUTH PLAIN", "S 334 ", "C A", "S 535 not secret", "E" }, AUTH_AUTO,
 		LATER, "left out" },
+	{ { AUTH("LOGIN"), "C AUTH LOGIN", "S 334 ", "C ZGVzaw==", "S 334 ", "C c2Vj", "S 334 ",
+		  "C *\r\n", "E" },
+		AUTH_AUTO, LATER, "asks for more" },
+	{ { AUTH("PLAIN"), "C AUTH PLAIN", "S 334 ", "C A", "S 535 c2VjcmV0", "E" }, AUTH_AUTO,
+		LATER, "left out" },
+	{ { AUTH("PLAIN"), "C AUTH PLAIN", "S 334 ", "C A", "L 235-welcome", NULL }, AUTH_AUTO,
+		LATER, "sent more" },
+	{ { AUTH("PLAIN XOAUTH2"), "C AUTH XOAUTH2\r\n", "S 334 ", "C dXNl",
+		  "S 334 eyJzdGF0dXMiOiI0MDEifQ==", "C \r\n", "S 535 run out", "E" },
+		AUTH_XOAUTH2, LATER, "run out" },
+	/* SCRAM: the strongest, and no other way after a lie. */
+	{ { AUTH("PLAIN SCRAM-SHA-1 SCRAM-SHA-256"), "C AUTH SCRAM-SHA-256\r\n", "S 334 ",
+		  "C biws", "S 535 5.7.8 no", "E" },
+		AUTH_AUTO, LATER, "5.7.8 no" },
+	{ { AUTH("PLAIN SCRAM-SHA-1"), "C AUTH SCRAM-SHA-1\r\n", "S 334 ", "C biws",
+		  "S 235 welcome", "E" },
+		AUTH_AUTO, LATER, "does not prove" },
+	{ { AUTH("SCRAM-SHA-256"), "C AUTH SCRAM-SHA-256\r\n", "S 334 ", "C biws",
+		  "S 334 cj1hYmMscz1BQUFBLGk9MjAwMDAwMDAwMA==", "C *\r\n", "E" },
+		AUTH_SCRAM, LATER, "rounds" },
+	{ { AUTH("PLAIN LOGIN"), "E" }, AUTH_SCRAM, LATER, "no login by SCRAM" },
 	/* Nothing in common: the password stays here. */
 	{ { AUTH("CRAM-MD5 GSSAPI"), "E" }, AUTH_AUTO, LATER, "login" },
 };
@@ -407,14 +461,14 @@ END_TEST
 
 START_TEST(test_refused_settings)
 {
-	struct conf_server server = server_at(25, false, TLS_NONE, "desk", AUTH_SCRAM);
+	struct conf_server server = server_at(25, false, TLS_NONE, "desk\r\nRSET", AUTH_AUTO);
 	struct smtp *smtp = NULL;
 	struct smtp_result result;
 	struct err err = { "" };
 
 	ck_assert_int_eq(smtp_open(&server, "secret", &smtp, &err), NEVER);
-	ck_assert_ptr_nonnull(strstr(err.text, "SCRAM"));
-	server.auth = AUTH_AUTO;
+	ck_assert_ptr_nonnull(strstr(err.text, "control characters"));
+	server.user = "desk";
 	server.host = "192.0.2.1";
 	smtp = opened(&server, "secret");
 	ck_assert_int_eq(submit(smtp, &result, &err), LATER);
@@ -495,7 +549,7 @@ START_TEST(test_tls)
 				   ">\r\nSubject: a\r\n\r\n..hidden dot\r\nend\r\n"
 				   "MAIL FROM:<" FROM ">\r\nRCPT TO:<" TO
 				   ">\r\nSubject: a\r\n\r\n..hidden dot\r\nend\r\n" :
-				   "EHLO localhost\r\nEHLO localhost\r\n"
+				   "EHLO localhost\r\nEHLO localhost\r\nEHLO localhost\r\n"
 				   "MAIL FROM:<" FROM ">\r\nRCPT TO:<" TO
 				   ">\r\nSubject: a\r\n\r\n..hidden dot\r\nend\r\n"
 				   "MAIL FROM:<" FROM ">\r\nRCPT TO:<" TO

@@ -1,7 +1,7 @@
 /*
  * The pipe over libcurl's CONNECT_ONLY. For implicit TLS libcurl is told
  * https: it then does the handshake, checks the certificate and sends nothing;
- * for STARTTLS it is told imap: it then eats the greeting and does STARTTLS.
+ * for STARTTLS it is told imap or smtp: it then eats the greeting and does STARTTLS.
  * Must not let a byte of ours out before that is done.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
@@ -37,11 +37,13 @@ pipe_start(void)
 }
 
 static const char *
-scheme_of(const struct conf_server *server)
+scheme_of(const struct conf_server *server, bool smtp)
 {
 	if (server->implicit_tls)
 		return "https";
-	return server->tls == TLS_NONE ? "http" : "imap";
+	if (server->tls == TLS_NONE)
+		return "http";
+	return smtp ? "smtp" : "imap";
 }
 
 static enum outcome
@@ -64,14 +66,14 @@ connect_now(struct pipe_line *pipe, int connect_ms, struct err *err_r)
 }
 
 enum outcome
-pipe_connect(const struct conf_server *server, int connect_ms, struct pipe_line **pipe_r,
-	bool *greeted_r, struct err *err_r)
+pipe_connect(const struct conf_server *server, const char *smtp_name, int connect_ms,
+	struct pipe_line **pipe_r, bool *greeted_r, struct err *err_r)
 {
 	struct pipe_line *pipe;
 	struct handle *handle;
 	enum outcome outcome;
 
-	outcome = handle_new(server, "https,http,imap", &handle, err_r);
+	outcome = handle_new(server, "https,http,imap,smtp", &handle, err_r);
 	if (outcome != DONE)
 		return outcome;
 	pipe = mem_alloc(sizeof *pipe);
@@ -79,7 +81,8 @@ pipe_connect(const struct conf_server *server, int connect_ms, struct pipe_line 
 	pipe->handle = handle;
 	pipe->easy = handle_easy(handle);
 	pipe->fd = CURL_SOCKET_BAD;
-	outcome = handle_url(handle, scheme_of(server), "", err_r);
+	outcome = handle_url(handle, scheme_of(server, smtp_name != NULL),
+		smtp_name != NULL ? smtp_name : "", err_r);
 	if (outcome == DONE)
 		outcome = connect_now(pipe, connect_ms, err_r);
 	if (outcome != DONE) {
