@@ -25,6 +25,7 @@
 #define FLOW_COMMIT_MESSAGES 64	/* messages that share a commit at most */
 #define FLOW_COMMIT_MS 20
 #define FLOW_FOLDERS 64		/* folders of one mailbox, Sent among them */
+#define FLOW_MARKS 32		/* marks that a mailbox's wire is asked for at a time */
 #define FLOW_AGAIN 64		/* messages that wait to be judged again at a time */
 #define FLOW_MESSAGE_MAX (96u * 1024 * 1024)
 
@@ -89,7 +90,7 @@ struct intake_job {
 	bool known;		/* on record already: only its place is noted */
 	bool ready;
 	bool filed;		/* written in the transaction that is open */
-	bool mark;		/* to be flagged or moved after the commit */
+	bool mark;		/* to be flagged or moved after the commit, if the conf wants that */
 };
 
 /* Takes the job over. False when its bytes cannot be had: nothing behind it may move the cursor then. */
@@ -112,6 +113,13 @@ struct flow_folder {
 	bool failed;
 };
 
+struct flow_mark {
+	int64_t mailbox;
+	uint32_t uid_validity, uid;
+	bool open;		/* not answered */
+	bool settled;		/* made, or cannot be */
+};
+
 struct flow_mailbox {
 	struct house_room *wire;
 	struct flow_folder folders[FLOW_FOLDERS];
@@ -126,6 +134,9 @@ struct flow_mailbox {
 	bool copies_due, wanted_due;	/* the store may hold copies to append, messages to fetch again */
 	uint32_t getting;	/* message that is being fetched again, 0 */
 	int64_t gone_wanted;	/* messages up to this one are not asked for again in this run */
+	bool marks_due;		/* the store may hold marks to make */
+	struct flow_mark marks[FLOW_MARKS];	/* those that the wire was asked for */
+	size_t mark_count, marks_open;	/* how many, and how many of them are not answered */
 };
 
 void mailboxes_start(struct engine *engine, size_t desk);
@@ -143,6 +154,12 @@ bool mailboxes_busy(const struct engine *engine, size_t desk);
 void wanted_next(struct engine *engine, size_t desk);
 void wanted_got(struct engine *engine, size_t desk, int64_t id, enum outcome outcome, int fd,
 	const struct err *why);
+
+/* --- marks: mail on record that is to be flagged or moved in its mailbox --- */
+
+void marks_next(struct engine *engine, size_t desk);
+/* The wire's answer; false when it is not one. *later_r: that it could not be made just now. */
+bool marks_made(struct engine *engine, size_t desk, struct frame *frame, bool *later_r);
 
 /* --- outbox --- */
 

@@ -82,6 +82,9 @@ enum outcome imap_status(struct imap *imap, const char *folder, struct imap_fold
 enum outcome imap_select(struct imap *imap, const char *folder, struct imap_folder *folder_r,
 	struct err *err_r);
 
+/* Whether that folder is the selected one. Asks nothing. */
+bool imap_selected(const struct imap *imap, const char *folder);
+
 /* UID, RFC822.SIZE and INTERNALDATE of everything above `after` in the selected folder. */
 enum outcome imap_list(struct imap *imap, struct arena *arena, uint32_t after,
 	struct imap_list *list_r, struct err *err_r);

@@ -98,6 +98,20 @@ struct store_mailbox {
 size_t store_mailboxes(struct store *store, struct arena *arena, struct store_mailbox **list_r);
 
 /*
+ * What lies there is on record and still to be flagged or moved; or is so, or
+ * cannot be. A desk's that are due, at most limit, in the order in which they lie.
+ */
+struct store_mark {
+	const char *folder;
+	int64_t mailbox;
+	uint32_t uid_validity, uid;
+};
+void store_mark_due(struct store *store, int64_t mailbox, uint32_t uid_validity, uint32_t uid);
+void store_mark_done(struct store *store, int64_t mailbox, uint32_t uid_validity, uint32_t uid);
+size_t store_marks(struct store *store, struct arena *arena, const char *desk, size_t limit,
+	struct store_mark **list_r);
+
+/*
  * That a digest for that person was made at that instant; and when the last one was, 0 for never.
  */
 void store_digest_sent(struct store *store, const char *desk, const char *staff, int64_t at);
@@ -133,6 +147,9 @@ bool store_place_get(struct store *store, struct arena *arena, int64_t message, 
 /* What was kept of it: raw bytes as they came, or (boxed) sealed. False when nothing is kept. */
 bool store_message_raw(struct store *store, struct arena *arena, int64_t message, char **raw_r,
 	size_t *len_r, bool *boxed_r);
+
+/* Whether anything is kept of it. */
+bool store_message_kept(struct store *store, int64_t message);
 
 /* Keeps the whole of a message of which only the header fields were kept. */
 void store_message_keep(struct store *store, int64_t message, const void *raw, size_t len,

@@ -63,7 +63,7 @@ enum frame_type {
 	FRAME_START,		/* once */
 	FRAME_TAKEN,		/* count: so many more messages may come */
 	FRAME_APPEND,		/* id, folder, Message-ID; fd: message */
-	FRAME_MARK,		/* folder, UIDVALIDITY, UID: it is on record; flag or move it as the conf says */
+	FRAME_MARK,		/* number, folder, UIDVALIDITY, UID: it is on record; flag or move it as the conf says */
 	FRAME_GET,		/* id, folder, UIDVALIDITY, UID */
 	FRAME_LOOK,		/* make a pass now */
 	/* and back */
@@ -74,6 +74,7 @@ enum frame_type {
 	FRAME_TROUBLE,		/* outcome, sentence: the connection is gone; the wire tries again by itself */
 	FRAME_APPENDED,		/* id, outcome, sentence */
 	FRAME_GOT,		/* id, outcome, sentence; fd when DONE */
+	FRAME_MARKED,		/* number, outcome, sentence */
 
 	/* desk to a smarthost's wire and back */
 	FRAME_SUBMIT = 140,	/* id, from, to; fd: message */

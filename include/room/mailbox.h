@@ -23,6 +23,8 @@ struct mailbox_folder {
 	const char *name;
 	uint32_t uid_validity;	/* 0: never seen */
 	uint32_t last_uid;
+	struct imap_folder told;	/* what the server said of it last */
+	struct imap_folder read;	/* what it said when the folder was last read to its end */
 };
 
 struct mailbox {
@@ -36,6 +38,7 @@ struct mailbox {
 	bool started, once;
 	bool look_now;		/* the desk asks for a pass */
 	int failures;
+	int empty_looks;	/* news, one after the other, that were none */
 	int64_t last_pass_ms;
 	struct frame frame;
 	struct frame asked;	/* separate: an answer is written while this one is read */
@@ -48,6 +51,10 @@ struct mailbox_batch {
 	size_t count;
 	bool header_only;
 };
+
+/* Selects a folder, and keeps what the server tells of it if it is one that is read. */
+enum outcome mailbox_select(struct mailbox *mailbox, const char *name, struct imap_folder *state_r,
+	struct err *err_r);
 
 /* Waits for one frame and serves it. */
 void mailbox_serve_one(struct mailbox *mailbox);

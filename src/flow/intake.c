@@ -180,14 +180,19 @@ write_job(struct engine *engine, struct intake_job *job)
 	if (job->again == 0)
 		known = store_message_by_hash(engine->store, title, job->sha256);
 	if (known != 0) {
-		job->mark = true;
+		job->mark = store_message_kept(engine->store, known);
 		if (job->mailbox != 0)
 			store_place_add(engine->store, known, job->mailbox, job->uid_validity, job->uid);
 	} else {
 		filing_write(engine, job);
 	}
-	if (job->mailbox != 0)
-		store_cursor_set(engine->store, job->mailbox, job->uid_validity, job->uid);
+	if (job->mailbox == 0)
+		return;
+	job->mark = job->mark && !job->from_sent &&
+		engine->conf->desks[job->desk].imap.after != AFTER_KEEP;
+	if (job->mark)
+		store_mark_due(engine->store, job->mailbox, job->uid_validity, job->uid);
+	store_cursor_set(engine->store, job->mailbox, job->uid_validity, job->uid);
 }
 
 /* As many as are ready at the head, up to the commit's bounds. */

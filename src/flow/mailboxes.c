@@ -101,7 +101,7 @@ mailboxes_start(struct engine *engine, size_t desk)
 	list_folders(engine, desk);
 	mailbox->restart_ms = 0;
 	mailbox->waiting = false;
-	mailbox->copies_due = mailbox->wanted_due = true;
+	mailbox->copies_due = mailbox->wanted_due = mailbox->marks_due = true;
 	mailbox->wire = house_spawn(engine->house, ROOM_MAILBOX, desk);
 	if (mailbox->wire == NULL) {
 		restart_later(engine, mailbox);
@@ -269,7 +269,7 @@ ask_later(struct engine *engine, struct flow_mailbox *mailbox)
 	mailbox->ask_after_ms = clock_mono_ms() + ASK_AGAIN_MS;
 	if (!engine->options.once)
 		return;
-	mailbox->copies_due = mailbox->wanted_due = false;
+	mailbox->copies_due = mailbox->wanted_due = mailbox->marks_due = false;
 	engine->failed = true;
 }
 
@@ -320,6 +320,18 @@ said_got(struct engine *engine, size_t desk, struct frame *frame)
 	return true;
 }
 
+static bool
+said_marked(struct engine *engine, size_t desk, struct frame *frame)
+{
+	bool later = false;
+
+	if (!marks_made(engine, desk, frame, &later))
+		return false;
+	if (later)
+		ask_later(engine, mailbox_of(engine, desk));
+	return true;
+}
+
 bool
 mailboxes_frame(struct engine *engine, struct house_room *room, struct frame *frame)
 {
@@ -340,6 +352,8 @@ mailboxes_frame(struct engine *engine, struct house_room *room, struct frame *fr
 		return said_appended(engine, desk, frame);
 	case FRAME_GOT:
 		return said_got(engine, desk, frame);
+	case FRAME_MARKED:
+		return said_marked(engine, desk, frame);
 	default:
 		frame_drop(frame);
 		return false;
@@ -355,6 +369,7 @@ mailboxes_room_end(struct engine *engine, struct house_room *room, enum house_en
 		return;
 	mailbox->wire = NULL;
 	mailbox->appending = mailbox->getting = 0;
+	mailbox->marks_open = 0;
 	mailbox->trouble = true;
 	engine->failed = true;
 	log_warn("desk=%s the mailbox's wire ended (%d): started again later",
@@ -362,7 +377,7 @@ mailboxes_room_end(struct engine *engine, struct house_room *room, enum house_en
 	restart_later(engine, mailbox);
 }
 
-/* After the commit: the wire may give another one, and the message may be flagged or moved. */
+/* After the commit: the wire may give another one, and this one may be flagged or moved. */
 void
 mailboxes_taken(struct engine *engine, const struct intake_job *job)
 {
@@ -373,13 +388,7 @@ mailboxes_taken(struct engine *engine, const struct intake_job *job)
 	frame_start(&engine->frame, FRAME_TAKEN);
 	frame_put_u32(&engine->frame, 1);
 	house_send(engine->house, mailbox->wire, &engine->frame);
-	if (!job->mark || job->from_sent || engine->conf->desks[job->desk].imap.after == AFTER_KEEP)
-		return;
-	frame_start(&engine->frame, FRAME_MARK);
-	frame_put_string(&engine->frame, job->folder);
-	frame_put_u32(&engine->frame, job->uid_validity);
-	frame_put_u32(&engine->frame, job->uid);
-	house_send(engine->house, mailbox->wire, &engine->frame);
+	mailbox->marks_due = mailbox->marks_due || job->mark;
 }
 
 static void
@@ -431,6 +440,8 @@ mailboxes_advance(struct engine *engine)
 			append_next(engine, desk);
 		if (mailbox->wanted_due && mailbox->getting == 0 && mailbox->ask_after_ms <= now)
 			wanted_next(engine, desk);
+		if (mailbox->marks_due && mailbox->marks_open == 0 && mailbox->ask_after_ms <= now)
+			marks_next(engine, desk);
 		if (engine->jobs == NULL)
 			tell_summary(engine, desk);
 	}
@@ -456,7 +467,7 @@ mailboxes_timeout(const struct engine *engine)
 		const struct flow_mailbox *mailbox = &engine->desks[desk].mailbox;
 		int64_t at = mailbox->restart_ms;
 
-		if (at == 0 && (mailbox->copies_due || mailbox->wanted_due))
+		if (at == 0 && (mailbox->copies_due || mailbox->wanted_due || mailbox->marks_due))
 			at = mailbox->ask_after_ms;
 		if (at > now && (soonest < 0 || at - now < soonest))
 			soonest = at - now;
@@ -472,5 +483,6 @@ mailboxes_busy(const struct engine *engine, size_t desk)
 	if (!engine->options.mailboxes || mailbox->trouble)
 		return false;
 	return !mailbox->waiting || mailbox->copies_due || mailbox->appending != 0 ||
-		mailbox->wanted_due || mailbox->getting != 0;
+		mailbox->wanted_due || mailbox->getting != 0 || mailbox->marks_due ||
+		mailbox->marks_open != 0;
 }

@@ -169,6 +169,15 @@ imap_status(struct imap *imap, const char *folder, struct imap_folder *folder_r,
 	return outcome;
 }
 
+bool
+imap_selected(const struct imap *imap, const char *folder)
+{
+	char name[IMAP_NAME_MAX];
+
+	return imap->selected != NULL && imap_name(folder, name, NULL) == DONE &&
+		text_equal(imap->selected, name);
+}
+
 enum outcome
 imap_select(struct imap *imap, const char *folder, struct imap_folder *folder_r, struct err *err_r)
 {

@@ -15,8 +15,10 @@
 static bool
 has_news(const struct imap *imap)
 {
-	return imap->session->imap_selection_info != NULL &&
-		imap->session->imap_selection_info->sel_has_exists;
+	const struct mailimap_selection_info *info = imap->session->imap_selection_info;
+
+	return info != NULL &&
+		(info->sel_has_exists || info->sel_uidvalidity != imap->folder.uid_validity);
 }
 
 /* Data may lie in libetpan's buffer, in TLS's, or in the socket: in that order. */

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/io.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "room/frames.h"
 #include "room/secret.h"
@@ -20,6 +21,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define EMPTY_LOOKS 5
+#define EMPTY_LOOK_MS 1000
+
+enum outcome
+mailbox_select(struct mailbox *mailbox, const char *name, struct imap_folder *state_r, struct err *err_r)
+{
+	enum outcome outcome = imap_select(mailbox->imap, name, state_r, err_r);
+
+	for (size_t i = 0; i < mailbox->folder_count && outcome == DONE; i++) {
+		if (text_equal(mailbox->folders[i].name, name))
+			mailbox->folders[i].told = *state_r;
+	}
+	return outcome;
+}
 
 /* Sends what the callback of imap_fetch() is given. */
 static bool
@@ -85,7 +101,7 @@ fetch_items(struct mailbox *mailbox, size_t at, const struct imap_list *list, st
 
 		mailbox_await_credit(mailbox);
 		/* What was served meanwhile may have selected another folder. */
-		outcome = imap_select(mailbox->imap, folder->name, &state, err_r);
+		outcome = mailbox_select(mailbox, folder->name, &state, err_r);
 		if (outcome != DONE)
 			return outcome;
 		if (state.uid_validity != folder->uid_validity)
@@ -133,7 +149,7 @@ read_folder(struct mailbox *mailbox, size_t at, struct err *err_r)
 		struct arena *arena = arena_new(ARENA_PLAIN, (size_t)8 * 1024 * 1024);
 		struct imap_folder state;
 
-		outcome = imap_select(mailbox->imap, folder->name, &state, err_r);
+		outcome = mailbox_select(mailbox, folder->name, &state, err_r);
 		if (outcome == DONE)
 			outcome = imap_list(mailbox->imap, arena, folder->last_uid, &list, err_r);
 		if (outcome == DONE && list.count > 0) {
@@ -145,7 +161,44 @@ read_folder(struct mailbox *mailbox, size_t at, struct err *err_r)
 	return outcome;
 }
 
-/* A look costs one STATUS (SELECT on the first folder) when nothing is new. */
+static bool
+has_news(const struct mailbox_folder *folder)
+{
+	return folder->told.uid_validity != folder->uid_validity ||
+		folder->told.uid_next != folder->read.uid_next ||
+		folder->told.messages > folder->read.messages;
+}
+
+/* Numbers that go back under the same UIDVALIDITY: a mailbox restored from a backup, or a lie. */
+static bool
+went_back(const struct mailbox_folder *folder)
+{
+	return folder->told.uid_next != 0 && folder->told.uid_next <= folder->last_uid &&
+		folder->told.uid_next != folder->read.uid_next;
+}
+
+/*
+ * Everything in it is to be looked at anew: what is known already is not filed twice. Also of a
+ * folder that is empty the desk shall know which it is.
+ */
+static void
+begin_again(struct mailbox *mailbox, size_t at)
+{
+	struct mailbox_folder *folder = &mailbox->folders[at];
+
+	if (folder->told.uid_validity == folder->uid_validity)
+		log_warn("folder %zu of %zu: the server's numbers went back: it is read from its beginning",
+			at + 1, mailbox->folder_count);
+	folder->uid_validity = folder->told.uid_validity;
+	folder->last_uid = 0;
+	folder->read = (struct imap_folder){ .uid_validity = 0 };
+	tell_seen(mailbox, at);
+}
+
+/*
+ * A look costs one STATUS (of the selected folder a NOOP) when nothing is new. UIDNEXT is a
+ * server's forecast: the cursor stands on messages alone, so that a false one hides no mail.
+ */
 static enum outcome
 look(struct mailbox *mailbox, size_t at, bool news, struct err *err_r)
 {
@@ -153,23 +206,17 @@ look(struct mailbox *mailbox, size_t at, bool news, struct err *err_r)
 	struct imap_folder state;
 	enum outcome outcome;
 
-	outcome = at == 0 ? imap_select(mailbox->imap, folder->name, &state, err_r)
+	outcome = at == 0 ? mailbox_select(mailbox, folder->name, &state, err_r)
 			  : imap_status(mailbox->imap, folder->name, &state, err_r);
 	if (outcome != DONE)
 		return outcome;
-	if (state.uid_validity != folder->uid_validity) {
-		folder->uid_validity = state.uid_validity;
-		folder->last_uid = 0;
-		news = true;
-	}
-	if (news || state.uid_next == 0 || state.uid_next > folder->last_uid + 1) {
+	folder->told = state;
+	if (state.uid_validity != folder->uid_validity || went_back(folder))
+		begin_again(mailbox, at);
+	if (news || has_news(folder))
 		outcome = read_folder(mailbox, at, err_r);
-		/* UIDs at the end that are gone already need no second look. */
-		if (outcome == DONE && state.uid_next > folder->last_uid + 1) {
-			folder->last_uid = state.uid_next - 1;
-			tell_seen(mailbox, at);
-		}
-	}
+	if (outcome == DONE)
+		folder->read = state;
 	return outcome;
 }
 
@@ -209,6 +256,39 @@ connect_session(struct mailbox *mailbox, struct err *err_r)
 	return outcome;
 }
 
+/*
+ * What was told of the first folder and is not read yet. It need not be asked
+ * again as long as it is selected: what comes there now, IDLE tells, and what came
+ * with an answer since ends IDLE at once.
+ */
+static enum outcome
+settle_first(struct mailbox *mailbox, bool *news_r, struct err *err_r)
+{
+	const struct mailbox_folder *folder = &mailbox->folders[0];
+	struct imap_folder state;
+	enum outcome outcome = DONE;
+
+	if (!imap_selected(mailbox->imap, folder->name))
+		outcome = mailbox_select(mailbox, folder->name, &state, err_r);
+	*news_r = outcome == DONE && has_news(folder);
+	return outcome;
+}
+
+/* A server that tells of news without end, and has none, is asked less often. */
+static enum outcome
+look_at_news(struct mailbox *mailbox, struct err *err_r)
+{
+	uint32_t before = mailbox->folders[0].last_uid;
+	enum outcome outcome = look(mailbox, 0, true, err_r);
+
+	tell_passed(mailbox, 0, outcome, err_r);
+	if (mailbox->folders[0].last_uid != before)
+		mailbox->empty_looks = 0;
+	else if (++mailbox->empty_looks > EMPTY_LOOKS)
+		mailbox_await_frame(mailbox, EMPTY_LOOK_MS);
+	return outcome;
+}
+
 /* Waits in IDLE on the first folder until news, the next poll of the others, or the desk. */
 static enum outcome
 wait_for_news(struct mailbox *mailbox, struct err *err_r)
@@ -216,12 +296,12 @@ wait_for_news(struct mailbox *mailbox, struct err *err_r)
 	const int64_t poll_ms = (int64_t)mailbox->settings->poll_interval * 1000;
 	int64_t left = mailbox->last_pass_ms + poll_ms - clock_mono_ms();
 	enum imap_wake wake = IMAP_WAKE_TIME;
-	struct imap_folder state;
 	enum outcome outcome;
+	bool news;
 
 	if (left <= 0)
 		return pass(mailbox, 0, err_r);
-	outcome = imap_select(mailbox->imap, mailbox->folders[0].name, &state, err_r);
+	outcome = settle_first(mailbox, &news, err_r);
 	if (outcome == LATER)
 		return LATER;
 	/* A folder that is not there was told at the pass; the next one looks again. */
@@ -230,19 +310,15 @@ wait_for_news(struct mailbox *mailbox, struct err *err_r)
 		mailbox_serve_waiting(mailbox);
 		return DONE;
 	}
-	/* What came between the last fetch and this SELECT would not be announced by IDLE. */
-	if (state.uid_validity != mailbox->folders[0].uid_validity ||
-		(state.uid_next != 0 && state.uid_next > mailbox->folders[0].last_uid + 1))
+	if (news)
 		wake = IMAP_WAKE_NEWS;
 	else if (mailbox->settings->idle)
 		outcome = imap_idle(mailbox->imap, mailbox->fd, (int)left, &wake, err_r);
 	else
 		mailbox_await_frame(mailbox, (int)left);
 	mailbox_serve_waiting(mailbox);
-	if (outcome == DONE && wake == IMAP_WAKE_NEWS) {
-		outcome = look(mailbox, 0, true, err_r);
-		tell_passed(mailbox, 0, outcome, err_r);
-	}
+	if (outcome == DONE && wake == IMAP_WAKE_NEWS)
+		outcome = look_at_news(mailbox, err_r);
 	return outcome;
 }
 

@@ -7,7 +7,6 @@
 #include "room/mailbox.h"
 
 #include "base/io.h"
-#include "base/log.h"
 #include "mail/compose.h"
 #include "room/frames.h"
 #include "room/secret.h"
@@ -114,7 +113,7 @@ select_valid(struct mailbox *mailbox, const char *folder, uint32_t uid_validity,
 
 	if (mailbox->imap == NULL)
 		return err_set(err_r, LATER, "no connection to the mailbox");
-	outcome = imap_select(mailbox->imap, folder, &state, err_r);
+	outcome = mailbox_select(mailbox, folder, &state, err_r);
 	if (outcome == DONE && state.uid_validity != uid_validity)
 		return err_set(err_r, NEVER, "the folder's UIDVALIDITY has changed");
 	return outcome;
@@ -124,6 +123,7 @@ static void
 asked_mark(struct mailbox *mailbox)
 {
 	struct arena *arena = arena_new(ARENA_PLAIN, 2 * NAME_MAX_BYTES);
+	uint32_t number = frame_get_u32(&mailbox->asked);
 	const char *folder = frame_get_string(&mailbox->asked, arena, NAME_MAX_BYTES);
 	uint32_t uid_validity = frame_get_u32(&mailbox->asked);
 	uint32_t uid = frame_get_u32(&mailbox->asked);
@@ -138,8 +138,7 @@ asked_mark(struct mailbox *mailbox)
 		outcome = imap_flag(mailbox->imap, uid, &err);
 	else if (outcome == DONE && mailbox->settings->after == AFTER_MOVE)
 		outcome = imap_move(mailbox->imap, uid, mailbox->settings->move_to, &err);
-	if (outcome != DONE)
-		log_warn("a message on record could not be marked in the mailbox: %s", err.text);
+	answer(mailbox, FRAME_MARKED, number, outcome, &err, -1);
 	arena_free(&arena);
 }
 

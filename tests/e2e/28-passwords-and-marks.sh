@@ -74,4 +74,21 @@ check_eq 'what is not yet on record stays in its folder' "$(inbox_count desk Jun
 rm "$T/own/hold"
 inbox_wait ipa 6
 wait_for 10 '[ "$(inbox_count desk Junk) $(inbox_count desk Filed)" = "0 3" ]' 'the third to be moved'
+
+# The connection goes while a mail is put on record, and then the daemon itself: the mark is still due.
+fetched=$(imap_commands | grep -c BODY.PEEK)
+store_hold
+mail_put Junk "$(mk_contact 10000004)"
+wait_for 10 '[ "$(imap_commands | grep -c BODY.PEEK)" -gt "$fetched" ]' 'the mail to be fetched'
+lines=$(log_lines)
+imap_stop
+rm "$T/own/hold"
+wait_for 10 'log_since "$lines" "message=.*kind=contact-request"' 'the mail to be on record'
+daemon_kill9
+imap_start
+check_eq 'on record, and not moved' "$(inbox_count desk Junk) $(inbox_count desk Filed)" '1 3'
+daemon_start
+wait_for 10 '[ "$(inbox_count desk Junk) $(inbox_count desk Filed)" = "0 4" ]' 'the fourth to be moved'
+inbox_wait ipa 7
+check_eq 'and answered once' "$(inbox_count ipa)" 7
 story_end

@@ -42,7 +42,7 @@ START_TEST(test_new_file)
 	ck_assert_int_eq(mode_of("-wal"), 0600);
 	ck_assert_int_eq(mode_of("-shm"), 0600);
 	ck_assert_int_eq(store_ask_int(store, "PRAGMA application_id", ""), STORE_APPLICATION_ID);
-	ck_assert_int_eq(store_ask_int(store, "PRAGMA user_version", ""), 2);
+	ck_assert_int_eq(store_ask_int(store, "PRAGMA user_version", ""), 3);
 	ck_assert_int_eq(store_ask_int(store, "PRAGMA synchronous", ""), 2);
 	ck_assert_int_eq(store_ask_int(store, "PRAGMA foreign_keys", ""), 1);
 	ck_assert_int_eq(store_ask_int(store, "PRAGMA trusted_schema", ""), 0);
@@ -519,6 +519,40 @@ START_TEST(test_cursor)
 }
 END_TEST
 
+START_TEST(test_marks)
+{
+	struct store_cursor inbox, junk;
+	struct store_mark *list;
+
+	open_store();
+	begin();
+	store_cursor_get(store, "www", "INBOX", NOW, &inbox);
+	store_cursor_get(store, "www", "Junk", NOW, &junk);
+	ck_assert_uint_eq(store_marks(store, arena, "www", 9, &list), 0);
+	store_mark_due(store, junk.mailbox, 7, 4294967295u);
+	store_mark_due(store, inbox.mailbox, 7, 5);
+	store_mark_due(store, inbox.mailbox, 7, 5);
+	store_mark_due(store, inbox.mailbox, 7, 3);
+	commit();
+	ck_assert_uint_eq(store_marks(store, arena, "mail", 9, &list), 0);
+	ck_assert_uint_eq(store_marks(store, arena, "www", 2, &list), 2);
+	ck_assert_uint_eq(list[0].uid, 3);
+	ck_assert_uint_eq(list[1].uid, 5);
+	ck_assert_str_eq(list[1].folder, "INBOX");
+	begin();
+	store_mark_done(store, inbox.mailbox, 7, 3);
+	store_mark_done(store, inbox.mailbox, 7, 5);
+	store_mark_done(store, junk.mailbox, 8, 4294967295u);
+	commit();
+	ck_assert_uint_eq(store_marks(store, arena, "www", 9, &list), 1);
+	ck_assert_str_eq(list[0].folder, "Junk");
+	ck_assert_int_eq(list[0].mailbox, junk.mailbox);
+	ck_assert_uint_eq(list[0].uid_validity, 7);
+	ck_assert_uint_eq(list[0].uid, 4294967295u);
+	no_fault();
+}
+END_TEST
+
 START_TEST(test_box)
 {
 	unsigned char half[32] = { 1, 2, 3 }, got[32];
@@ -587,6 +621,7 @@ suite_store(void)
 	tcase_add_test(tcase, test_backup_while_writing);
 	tcase_add_test(tcase, test_backup_refused);
 	tcase_add_test(tcase, test_cursor);
+	tcase_add_test(tcase, test_marks);
 	tcase_add_test(tcase, test_box);
 	tcase_add_test(tcase, test_digests_and_keys);
 	suite_add_tcase(suite, tcase);

@@ -53,6 +53,7 @@ fill(void)
 	message.boxed = true;
 	store_message_add(store, &message, "marker-boxed", 12);
 	store_place_add(store, id, cursor.mailbox, 1, 1);
+	store_mark_due(store, cursor.mailbox, 1, 1);
 	store_message_key_add(store, id, "MARKERKEY0000001");
 	record.title = "marker-title";
 	case_id = store_case_add(store, &record);
@@ -424,7 +425,7 @@ START_TEST(test_brought_up)
 
 	run_raw(db,
 		"DROP TABLE case_merged; DROP TABLE deadline_ended; DROP TABLE case_finder;"
-		"DROP TABLE message_put;"
+		"DROP TABLE message_put; DROP TABLE mark_due;"
 		"DROP TABLE tally; DROP INDEX message_by_time; DROP INDEX message_out;"
 		"DROP INDEX message_unfiled;"
 		"CREATE INDEX message_by_time ON message (received_at);"

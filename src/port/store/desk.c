@@ -151,6 +151,49 @@ store_mailboxes(struct store *store, struct arena *arena, struct store_mailbox *
 }
 
 void
+store_mark_due(struct store *store, int64_t mailbox, uint32_t uid_validity, uint32_t uid)
+{
+	store_run(store,
+		"INSERT INTO mark_due (mailbox_id, uid_validity, uid) VALUES (?, ?, ?)"
+		" ON CONFLICT (mailbox_id, uid_validity, uid) DO NOTHING",
+		"iii", mailbox, (int64_t)uid_validity, (int64_t)uid);
+}
+
+void
+store_mark_done(struct store *store, int64_t mailbox, uint32_t uid_validity, uint32_t uid)
+{
+	store_run(store,
+		"DELETE FROM mark_due WHERE mailbox_id = ? AND uid_validity = ? AND uid = ?",
+		"iii", mailbox, (int64_t)uid_validity, (int64_t)uid);
+}
+
+size_t
+store_marks(struct store *store, struct arena *arena, const char *desk, size_t limit,
+	struct store_mark **list_r)
+{
+	struct store_mark *list = NULL;
+	size_t count = 0;
+	sqlite3_stmt *row = store_ask(store,
+		"SELECT b.folder, k.mailbox_id, k.uid_validity, k.uid FROM desk d"
+		" JOIN mailbox b ON b.desk_id = d.id JOIN mark_due k ON k.mailbox_id = b.id"
+		" WHERE d.title = ? ORDER BY k.mailbox_id, k.uid_validity, k.uid LIMIT ?",
+		"ti", desk, (int64_t)limit);
+
+	while (store_row(store, row)) {
+		struct store_mark *mark;
+
+		list = store_grow(arena, list, count, sizeof(*list));
+		mark = &list[count++];
+		mark->folder = store_text(arena, row, 0);
+		mark->mailbox = sqlite3_column_int64(row, 1);
+		mark->uid_validity = (uint32_t)sqlite3_column_int64(row, 2);
+		mark->uid = (uint32_t)sqlite3_column_int64(row, 3);
+	}
+	*list_r = list;
+	return count;
+}
+
+void
 store_digest_sent(struct store *store, const char *desk, const char *staff, int64_t at)
 {
 	store_run(store,

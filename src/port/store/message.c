@@ -132,6 +132,12 @@ store_message_raw(struct store *store, struct arena *arena, int64_t message, cha
 	return true;
 }
 
+bool
+store_message_kept(struct store *store, int64_t message)
+{
+	return store_ask_int(store, "SELECT kept FROM message WHERE id = ?", "i", message) != 0;
+}
+
 void
 store_message_keep(struct store *store, int64_t message, const void *raw, size_t len, bool boxed)
 {

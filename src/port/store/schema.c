@@ -354,7 +354,19 @@ static const char *const version_2[] = {
 	NULL,
 };
 
-static const char *const *const steps[] = { version_1, version_2 };
+static const char *const version_3[] = {
+	/* Where mail lies that is on record and is still to be flagged or moved there. */
+	"CREATE TABLE mark_due ("
+	" mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),"
+	" uid_validity INTEGER NOT NULL CHECK (uid_validity BETWEEN 0 AND 4294967295),"
+	" uid INTEGER NOT NULL CHECK (uid BETWEEN 0 AND 4294967295),"
+	DIGEST("'mark_due', mailbox_id, uid_validity, uid") ","
+	" PRIMARY KEY (mailbox_id, uid_validity, uid)"
+	") STRICT, WITHOUT ROWID",
+	NULL,
+};
+
+static const char *const *const steps[] = { version_1, version_2, version_3 };
 
 #define NEWEST ((int)(sizeof(steps) / sizeof(steps[0])))
 
