@@ -37,6 +37,12 @@ enum outcome handle_url(struct handle *handle, const char *scheme, const char *p
  */
 enum outcome handle_failed(const struct handle *handle, int result, struct err *err_r);
 
+/*
+ * Called by libcurl's leave while a handshake fails (a CURL *): in a few words
+ * what is wrong with the certificate, NULL when that cannot be told.
+ */
+const char *handle_certificate_fault(void *easy);
+
 /* Whether the host is written as a loopback address or "localhost". */
 bool handle_loopback(const char *host);
 

@@ -7,7 +7,8 @@
 # on 127.0.0.4 a self-signed one, on 127.0.0.5 one of another CA; on 127.0.0.6
 # there is no TLS at all. DIR/ca.pem is the CA, DIR/good.pin the good
 # certificate's public key as libcurl's pin; DIR/token and DIR/token.old are
-# bearer tokens of the user, good and run out. DIR/log tells who tried to log in.
+# bearer tokens of the user, good and run out. DIR/log tells who tried to log in;
+# by DIR/sasl another server lets the same people in (postfix.sh).
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -eu
 
@@ -86,7 +87,7 @@ write_conf() {
 	ssl_min_protocol = TLSv1.2
 	disable_plaintext_auth = no
 	auth_mechanisms = plain login scram-sha-1 scram-sha-256 xoauth2 oauthbearer
-	auth_verbose = yes
+	auth_debug = yes
 	auth_failure_delay = 0
 	first_valid_uid = 1
 	mail_location = maildir:$dir/mail
@@ -111,6 +112,11 @@ write_conf() {
 	  }
 	  inet_listener imaps {
 	    port = $1
+	  }
+	}
+	service auth {
+	  unix_listener $dir/sasl {
+	    mode = 0666
 	  }
 	}
 	# Refused logins must not slow the next ones down.

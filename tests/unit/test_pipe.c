@@ -67,16 +67,16 @@ static const struct {
 	{ "127.0.0.1", STARTTLS, OWN_CA, GOOD_PIN, DONE, "" },
 	{ "127.0.0.1", IMAPS, OWN_CA, WRONG_PIN, NEVER, "not the pinned one" },
 	{ "127.0.0.1", STARTTLS, OWN_CA, WRONG_PIN, NEVER, "not the pinned one" },
-	{ "127.0.0.1", IMAPS, SYSTEM_CA, NO_PIN, NEVER, "certificate" },
+	{ "127.0.0.1", IMAPS, SYSTEM_CA, NO_PIN, NEVER, "issuer is not trusted" },
 	{ "127.0.0.1", IMAPS, SYSTEM_CA, GOOD_PIN, NEVER, "certificate" },
 	{ "127.0.0.1", STARTTLS, SYSTEM_CA, NO_PIN, NEVER, "certificate" },
 	{ "127.0.0.1", IMAPS, NO_SUCH_CA, NO_PIN, NEVER, "" },
-	{ "127.0.0.2", IMAPS, OWN_CA, NO_PIN, NEVER, "certificate" },
+	{ "127.0.0.2", IMAPS, OWN_CA, NO_PIN, NEVER, "does not match" },
 	{ "127.0.0.2", STARTTLS, OWN_CA, NO_PIN, NEVER, "certificate" },
-	{ "127.0.0.3", IMAPS, OWN_CA, NO_PIN, NEVER, "certificate" },
-	{ "127.0.0.3", STARTTLS, OWN_CA, NO_PIN, NEVER, "certificate" },
-	{ "127.0.0.4", IMAPS, OWN_CA, NO_PIN, NEVER, "certificate" },
-	{ "127.0.0.4", STARTTLS, OWN_CA, NO_PIN, NEVER, "certificate" },
+	{ "127.0.0.3", IMAPS, OWN_CA, NO_PIN, NEVER, "has expired" },
+	{ "127.0.0.3", STARTTLS, OWN_CA, NO_PIN, NEVER, "has expired" },
+	{ "127.0.0.4", IMAPS, OWN_CA, NO_PIN, NEVER, "signed by itself" },
+	{ "127.0.0.4", STARTTLS, OWN_CA, NO_PIN, NEVER, "signed by itself" },
 };
 
 START_TEST(test_certificates)

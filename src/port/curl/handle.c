@@ -25,6 +25,7 @@ struct handle {
 	CURL *easy;
 	const struct conf_server *server;
 	bool outside; /* clear text was wanted to an address that is not loopback */
+	const char *fault; /* of the server's certificate, NULL */
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -70,6 +71,19 @@ open_loopback(void *context, curlsocktype purpose, struct curl_sockaddr *address
 		return CURL_SOCKET_BAD;
 	}
 	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+/* libcurl's notes, of which one alone is looked at; what went over the wire comes by here too. */
+static int
+take_note(CURL *easy, curl_infotype type, char *note, size_t len, void *context)
+{
+	static const char failed[] = "server certificate verification failed";
+	struct handle *handle = context;
+
+	if (type == CURLINFO_TEXT && len >= sizeof failed - 1 &&
+		memcmp(note, failed, sizeof failed - 1) == 0)
+		handle->fault = handle_certificate_fault(easy);
+	return 0;
 }
 
 /* What would change the meaning of a URL must not stand in a host. */
@@ -130,6 +144,9 @@ set_all(struct handle *handle, const char *protocols)
 	CURLcode bad = CURLE_OK;
 
 	bad |= curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, handle->error);
+	bad |= curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, take_note);
+	bad |= curl_easy_setopt(easy, CURLOPT_DEBUGDATA, handle);
+	bad |= curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
 	bad |= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, protocols);
 	bad |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	/* An empty proxy keeps libcurl from asking the environment for one. */
@@ -193,6 +210,7 @@ handle_url(struct handle *handle, const char *scheme, const char *path, struct e
 		return err_set(err_r, NEVER, "the server's URL is too long");
 	handle->error[0] = '\0';
 	handle->outside = false;
+	handle->fault = NULL;
 	return DONE;
 }
 
@@ -242,6 +260,9 @@ handle_failed(const struct handle *handle, int result, struct err *err_r)
 	if (code == CURLE_USE_SSL_FAILED)
 		return err_set(
 			err_r, NEVER, "%s:%d does not offer STARTTLS", server->host, server->port);
+	if (code == CURLE_PEER_FAILED_VERIFICATION && handle->fault != NULL)
+		return err_set(err_r, NEVER, "%s:%d shows a certificate that is not accepted: %s",
+			server->host, server->port, handle->fault);
 	clean(said, handle->error[0] != '\0' ? handle->error : curl_easy_strerror(code));
 	return err_set(err_r, lasting(code) ? NEVER : LATER, "%s:%d: %s", server->host,
 		server->port, said);
