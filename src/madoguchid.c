@@ -305,6 +305,8 @@ raise_files(void)
 int
 main(int argc, char **argv)
 {
+	/* A password_command's word passes through here. */
+	static const struct rlimit no_core = { 0, 0 };
 	struct daemon daemon = { .conf_file = SYSCONFDIR "/madoguchi/madoguchi.conf",
 		.data_dir = PKGDATADIR,
 		.lock = -1,
@@ -314,6 +316,7 @@ main(int argc, char **argv)
 	log_room("desk");
 	read_options(&daemon, argc, argv);
 	umask(077);
+	(void)setrlimit(RLIMIT_CORE, &no_core);
 	daemon.arena = arena_new(ARENA_PLAIN, CONF_ARENA);
 	read_conf(&daemon);
 	if (geteuid() == 0)

@@ -173,6 +173,7 @@ struct sending {
 	int code;		/* SENDING_RECORDS: what the server said when it took it */
 	const char *reply;
 	int64_t sent_at;
+	bool renewed;		/* it went again with a new password */
 	int64_t record_after_ms;	/* the store did not take that at once: when to try again */
 };
 

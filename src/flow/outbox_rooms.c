@@ -90,14 +90,23 @@ said_sealed(struct engine *engine, size_t desk, struct frame *frame)
 	return true;
 }
 
-/* A token may have run out: the next login is with a new one. */
-static void
-renew_password(struct engine *engine, size_t desk, int code)
+/*
+ * A token may have run out, and does so each hour: the letter goes again at once, with the one that
+ * the command gives now. Refused again, it is deferred like any other.
+ */
+static bool
+renew_password(struct engine *engine, size_t desk, struct sending *sending, int code)
 {
+	const struct conf_server *server = &engine->conf->desks[desk].smtp;
 	struct flow_outbox *outbox = &engine->desks[desk].outbox;
 
-	if (code / 10 == 53 && outbox->smarthost != NULL)
-		password_send(engine, outbox->smarthost, &engine->conf->desks[desk].smtp);
+	if (code / 10 != 53 || outbox->smarthost == NULL || server->password_command[0] == '\0')
+		return false;
+	password_send(engine, outbox->smarthost, server);
+	if (sending->renewed)
+		return false;
+	sending->renewed = true;
+	return true;
 }
 
 static bool
@@ -118,8 +127,10 @@ said_submitted(struct engine *engine, size_t desk, struct frame *frame)
 		return false;
 	engine->desks[desk].outbox.smarthost_failures = 0;
 	if (reply.outcome != DONE) {
-		renew_password(engine, desk, reply.code);
-		outbox_failed(engine, desk, sending, reply.outcome, &reply.err);
+		if (renew_password(engine, desk, sending, reply.code))
+			outbox_submit(engine, desk, sending);
+		else
+			outbox_failed(engine, desk, sending, reply.outcome, &reply.err);
 		return true;
 	}
 	sending->step = SENDING_RECORDS;

@@ -101,6 +101,7 @@ password_send(struct engine *engine, struct house_room *room, const struct conf_
 	if (len > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		send_line(engine, room, bytes, (size_t)len);
 	else
-		log_warn("a password_command failed: no login is possible with it");
+		log_warn("desk=%s the password_command for the %s failed: no login is possible with it",
+			engine_policy(engine, house_desk(room))->title, room_kind_name(house_kind(room)));
 	mem_wipe(bytes, sizeof(bytes));
 }

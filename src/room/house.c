@@ -87,6 +87,16 @@ house_open(const struct conf *conf, const struct house_calls *calls, struct hous
 	return DONE;
 }
 
+/* A frame may have borne a password. */
+static void
+queued_free(struct queued *queued)
+{
+	for (size_t i = 0; i < queued->fd_count; i++)
+		io_close(&queued->fds[i]);
+	mem_wipe(queued->data, queued->len);
+	free(queued);
+}
+
 static void
 queue_free(struct house_room *room)
 {
@@ -94,9 +104,7 @@ queue_free(struct house_room *room)
 		struct queued *queued = room->queue;
 
 		room->queue = queued->next;
-		for (size_t i = 0; i < queued->fd_count; i++)
-			io_close(&queued->fds[i]);
-		free(queued);
+		queued_free(queued);
 	}
 	room->queue_tail = &room->queue;
 	room->queue_count = 0;
@@ -197,6 +205,7 @@ flush(struct house *house, struct house_room *room)
 		memcpy(house->out.data, queued->data, queued->len);
 		result = frame_send(room->fd, &house->out);
 		house->out.fd_count = 0;
+		mem_wipe(house->out.data, house->out.len);
 		if (result == FRAME_BAD) {
 			house_kill(house, room, HOUSE_END_FRAME);
 			return;
@@ -207,9 +216,7 @@ flush(struct house *house, struct house_room *room)
 		if (room->queue == NULL)
 			room->queue_tail = &room->queue;
 		room->queue_count--;
-		for (size_t i = 0; i < queued->fd_count; i++)
-			io_close(&queued->fds[i]);
-		free(queued);
+		queued_free(queued);
 	}
 }
 
