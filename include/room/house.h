@@ -34,6 +34,9 @@ enum house_end {
 	HOUSE_END_UNBORN,	/* it could not be forked: no fault of what it was to serve */
 };
 
+/* The same for a log, behind "it ended: ". */
+const char *house_end_text(enum house_end end);
+
 struct house_calls {
 	/* A frame came; the callee takes its values and must call frame_end(); false when it was not right: the room is ended. */
 	bool (*frame)(void *context, struct house_room *room, struct frame *frame);

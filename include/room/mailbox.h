@@ -29,6 +29,7 @@ struct mailbox_folder {
 
 struct mailbox {
 	const struct conf_imap *settings;
+	const char *desk;	/* its title, for the log */
 	int fd;
 	struct imap *imap;	/* NULL while there is no connection */
 	char *password;		/* from password_command; NULL: the file is read */

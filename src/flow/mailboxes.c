@@ -372,8 +372,8 @@ mailboxes_room_end(struct engine *engine, struct house_room *room, enum house_en
 	mailbox->marks_open = 0;
 	mailbox->trouble = true;
 	engine->failed = true;
-	log_warn("desk=%s the mailbox's wire ended (%d): started again later",
-		engine_policy(engine, house_desk(room))->title, (int)end);
+	log_warn("desk=%s the mailbox's wire ended: %s; it is started again later",
+		engine_policy(engine, house_desk(room))->title, house_end_text(end));
 	restart_later(engine, mailbox);
 }
 

@@ -188,8 +188,8 @@ outbox_room_end(struct engine *engine, struct house_room *room, enum house_end e
 
 	if (room != (sealer ? outbox->sealer : outbox->smarthost))
 		return;
-	log_warn("desk=%s the %s ended (%d)", engine_policy(engine, desk)->title,
-		room_kind_name(house_kind(room)), (int)end);
+	log_warn("desk=%s the %s ended: %s", engine_policy(engine, desk)->title,
+		room_kind_name(house_kind(room)), house_end_text(end));
 	if (sealer) {
 		outbox->sealer = NULL;
 		outbox->making_pair = false;

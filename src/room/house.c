@@ -87,6 +87,21 @@ house_open(const struct conf *conf, const struct house_calls *calls, struct hous
 	return DONE;
 }
 
+const char *
+house_end_text(enum house_end end)
+{
+	static const char *const texts[] = {
+		[HOUSE_END_FINE] = "it left",
+		[HOUSE_END_CRASH] = "it crashed",
+		[HOUSE_END_MEMORY] = "its memory was used up",
+		[HOUSE_END_TIME] = "it took too long",
+		[HOUSE_END_FRAME] = "what it said was no right frame",
+		[HOUSE_END_UNBORN] = "it could not be made",
+	};
+
+	return texts[end];
+}
+
 /* A frame may have borne a password. */
 static void
 queued_free(struct queued *queued)

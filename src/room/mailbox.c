@@ -187,8 +187,8 @@ begin_again(struct mailbox *mailbox, size_t at)
 	struct mailbox_folder *folder = &mailbox->folders[at];
 
 	if (folder->told.uid_validity == folder->uid_validity)
-		log_warn("folder %zu of %zu: the server's numbers went back: it is read from its beginning",
-			at + 1, mailbox->folder_count);
+		log_warn("desk=%s folder %zu of %zu: the server's numbers went back: it is read from its beginning",
+			mailbox->desk, at + 1, mailbox->folder_count);
 	folder->uid_validity = folder->told.uid_validity;
 	folder->last_uid = 0;
 	folder->read = (struct imap_folder){ .uid_validity = 0 };
@@ -374,6 +374,7 @@ room_mailbox(const struct conf *conf, size_t desk, int fd)
 	static struct mailbox mailbox;
 
 	mailbox.settings = &conf->desks[desk].imap;
+	mailbox.desk = conf->policy.desks[desk].title;
 	mailbox.fd = fd;
 	while (!mailbox.started)
 		mailbox_serve_one(&mailbox);

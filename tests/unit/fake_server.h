@@ -8,6 +8,7 @@
  *   "U"        reads a message up to its final dot
  *   "W 100"    waits so many milliseconds
  *   "F 1000"   sends so many bytes without a line end
+ *   "N 1000"   sends so many opening brackets
  *   "D text"   sends text byte by byte, 20 ms apart, over and over until the other side has gone
  *   "L text"   sends text and CR LF over and over until the other side has gone
  *   "E"        reads until the other side has gone
@@ -122,12 +123,12 @@ fake_read_message(struct fake_play *play, const char *step)
 }
 
 static inline void
-fake_flood(struct fake_play *play, size_t len)
+fake_flood(struct fake_play *play, char what, size_t len)
 {
 	char block[4096];
 	size_t count;
 
-	memset(block, 'x', sizeof block);
+	memset(block, what, sizeof block);
 	for (; len > 0; len -= count) {
 		count = len < sizeof block ? len : sizeof block;
 		if (send(play->peer, block, count, MSG_NOSIGNAL) != (ssize_t)count)
@@ -197,7 +198,8 @@ fake_step(struct fake_play *play, const char *step)
 	case 'B': fake_read_bytes(play, step, strtoul(text, NULL, 10)); break;
 	case 'U': fake_read_message(play, step); break;
 	case 'W': usleep((useconds_t)strtoul(text, NULL, 10) * 1000); break;
-	case 'F': fake_flood(play, strtoul(text, NULL, 10)); break;
+	case 'F': fake_flood(play, 'x', strtoul(text, NULL, 10)); break;
+	case 'N': fake_flood(play, '(', strtoul(text, NULL, 10)); break;
 	case 'D': fake_drip(play, text); break;
 	case 'L': fake_repeat(play, text); break;
 	case 'E': fake_wait_end(play); break;
