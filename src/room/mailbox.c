@@ -253,6 +253,9 @@ connect_session(struct mailbox *mailbox, struct err *err_r)
 	if (outcome == DONE)
 		outcome = imap_connect(&mailbox->settings->server, password, &mailbox->imap, err_r);
 	arena_free(&secrets);
+	/* A server that hid a mail before may show it now: each connection lists what is above the cursors. */
+	for (size_t i = 0; i < mailbox->folder_count; i++)
+		mailbox->folders[i].read = (struct imap_folder){ .uid_validity = 0 };
 	return outcome;
 }
 

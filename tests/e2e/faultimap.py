@@ -46,6 +46,7 @@ class Session(socketserver.StreamRequestHandler):
     def handle(self):
         self.lie = self.server.lie()
         self.validity = 7
+        self.count = 0
         try:
             if self.lie == "greeting-flood":
                 self.flood(b"", FLOOD)
@@ -127,7 +128,8 @@ class Session(socketserver.StreamRequestHandler):
             return
         if self.lie == "uidvalidity":
             self.validity += 1
-        self.say("* %d EXISTS" % len(self.mails()))
+        self.count = len(self.mails())
+        self.say("* %d EXISTS" % self.count)
         self.say("* OK [UIDVALIDITY %d] v" % self.validity)
         self.say("* OK [UIDNEXT %d] n" % self.next_uid())
         self.say(tag + " OK [READ-WRITE] done")
@@ -136,7 +138,15 @@ class Session(socketserver.StreamRequestHandler):
         if self.lie == "uidvalidity":
             self.validity += 1
             self.say("* OK [UIDVALIDITY %d] all is new" % self.validity)
+        self.tell()
         self.ok(tag)
+
+    def tell(self):
+        """What came since the client heard of it last."""
+        now = len(self.mails())
+        if now != self.count or self.lie == "news-flood":
+            self.say("* %d EXISTS" % (now + 1 if self.lie == "news-flood" else now))
+        self.count = now
 
     def do_status(self, tag, _text):
         self.say(tag + " NO [NONEXISTENT] no such folder")
@@ -193,14 +203,11 @@ class Session(socketserver.StreamRequestHandler):
             self.wfile.write((head % (place, uid, len(data))).encode() + data + b")\r\n")
 
     def do_idle(self, tag, _text):
-        count = len(self.mails())
         self.say("+ idling")
+        self.tell()
         while not select.select([self.connection], [], [], 0.1)[0]:
             self.look()
-            now = len(self.mails())
-            if now != count or self.lie == "news-flood":
-                self.say("* %d EXISTS" % (now + 1 if self.lie == "news-flood" else now))
-                count = now
+            self.tell()
         self.rfile.readline(70000)
         self.ok(tag)
 
