@@ -196,6 +196,16 @@ struct facts {
 	uint64_t size;		/* of the message as it came */
 };
 
+struct arena;
+struct policy;
+
+/*
+ * Whether a reader's word on a layer fits the conf: each number is one of a
+ * coordinator's, in its canonical form, and every index has something behind it.
+ * What a reader says goes into lists of ours and into letters that are signed.
+ */
+bool facts_layer_fits(const struct facts_layer *layer, const struct policy *policy);
+
 /* English sentence for `problems`; with the desk's language later the same codes serve. */
 const char *problem_text(enum problem problem);
 

@@ -318,7 +318,8 @@ said_layer(struct engine *engine, struct opening *opening, struct frame *frame)
 	struct facts_layer *layer = &facts->layers[facts->layer_count];
 	bool asks;
 
-	if (!frames_get_layer(frame, opening->arena, layer) || !frame_end(frame))
+	if (!frames_get_layer(frame, opening->arena, layer) || !frame_end(frame) ||
+		!facts_layer_fits(layer, &engine->conf->policy))
 		return false;
 	layer->parent = facts->layer_count > 0 ? (uint32_t)facts->layer_count - 1 : 0;
 	/* Whether a layer is sealed is the keyring's fact, not the reader's. */

@@ -7,9 +7,21 @@
 #include "room/frames.h"
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "port/pgp.h"
 
 #include <string.h>
+
+/* A string that goes into lines of ours or of a mail's head: it cannot end one and begin another. */
+static char *
+get_line(struct frame *frame, struct arena *arena)
+{
+	char *line = frame_get_string(frame, arena, FACTS_STRING_MAX);
+
+	if (line != NULL)
+		text_one_line(line);
+	return line;
+}
 
 static void
 put_addresses(struct frame *frame, const struct facts_addresses *list)
@@ -26,7 +38,7 @@ get_addresses(struct frame *frame, struct arena *arena, struct facts_addresses *
 {
 	list_r->count = frame_get_below(frame, FACTS_ADDRESSES + 1);
 	for (size_t i = 0; i < list_r->count && !frame->bad; i++) {
-		list_r->at[i].address = frame_get_string(frame, arena, FACTS_STRING_MAX);
+		list_r->at[i].address = get_line(frame, arena);
 		list_r->at[i].name = frame_get_string(frame, arena, FACTS_STRING_MAX);
 		if (list_r->at[i].address == NULL)
 			frame->bad = true;
@@ -88,10 +100,10 @@ frames_get_header(struct frame *frame, struct arena *arena, struct facts_header 
 	get_addresses(frame, arena, &header.to);
 	get_addresses(frame, arena, &header.cc);
 	header.subject = frame_get_string(frame, arena, FACTS_STRING_MAX);
-	header.message_id = frame_get_string(frame, arena, FACTS_STRING_MAX);
+	header.message_id = get_line(frame, arena);
 	header.reference_count = frame_get_below(frame, FACTS_REFERENCES + 1);
 	for (size_t i = 0; i < header.reference_count && !frame->bad; i++) {
-		header.references[i] = frame_get_string(frame, arena, FACTS_STRING_MAX);
+		header.references[i] = get_line(frame, arena);
 		if (header.references[i] == NULL)
 			frame->bad = true;
 	}
@@ -101,11 +113,11 @@ frames_get_header(struct frame *frame, struct arena *arena, struct facts_header 
 	header.bulk = frame_get_bool(frame);
 	header.null_return_path = frame_get_bool(frame);
 	header.delivery_report = frame_get_bool(frame);
-	header.report_original_id = frame_get_string(frame, arena, FACTS_STRING_MAX);
+	header.report_original_id = get_line(frame, arena);
 	header.report_failed = frame_get_bool(frame);
-	header.x_madoguchi = frame_get_string(frame, arena, FACTS_STRING_MAX);
+	header.x_madoguchi = get_line(frame, arena);
 	get_auth(frame, &header.auth);
-	header.form_reply = frame_get_string(frame, arena, FACTS_STRING_MAX);
+	header.form_reply = get_line(frame, arena);
 	if (frame->bad)
 		return false;
 	*header_r = header;
@@ -194,7 +206,7 @@ get_attachments(struct frame *frame, struct arena *arena, struct facts_layer *la
 		int64_t size;
 
 		layer->attachments[i].name = frame_get_string(frame, arena, FACTS_STRING_MAX);
-		layer->attachments[i].type = frame_get_string(frame, arena, FACTS_STRING_MAX);
+		layer->attachments[i].type = get_line(frame, arena);
 		size = frame_get_i64(frame);
 		if (layer->attachments[i].type == NULL || size < 0)
 			frame->bad = true;

@@ -5,6 +5,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rule/facts.h"
 
+#include "base/arena.h"
+#include "rule/policy.h"
+
+#include <string.h>
+
+#define FITS_ARENA ((size_t)4 * 1024 * 1024)
+
 static const char *const sentences[PROBLEMS] = {
 	[PROBLEM_NONE] = "nothing is wrong",
 	[PROBLEM_BROKEN_MIME] = "broken MIME: read as far as it could be",
@@ -75,4 +82,27 @@ facts_problem(struct facts_layer *layer, enum problem problem)
 	}
 	if (layer->problem_count < FACTS_PROBLEMS)
 		layer->problems[layer->problem_count++] = problem;
+}
+
+static bool
+number_fits(struct arena *arena, const struct number_hit *hit, const struct policy *policy)
+{
+	char number[NUMBER_MAX];
+	size_t coordinator;
+
+	return hit->coordinator < policy->coordinator_count &&
+		number_canonical(arena, policy, hit->number, number, &coordinator) &&
+		strcmp(number, hit->number) == 0;
+}
+
+bool
+facts_layer_fits(const struct facts_layer *layer, const struct policy *policy)
+{
+	struct arena *arena = arena_new(ARENA_PLAIN, FITS_ARENA);
+	bool fits = layer->form_index < (int)policy->form_count;
+
+	for (size_t i = 0; i < layer->numbers.count && fits; i++)
+		fits = number_fits(arena, &layer->numbers.hit[i], policy);
+	arena_free(&arena);
+	return fits;
 }
