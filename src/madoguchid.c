@@ -15,6 +15,7 @@
 #include "port/conf.h"
 #include "port/notify.h"
 #include "port/store.h"
+#include "room/locks.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -330,6 +331,8 @@ main(int argc, char **argv)
 	open_store(&daemon);
 	daemon.wake = open_wake(&daemon);
 	join_events(&daemon);
+	if (!locks_desk(daemon.conf))
+		leave(&daemon, EX_SOFTWARE, "the desk cannot be locked in");
 	if (engine_start(daemon.engine, daemon.store, &err) != DONE)
 		leave(&daemon, EX_TEMPFAIL, err.text);
 	notify_ready();

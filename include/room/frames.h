@@ -22,6 +22,8 @@ enum frame_type {
 	FRAME_SPAWN = 1,	/* room kind, desk, serial; fd: the room's end of its socket */
 	FRAME_SPAWNED,		/* serial; fd: pidfd */
 	FRAME_GONE,		/* serial, wait status */
+	/* desk to errand */
+	FRAME_ERRAND,		/* errand, desk; fd: pipe into which the command's first line goes */
 
 	/* desk to reader */
 	FRAME_READ = 20,	/* job, mode; fd: message */
@@ -58,7 +60,7 @@ enum frame_type {
 	FRAME_PAIR,		/* job, outcome, sentence, public half; fd when DONE: secret half, sealed to the desk's key */
 
 	/* desk to a mailbox's wire */
-	FRAME_PASSWORD = 100,	/* password (from password_command); else the wire reads its own file */
+	FRAME_PASSWORD = 100,	/* fd: pipe out of which the errand's password comes; else the wire reads its own file */
 	FRAME_FOLDER,		/* index, name, UIDVALIDITY, last UID */
 	FRAME_START,		/* once */
 	FRAME_TAKEN,		/* count: so many more messages may come */

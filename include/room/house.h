@@ -45,7 +45,7 @@ struct house_calls {
 	void *context;
 };
 
-/* Starts the nursery. */
+/* Starts the nursery, and the errand where the conf has a command. */
 enum outcome house_open(const struct conf *conf, const struct house_calls *calls, struct house **house_r,
 	struct err *err_r);
 
@@ -57,6 +57,9 @@ void house_close(struct house **house);
 
 /* A new room; frames may be sent at once. NULL when the nursery is gone. */
 struct house_room *house_spawn(struct house *house, enum room_kind kind, size_t desk);
+
+/* Has that command of the desk's conf run; its first line goes into the pipe, which stays the caller's. Without a word where it fails. */
+void house_errand(struct house *house, enum errand errand, size_t desk, int fd);
 
 /* Queues one frame (descriptors are duplicated) and sends what the socket takes. */
 void house_send(struct house *house, struct house_room *room, const struct frame *frame);

@@ -7,6 +7,7 @@
 #ifndef ROOM_ROOM_H
 #define ROOM_ROOM_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -22,6 +23,7 @@ const char *room_kind_name(enum room_kind kind);
 #define ROOM_EXIT_FINE 0
 #define ROOM_EXIT_MEMORY 91	/* its memory was exhausted */
 #define ROOM_EXIT_FRAME 92	/* a frame from the other side was not right */
+#define ROOM_EXIT_LOCK 93	/* it could not be locked in */
 
 /* The nursery's word in place of a wait status: no process could be forked. */
 #define ROOM_UNBORN (-1)
@@ -33,6 +35,18 @@ const char *room_kind_name(enum room_kind kind);
  */
 enum outcome room_nursery(const struct conf *conf, int *fd_r, pid_t *pid_r, struct err *err_r);
 
+/* What a command of the conf is run for. */
+enum errand { ERRAND_IMAP_PASSWORD, ERRAND_SMTP_PASSWORD, ERRAND_KINDS };
+
+#define ERRAND_MS 15000 /* what a command may take */
+
+/*
+ * Forks the process that runs the conf's commands, since the desk itself may
+ * execute nothing once it is locked in. It is told which command by desk and
+ * kind alone; *fd_r is -1 where the conf has none. Call it when the nursery is.
+ */
+enum outcome room_errand(const struct conf *conf, int *fd_r, pid_t *pid_r, struct err *err_r);
+
 /* The rooms' bodies: serve the socket until its end, for one desk of the conf. */
 _Noreturn void room_reader(const struct conf *conf, size_t desk, int fd);
 _Noreturn void room_keyring(const struct conf *conf, size_t desk, int fd);
@@ -42,9 +56,10 @@ _Noreturn void room_smarthost(const struct conf *conf, size_t desk, int fd);
 
 /*
  * What each room gives up before its first byte: core dumps, new privileges,
- * descriptors that are not its own, and its memory and time limits. Returns the
- * descriptor of its socket, which it moves.
+ * descriptors that are not its own, memory without limit, and what its lock
+ * (room/locks.h) keeps from it. Returns the descriptor of its socket, which it
+ * moves. A room that cannot be locked in ends here.
  */
-int room_enter(enum room_kind kind, int keep_fd);
+int room_enter(const struct conf *conf, enum room_kind kind, size_t desk, int keep_fd);
 
 #endif

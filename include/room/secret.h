@@ -14,6 +14,9 @@ struct arena;
 /* The file's first line without its line end, in the (wiped) arena; NULL for path "". LATER with a sentence that names the file alone. */
 enum outcome secret_read(struct arena *arena, const char *path, char **secret_r, struct err *err_r);
 
+/* Waits for what the errand writes into the pipe; *secret stays as it is when nothing whole comes. The pipe stays the caller's. */
+void secret_receive(int fd, char **secret);
+
 /* Puts a copy of newer (NULL: none) into *secret; what stood there is wiped. */
 void secret_renew(char **secret, const char *newer);
 

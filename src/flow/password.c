@@ -1,107 +1,37 @@
 /*
- * password_command: its first line of output is the password or token. Run with
- * a clean signal mask, its output read within a time, wiped at once.
+ * password_command: the desk joins the errand that runs it to the wire that
+ * wants its word, by a pipe. It waits for neither, and no password passes it.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flow/password.h"
 
-#include "base/arena.h"
-#include "base/clock.h"
 #include "base/io.h"
-#include "base/log.h"
 #include "flow/parts.h"
 
 #include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <spawn.h>
-#include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#define PASSWORD_MAX 4000
-
-static pid_t
-start_command(const char *command, int out)
+static const struct conf_server *
+server_of(const struct engine *engine, const struct house_room *room)
 {
-	char *const argv[] = { (char[]){ "sh" }, (char[]){ "-c" }, (char *)(uintptr_t)command, NULL };
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t none;
-	pid_t pid;
+	const struct conf_desk *desk = &engine->conf->desks[house_desk(room)];
 
-	sigemptyset(&none);
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	if (posix_spawn(&pid, "/bin/sh", &actions, &attributes, argv, environ) != 0)
-		pid = -1;
-	posix_spawn_file_actions_destroy(&actions);
-	posix_spawnattr_destroy(&attributes);
-	return pid;
-}
-
-/* The output's bytes until its end or the time; how many, -1 when it took too long. */
-static ssize_t
-read_output(int fd, char *bytes_r, size_t max)
-{
-	int64_t until = clock_mono_ms() + PASSWORD_COMMAND_MS;
-	size_t len = 0;
-
-	for (;;) {
-		struct pollfd wait = { fd, POLLIN, 0 };
-		int64_t left = until - clock_mono_ms();
-		ssize_t got;
-
-		if (left <= 0 || poll(&wait, 1, (int)left) <= 0)
-			return -1;
-		got = read(fd, bytes_r + len, max - len);
-		if (got <= 0)
-			return (ssize_t)len;
-		len += (size_t)got;
-		if (len == max)
-			return (ssize_t)len;
-	}
-}
-
-static void
-send_line(struct engine *engine, struct house_room *room, char *bytes, size_t len)
-{
-	bytes[len] = '\0';
-	bytes[strcspn(bytes, "\r\n")] = '\0';
-	frame_start(&engine->frame, FRAME_PASSWORD);
-	frame_put_string(&engine->frame, bytes);
-	house_send(engine->house, room, &engine->frame);
-	mem_wipe(engine->frame.data, engine->frame.len);
+	return house_kind(room) == ROOM_MAILBOX ? &desk->imap.server : &desk->smtp;
 }
 
 void
-password_send(struct engine *engine, struct house_room *room, const struct conf_server *server)
+password_send(struct engine *engine, struct house_room *room)
 {
-	char bytes[PASSWORD_MAX + 1];
-	int pipe_fds[2];
-	ssize_t len;
-	int status = 0;
-	pid_t pid;
+	enum errand errand =
+		house_kind(room) == ROOM_MAILBOX ? ERRAND_IMAP_PASSWORD : ERRAND_SMTP_PASSWORD;
+	int ends[2];
 
-	if (server->password_command[0] == '\0' || pipe2(pipe_fds, O_CLOEXEC) < 0)
+	if (server_of(engine, room)->password_command[0] == '\0' || pipe2(ends, O_CLOEXEC) < 0)
 		return;
-	pid = start_command(server->password_command, pipe_fds[1]);
-	io_close(&pipe_fds[1]);
-	len = pid < 0 ? -1 : read_output(pipe_fds[0], bytes, PASSWORD_MAX);
-	io_close(&pipe_fds[0]);
-	if (pid > 0) {
-		if (len < 0)
-			kill(pid, SIGKILL);
-		waitpid(pid, &status, 0);
-	}
-	if (len > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0)
-		send_line(engine, room, bytes, (size_t)len);
-	else
-		log_warn("desk=%s the password_command for the %s failed: no login is possible with it",
-			engine_policy(engine, house_desk(room))->title, room_kind_name(house_kind(room)));
-	mem_wipe(bytes, sizeof(bytes));
+	house_errand(engine->house, errand, house_desk(room), ends[1]);
+	io_close(&ends[1]);
+	frame_start(&engine->frame, FRAME_PASSWORD);
+	frame_put_fd(&engine->frame, ends[0]);
+	house_send(engine->house, room, &engine->frame);
+	io_close(&ends[0]);
 }

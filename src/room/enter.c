@@ -1,6 +1,6 @@
 /*
- * What a room gives up before its first byte. The limits of the walls' next
- * stage (Landlock, seccomp) belong here too; what a room may still do is listed
+ * What a room gives up before its first byte: descriptors, limits, and by
+ * room/locks all that its task does not need. What a room may still do is listed
  * in doc/HACKING.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
@@ -8,6 +8,8 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "room/locks.h"
+#include "room/sanitized.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -16,17 +18,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
-
-#if defined(__SANITIZE_ADDRESS__)
-#define ADDRESS_SPACE_LIMITED 0 /* the sanitizer's shadow is terabytes of address space */
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ADDRESS_SPACE_LIMITED 0
-#endif
-#endif
-#ifndef ADDRESS_SPACE_LIMITED
-#define ADDRESS_SPACE_LIMITED 1
-#endif
 
 /* Memory beyond what the room starts with. Rooms that run gpg leave it unlimited for gpg's own locked pages. */
 static const rlim_t memory_limits[ROOM_KINDS] = {
@@ -73,12 +64,12 @@ limit(enum room_kind kind)
 	setrlimit(RLIMIT_CORE, &none);
 	setrlimit(RLIMIT_NOFILE, &files);
 	memory.rlim_cur = memory.rlim_max = address_space() + memory_limits[kind];
-	if (ADDRESS_SPACE_LIMITED)
+	if (!SANITIZED) /* its shadow is terabytes of address space */
 		setrlimit(RLIMIT_AS, &memory);
 }
 
 int
-room_enter(enum room_kind kind, int keep_fd)
+room_enter(const struct conf *conf, enum room_kind kind, size_t desk, int keep_fd)
 {
 	const int own = STDERR_FILENO + 1;
 	sigset_t none;
@@ -96,5 +87,9 @@ room_enter(enum room_kind kind, int keep_fd)
 		dup3(keep_fd, own, O_CLOEXEC);
 	close_range((unsigned int)own + 1, ~0U, 0);
 	limit(kind);
+	if (!locks_room(conf, kind, desk)) {
+		log_err("it cannot be locked in, and does not begin");
+		_exit(ROOM_EXIT_LOCK);
+	}
 	return own;
 }

@@ -53,8 +53,8 @@ struct house_room {
 
 struct house {
 	struct house_calls calls;
-	int nursery;
-	pid_t nursery_pid;
+	int nursery, errand;	/* sockets, -1 once they are gone (and where the conf has no command) */
+	pid_t nursery_pid, errand_pid;
 	uint32_t last_serial;
 	struct house_room *rooms[HOUSE_ROOMS];
 	size_t count;
@@ -77,12 +77,18 @@ house_open(const struct conf *conf, const struct house_calls *calls, struct hous
 
 	memset(house, 0, sizeof(*house));
 	house->calls = *calls;
-	outcome = room_nursery(conf, &house->nursery, &house->nursery_pid, err_r);
+	house->nursery = house->errand = -1;
+	house->nursery_pid = house->errand_pid = -1;
+	outcome = room_errand(conf, &house->errand, &house->errand_pid, err_r);
+	if (outcome == DONE)
+		outcome = room_nursery(conf, &house->nursery, &house->nursery_pid, err_r);
 	if (outcome != DONE) {
-		free(house);
+		house_close(&house);
 		return outcome;
 	}
 	set_nonblocking(house->nursery);
+	if (house->errand >= 0)
+		set_nonblocking(house->errand);
 	*house_r = house;
 	return DONE;
 }
@@ -110,6 +116,18 @@ queued_free(struct queued *queued)
 		io_close(&queued->fds[i]);
 	mem_wipe(queued->data, queued->len);
 	free(queued);
+}
+
+void
+house_errand(struct house *house, enum errand errand, size_t desk, int fd)
+{
+	frame_start(&house->out, FRAME_ERRAND);
+	frame_put_u32(&house->out, errand);
+	frame_put_u32(&house->out, (uint32_t)desk);
+	frame_put_fd(&house->out, fd);
+	if (house->errand < 0 || frame_send(house->errand, &house->out) != FRAME_OK)
+		log_err("the process that runs the conf's commands is gone");
+	house->out.fd_count = 0;
 }
 
 static void
@@ -355,6 +373,15 @@ end_of_status(const struct house_room *room, int status)
 	return HOUSE_END_CRASH;
 }
 
+/* A library of ours never makes such a call: someone else is in that room. */
+static void
+tell_forbidden(const struct house_room *room, int status)
+{
+	if (status != ROOM_UNBORN && WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+		log_err("a %s was ended by the kernel: it tried what no room may do",
+			room_kind_name(room->kind));
+}
+
 static struct house_room *
 room_of_serial(const struct house *house, uint32_t serial)
 {
@@ -401,6 +428,7 @@ room_gone(struct house *house, uint32_t serial, int status)
 	if (room == NULL)
 		return;
 	hear(house, room);
+	tell_forbidden(room, status);
 	end = end_of_status(room, status);
 	if (!room->dismissed)
 		house->calls.end(house->calls.context, room, end);
@@ -553,7 +581,11 @@ house_close(struct house **house)
 		room_free(old, old->rooms[0]);
 	}
 	io_close(&old->nursery);
-	waitpid(old->nursery_pid, NULL, 0);
+	io_close(&old->errand);
+	if (old->nursery_pid > 0)
+		waitpid(old->nursery_pid, NULL, 0);
+	if (old->errand_pid > 0)
+		waitpid(old->errand_pid, NULL, 0);
 	free(old);
 	*house = NULL;
 }

@@ -17,19 +17,16 @@
 
 #define NAME_MAX_BYTES 512
 #define MESSAGE_ID_MAX 1000
-#define PASSWORD_MAX 4096
 
 static void
 asked_password(struct mailbox *mailbox)
 {
-	struct arena *arena = arena_new(ARENA_WIPED, 2 * PASSWORD_MAX);
-	char *password = frame_get_string(&mailbox->asked, arena, PASSWORD_MAX);
+	int fd = frame_get_fd(&mailbox->asked);
 
 	serve_checked(&mailbox->asked);
-	mem_wipe(mailbox->asked.data, mailbox->asked.len);
 	/* Kept until the desk sends a newer one: it logs in again after each cut. */
-	secret_renew(&mailbox->password, password);
-	arena_free(&arena);
+	secret_receive(fd, &mailbox->password);
+	io_close(&fd);
 }
 
 static void

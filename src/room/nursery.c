@@ -17,6 +17,7 @@
 #include "port/pipe.h"
 #include "room/frames.h"
 #include "room/house.h"
+#include "room/locks.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -55,7 +56,7 @@ live(const struct nursery *nursery, enum room_kind kind, size_t desk, int fd)
 		room_reader, room_keyring, room_sealer, room_mailbox, room_smarthost,
 	};
 
-	bodies[kind](nursery->conf, desk, room_enter(kind, fd));
+	bodies[kind](nursery->conf, desk, room_enter(nursery->conf, kind, desk, fd));
 	_exit(ROOM_EXIT_FINE);
 }
 
@@ -89,7 +90,7 @@ static void
 spawn(struct nursery *nursery, struct frame *frame)
 {
 	enum room_kind kind = (enum room_kind)frame_get_below(frame, ROOM_KINDS);
-	size_t desk = frame_get_u32(frame);
+	size_t desk = frame_get_below(frame, (uint32_t)nursery->conf->policy.desk_count);
 	uint32_t serial = frame_get_u32(frame);
 	int fd = frame_get_fd(frame);
 	pid_t pid = -1;
@@ -193,6 +194,10 @@ nursery_main(const struct conf *conf, int fd, pid_t parent)
 	mime_start();
 	box_start();
 	pipe_start();
+	if (!locks_nursery(conf)) {
+		log_err("the rooms cannot be locked in: none is made");
+		_exit(ROOM_EXIT_LOCK);
+	}
 	serve(&nursery);
 }
 

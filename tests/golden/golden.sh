@@ -19,4 +19,4 @@ done
 echo secret >"$folder/password"
 chmod 600 "$folder/password"
 sed "s|@FOLDER@|$folder|g; s|@SOURCE@|$source|g" "$source/tests/messages/golden.conf.in" >"$folder/golden.conf"
-"$build/tests/golden/golden" "$folder/golden.conf" "$source/conf" "$source/tests/messages" "$@"
+"$build/tests/golden/${GOLDEN_PROGRAM:-golden}" "$folder/golden.conf" "$source/conf" "$source/tests/messages" "$@"

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "port/conf.h"
 #include "room/frames.h"
+#include "room/sanitized.h"
 #include "room/serve.h"
 #include "unit.h"
 
@@ -16,12 +17,21 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <unistd.h>
 
 #define FDS 16
 #define PATIENCE_MS 15000
 
-static struct conf conf;
+static struct policy_desk policy_desk = { .title = "www", .time_zone = "Asia/Tokyo" };
+static struct conf_desk conf_desk = {
+	.imap.server = { .password_file = "", .password_command = "", .ca_file = "" },
+	.smtp = { .password_file = "", .password_command = "", .ca_file = "" },
+	.pgp = { .home = "/nonexistent", .passphrase_file = "" },
+};
+static struct conf conf = { .policy = { .desks = &policy_desk, .desk_count = 1 }, .desks = &conf_desk };
 static struct house *house;
 static int frames, ends;
 static enum house_end last_end;
@@ -34,7 +44,7 @@ room_reader(const struct conf *of, size_t desk, int fd)
 	(void)desk;
 	close(fd);
 	for (;;)
-		pause();
+		poll(NULL, 0, -1);
 }
 
 /* Never looks at its socket again. */
@@ -45,7 +55,7 @@ room_keyring(const struct conf *of, size_t desk, int fd)
 	(void)desk;
 	(void)fd;
 	for (;;)
-		pause();
+		poll(NULL, 0, -1);
 }
 
 /* Gives a last word, and dies of it. */
@@ -76,13 +86,18 @@ room_mailbox(const struct conf *of, size_t desk, int fd)
 	frame_put_fd(&frame, fd);
 	serve_answer(fd, &frame);
 	for (;;)
-		pause();
+		poll(NULL, 0, -1);
 }
 
+/* Tries what no library of ours ever does. */
 _Noreturn void
 room_smarthost(const struct conf *of, size_t desk, int fd)
 {
-	room_keyring(of, desk, fd);
+	(void)of;
+	(void)desk;
+	(void)fd;
+	ptrace(PTRACE_ATTACH, getppid(), NULL, NULL);
+	_exit(0);
 }
 
 static bool
@@ -234,6 +249,29 @@ START_TEST(test_frame_that_cannot_go)
 }
 END_TEST
 
+#if !SANITIZED
+/* The kernel ends it, and staff shall hear that it was no common crash. */
+START_TEST(test_forbidden_call)
+{
+	int log = memfd_create("log", MFD_CLOEXEC), before = dup(STDERR_FILENO);
+	char text[1024];
+	ssize_t len;
+
+	open_house();
+	dup2(log, STDERR_FILENO);
+	house_spawn(house, ROOM_SMARTHOST, 0);
+	turn_until_end();
+	dup2(before, STDERR_FILENO);
+	ck_assert_int_eq(last_end, HOUSE_END_CRASH);
+	len = pread(log, text, sizeof(text) - 1, 0);
+	ck_assert_int_gt(len, 0);
+	text[len] = '\0';
+	ck_assert_ptr_nonnull(strstr(text, "it tried what no room may do"));
+	house_close(&house);
+}
+END_TEST
+#endif
+
 static Suite *
 suite_house(void)
 {
@@ -246,6 +284,9 @@ suite_house(void)
 	tcase_add_test(tests, test_last_word);
 	tcase_add_test(tests, test_wrong_frame);
 	tcase_add_test(tests, test_frame_that_cannot_go);
+#if !SANITIZED
+	tcase_add_test(tests, test_forbidden_call);
+#endif
 	suite_add_tcase(suite, tests);
 	return suite;
 }
