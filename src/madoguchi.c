@@ -30,6 +30,8 @@
 static const struct cli_verb verbs[] = {
 	{ .noun = "status", .run = verb_status, .options = OPT(JSON), READS,
 		.help = "how the daemon is: folders, backlog, outbox, next deadlines" },
+	{ .noun = "doctor", .run = verb_doctor, .options = OPT(JSON), .alone = true,
+		.help = "try everything, a line each with what to do" },
 	{ .noun = "case", .verb = "list", .run = verb_case_list, READS,
 		.options = OPT(JSON) | OPT(STATE) | OPT(OVERDUE) | OPT(DESK),
 		.arguments = "[--state open|closed|all] [--overdue] [--desk DESK]",

@@ -27,6 +27,9 @@ struct clock_civil {
 /* The time of day. */
 int64_t clock_now(void);
 
+/* Whether the kernel says that something (NTP) keeps the time of day right. */
+bool clock_is_kept(void);
+
 /* Milliseconds of a clock that never jumps: for waiting and measuring only. */
 int64_t clock_mono_ms(void);
 

@@ -68,6 +68,7 @@ struct cli_verb {
 	enum cli_store store;
 	bool engine;			/* it works through rooms */
 	uint32_t engine_for;		/* or only when one of these options is given */
+	bool alone;			/* it opens what it needs itself, the conf too */
 };
 
 /* --- opening and closing (open.c) --- */

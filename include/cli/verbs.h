@@ -54,6 +54,9 @@ int verb_keys_import(struct cli *cli);
 int verb_backup(struct cli *cli);
 int verb_verify(struct cli *cli);
 
+/* doctor.c */
+int verb_doctor(struct cli *cli);
+
 /* status.c */
 int verb_status(struct cli *cli);
 

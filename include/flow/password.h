@@ -6,10 +6,11 @@
 #ifndef FLOW_PASSWORD_H
 #define FLOW_PASSWORD_H
 
-struct engine;
+struct conf;
+struct house;
 struct house_room;
 
 /* Has the password_command of the wire's server run, if it has one, for the wire to hear; does not wait. */
-void password_send(struct engine *engine, struct house_room *room);
+void password_send(struct house *house, const struct conf *conf, struct house_room *room);
 
 #endif

@@ -8,6 +8,10 @@
 
 #include <stddef.h>
 
+#include "base/err.h"
+
+struct arena;
+
 enum template_value {
 	VALUE_DESK_NAME,	/* the window's name */
 	VALUE_DESK_ADDRESS,
@@ -32,5 +36,9 @@ static const char *const template_values[TEMPLATE_VALUES] = {
 	"desk_name", "desk_address", "fingerprint", "number", "received_at", "case", "message", "kind",
 	"trust", "reason", "enquiries", "coordinator", "deadline", "count", "outbox", "body",
 };
+
+/* Reads and fills every shipped template once; tells each that is not right. How many are. */
+size_t templates_try(struct arena *arena, const char *data_dir,
+	void (*tell)(void *context, const struct err *why), void *context);
 
 #endif

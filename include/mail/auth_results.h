@@ -28,4 +28,9 @@ struct auth_results {
 void auth_results_read(struct arena *arena, const char *const *values, size_t count,
 	const char *const *ids, size_t id_count, const char *from, struct auth_results *results_r);
 
+#define AUTH_ID_MAX 255	/* bytes of an authserv-id */
+
+/* The authserv-id of one field's value: printable ASCII; "" when it has none that is usable. */
+const char *auth_results_id(struct arena *arena, const char *value);
+
 #endif

@@ -43,6 +43,12 @@ enum outcome handle_failed(const struct handle *handle, int result, struct err *
  */
 const char *handle_certificate_fault(void *easy);
 
+/*
+ * Before a connection that speaks SMTP or IMAP is closed: libcurl says QUIT or
+ * LOGOUT and waits for the answer, but not with the socket closed for reading.
+ */
+void handle_hush(const struct handle *handle);
+
 /* Whether the host is written as a loopback address or "localhost". */
 bool handle_loopback(const char *host);
 

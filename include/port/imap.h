@@ -133,6 +133,38 @@ enum outcome imap_has(struct imap *imap, const char *folder, const char *message
 enum outcome imap_append(struct imap *imap, const char *folder, const void *bytes, size_t len,
 	struct err *err_r);
 
+/* --- for trials: looking without leaving a trace --- */
+
+/* What the server says that it can do, after the login. */
+enum imap_ability {
+	IMAP_CAN_IDLE = 1 << 0,
+	IMAP_CAN_MOVE = 1 << 1,
+	IMAP_CAN_UIDPLUS = 1 << 2,
+	IMAP_CAN_LITERAL = 1 << 3,	/* LITERAL+ or LITERAL-: an APPEND in one go */
+	IMAP_CAN_ACL = 1 << 4,		/* it tells who may do what */
+	IMAP_ABILITIES = 1 << 5,
+};
+uint32_t imap_abilities(const struct imap *imap);
+
+/*
+ * EXAMINE: the folder is selected to be read only, and nothing in it changes,
+ * not even what counts as recent. imap_newest() and imap_fetch() may follow.
+ * NEVER: there is no such folder.
+ */
+enum outcome imap_examine(struct imap *imap, const char *folder, struct imap_folder *folder_r,
+	struct err *err_r);
+
+/* The last `count` messages of the selected folder, ascending. */
+enum outcome imap_newest(struct imap *imap, struct arena *arena, uint32_t count,
+	struct imap_list *list_r, struct err *err_r);
+
+/*
+ * Whether mail may be put into the folder: by MYRIGHTS where the server has
+ * ACL, else by the state in which SELECT gives it. NEVER: there is no such folder.
+ */
+enum outcome imap_writable(struct imap *imap, const char *folder, bool *writable_r,
+	struct err *err_r);
+
 enum imap_wake { IMAP_WAKE_NEWS, IMAP_WAKE_TIME, IMAP_WAKE_FD };
 
 /*

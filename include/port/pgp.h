@@ -51,6 +51,9 @@ void pgp_close(struct pgp **pgp);
 /* Starts the home's gpg-agent, so that it does not inherit a room's limits: call before they are set. */
 enum outcome pgp_start_agent(const char *home, struct err *err_r);
 
+/* gpg's own version, asked of gpg. NEVER: it cannot be run, or is too old for GPGME. */
+enum outcome pgp_version(struct arena *arena, char **version_r, struct err *err_r);
+
 /* The folder of the agent's socket (it may lie outside the home), for the room's lock. */
 enum outcome pgp_agent_socket(struct arena *arena, const char *home, char **path_r, struct err *err_r);
 

@@ -47,4 +47,15 @@ void smtp_patience(struct smtp *smtp, int reply_seconds, int total_seconds);
 enum outcome smtp_submit(struct smtp *smtp, const char *from, const char *to, const void *bytes,
 	size_t len, struct smtp_result *result_r, struct err *err_r);
 
+/* How far a try came; in the order in which a server is asked. */
+enum smtp_step { SMTP_LOGIN, SMTP_SENDER, SMTP_RECIPIENT, SMTP_STEPS };
+
+/*
+ * Connects, logs in, names sender and recipient, takes both back (RSET) and
+ * hangs up: no message is sent. The handle is of no use afterwards. *failed_r
+ * is filled whatever comes: the step that was refused, SMTP_STEPS for none.
+ */
+enum outcome smtp_try(struct smtp *smtp, const char *from, const char *to,
+	enum smtp_step *failed_r, struct err *err_r);
+
 #endif

@@ -474,6 +474,25 @@ struct store_counts {
 };
 void store_counts(struct store *store, struct store_counts *counts_r);
 
+/*
+ * SQLite's quick_check, for at most `ms`. DONE: *why_r is NULL when the file is
+ * whole, else what was found first. LATER: the time was not enough.
+ */
+enum outcome store_quick_check(struct store *store, struct arena *arena, int64_t ms,
+	const char **why_r, struct err *err_r);
+
+/* The version of its schema. */
+int store_version(struct store *store);
+
+/*
+ * Looks at the lock of store_lock() without taking it: whether a process holds
+ * it, and the number that this one wrote there (0: none). NEVER: it cannot be looked at.
+ */
+enum outcome store_lock_look(const char *path, bool *held_r, int64_t *pid_r, struct err *err_r);
+
+/* Bytes of its WAL. */
+int64_t store_wal_bytes(const struct store *store);
+
 /* Bytes of the store's file and its WAL. */
 int64_t store_bytes(const struct store *store);
 

@@ -33,6 +33,7 @@ enum frame_type {
 	FRAME_HEADER,		/* job, facts_header: layer 0 only */
 	FRAME_LAYER,		/* job, facts_layer: the last word on this layer */
 	FRAME_TEXT,		/* job; fd: what a person shall see (mode READ_TEXT), or the bytes (READ_RAW) */
+	FRAME_SERVER,		/* job, authserv-id of the topmost Authentication-Results, "" for none (mode READ_SERVER) */
 
 	/* over a link */
 	FRAME_OPEN = 40,	/* reader to keyring: operation, charset of bare words inside or NULL; fds: data, and the signature for OPEN_VERIFY */
@@ -81,10 +82,19 @@ enum frame_type {
 	/* desk to a smarthost's wire and back */
 	FRAME_SUBMIT = 140,	/* id, from, to; fd: message */
 	FRAME_SUBMITTED,	/* id, outcome, sentence, code, reply, unknown */
+
+	/* desk to a wire that has not begun, and back (room/trial.h) */
+	FRAME_TRY = 160,	/* nothing; to a smarthost: from, to */
+	FRAME_TRIED,		/* one step (trial_put) */
+	FRAME_TRIED_MAIL,	/* fd: the header fields of one of the newest mails */
+	FRAME_TRIED_END,	/* nothing more comes */
 };
 
-/* What a reader tells: facts; beside them the text for a person's screen; or nothing but the bytes as they came. */
-enum read_mode { READ_FACTS, READ_TEXT, READ_RAW, READ_MODES };
+/*
+ * What a reader tells: facts; beside them the text for a person's screen; or
+ * nothing but the bytes as they came; or nothing but whose results stand on top.
+ */
+enum read_mode { READ_FACTS, READ_TEXT, READ_RAW, READ_SERVER, READ_MODES };
 
 #define FRAMES_CHARSET_MAX 64	/* bytes of a charset's name */
 

@@ -57,6 +57,13 @@ struct mailbox_batch {
 enum outcome mailbox_select(struct mailbox *mailbox, const char *name, struct imap_folder *state_r,
 	struct err *err_r);
 
+/* Reads the password and logs in; patience NULL: as port/imap has it. */
+enum outcome mailbox_connect(struct mailbox *mailbox, const struct imap_patience *patience,
+	struct err *err_r);
+
+/* FRAME_TRY: everything once, nothing in earnest. */
+void mailbox_try(struct mailbox *mailbox);
+
 /* Waits for one frame and serves it. */
 void mailbox_serve_one(struct mailbox *mailbox);
 

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -45,6 +46,14 @@ clock_now(void)
 	if (pretend.on)
 		return pretend.start + (read_clock(CLOCK_MONOTONIC) - pretend.mono);
 	return read_clock(CLOCK_REALTIME);
+}
+
+bool
+clock_is_kept(void)
+{
+	struct timex state = { .modes = 0 };
+
+	return adjtimex(&state) != TIME_ERROR;
 }
 
 int64_t

@@ -160,13 +160,15 @@ cli_open(struct cli *cli, const struct cli_verb *verb)
 	(void)setrlimit(RLIMIT_CORE, &no_core);
 	cli->width = terminal_width();
 	cli->now = clock_now();
+	box_start();
+	if (verb->alone)
+		return EX_OK;
 	status = open_conf(cli);
 	if (status == EX_OK)
 		status = find_who(cli);
 	if (status != EX_OK)
 		return status;
 	cli->store_path = arena_printf(cli->arena, "%s/cases.db", cli->conf->state_dir);
-	box_start();
 	if (engine) {
 		take_lock(cli);
 		status = open_engine(cli);

@@ -107,7 +107,7 @@ mailboxes_start(struct engine *engine, size_t desk)
 		restart_later(engine, mailbox);
 		return;
 	}
-	password_send(engine, mailbox->wire);
+	password_send(engine->house, engine->conf, mailbox->wire);
 	send_folders(engine, desk);
 	frame_start(&engine->frame, FRAME_START);
 	frame_put_bool(&engine->frame, engine->options.once);
@@ -239,7 +239,7 @@ said_trouble(struct engine *engine, size_t desk, struct frame *frame)
 	engine->failed = true;
 	mailbox->ask_after_ms = clock_mono_ms() + ASK_AGAIN_MS;
 	/* A token may have run out: the wire logs in again with a new one. */
-	password_send(engine, mailbox->wire);
+	password_send(engine->house, engine->conf, mailbox->wire);
 	return true;
 }
 

@@ -44,7 +44,7 @@ outbox_smarthost(struct engine *engine, size_t desk)
 	if (outbox->smarthost == NULL && outbox->smarthost_restart_ms <= clock_mono_ms()) {
 		outbox->smarthost = house_spawn(engine->house, ROOM_SMARTHOST, desk);
 		if (outbox->smarthost != NULL)
-			password_send(engine, outbox->smarthost);
+			password_send(engine->house, engine->conf, outbox->smarthost);
 		else
 			outbox->smarthost_restart_ms = later(++outbox->smarthost_failures);
 	}
@@ -102,7 +102,7 @@ renew_password(struct engine *engine, size_t desk, struct sending *sending, int 
 
 	if (code / 10 != 53 || outbox->smarthost == NULL || server->password_command[0] == '\0')
 		return false;
-	password_send(engine, outbox->smarthost);
+	password_send(engine->house, engine->conf, outbox->smarthost);
 	if (sending->renewed)
 		return false;
 	sending->renewed = true;

@@ -29,23 +29,25 @@ struct flow_templates {
 	const char *text[2][NAMES];
 };
 
+/* Reads one and fills it once: the text, in the arena. */
 static enum outcome
-load_one(struct engine *engine, size_t language, size_t name, struct err *err_r)
+load_one(struct arena *arena, const char *data_dir, size_t language, size_t name,
+	const char **text_r, struct err *err_r)
 {
 	struct mailtext_value values[TEMPLATE_VALUES];
-	char *path = arena_printf(engine->arena, "%s/templates/%s/%s", engine->conf->data_dir,
-		languages[language], names[name]);
+	char *path = arena_printf(arena, "%s/templates/%s/%s", data_dir, languages[language],
+		names[name]);
 	struct mailtext mail;
 	size_t len;
 	char *text;
 
-	if (io_read_file(engine->arena, path, TEMPLATE_MAX, &text, &len, err_r) != DONE)
+	if (io_read_file(arena, path, TEMPLATE_MAX, &text, &len, err_r) != DONE)
 		return err_wrap(err_r, NEVER, "template %s", path);
 	for (size_t i = 0; i < TEMPLATE_VALUES; i++)
 		values[i] = (struct mailtext_value){ template_values[i], "x" };
-	if (mailtext_fill(engine->arena, text, values, TEMPLATE_VALUES, &mail, err_r) != DONE)
+	if (mailtext_fill(arena, text, values, TEMPLATE_VALUES, &mail, err_r) != DONE)
 		return err_wrap(err_r, NEVER, "template %s", path);
-	engine->templates->text[language][name] = text;
+	*text_r = text;
 	return DONE;
 }
 
@@ -55,11 +57,30 @@ templates_load(struct engine *engine, struct err *err_r)
 	engine->templates = arena_alloc(engine->arena, sizeof(*engine->templates));
 	for (size_t language = 0; language < 2; language++) {
 		for (size_t name = 0; name < NAMES; name++) {
-			if (load_one(engine, language, name, err_r) != DONE)
+			if (load_one(engine->arena, engine->conf->data_dir, language, name,
+				    &engine->templates->text[language][name], err_r) != DONE)
 				return NEVER;
 		}
 	}
 	return DONE;
+}
+
+size_t
+templates_try(struct arena *arena, const char *data_dir,
+	void (*tell)(void *context, const struct err *why), void *context)
+{
+	size_t fine = 0;
+
+	for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]) * NAMES; i++) {
+		const char *text;
+		struct err err;
+
+		if (load_one(arena, data_dir, i / NAMES, i % NAMES, &text, &err) == DONE)
+			fine++;
+		else
+			tell(context, &err);
+	}
+	return fine;
 }
 
 const char *

@@ -253,3 +253,20 @@ auth_results_read(struct arena *arena, const char *const *values, size_t count,
 		return;
 	}
 }
+
+const char *
+auth_results_id(struct arena *arena, const char *value)
+{
+	const char *id;
+	struct lex lex;
+
+	lex_start(&lex, value, strlen(value));
+	lex_skip_cfws(&lex);
+	id = read_value(arena, &lex);
+	if (strlen(id) > AUTH_ID_MAX)
+		return "";
+	for (const char *at = id; *at != '\0'; at++)
+		if (*at <= ' ' || *at > '~')
+			return "";
+	return id;
+}

@@ -303,24 +303,60 @@ find_all(struct finding *finding, bool *more_r, struct err *err_r)
 	return walk_places(finding, more_r, err_r);
 }
 
+/* What was found, into the arena. */
+static void
+give(const struct finding *finding, struct arena *arena, bool more, struct imap_list *list_r)
+{
+	list_r->items = arena_memdup(
+		arena, finding->items, finding->count * sizeof *finding->items);
+	list_r->count = finding->count;
+	list_r->more = more;
+}
+
+static bool
+begin(struct finding *finding, struct err *err_r)
+{
+	if (finding->imap->selected == NULL || finding->imap->session->imap_selection_info == NULL) {
+		err_set(err_r, LATER, "no folder is selected on %s", finding->imap->host);
+		return false;
+	}
+	finding->items = mem_alloc(IMAP_LIST_MAX * sizeof *finding->items);
+	return true;
+}
+
 enum outcome
 imap_list(struct imap *imap, struct arena *arena, uint32_t after, struct imap_list *list_r,
 	struct err *err_r)
 {
 	struct finding finding = { .imap = imap, .above = after };
-	struct imap_list list = { .count = 0 };
 	enum outcome outcome;
+	bool more = false;
 
-	if (imap->selected == NULL || imap->session->imap_selection_info == NULL)
-		return err_set(err_r, LATER, "no folder is selected on %s", imap->host);
-	finding.items = mem_alloc(IMAP_LIST_MAX * sizeof *finding.items);
-	outcome = find_all(&finding, &list.more, err_r);
-	if (outcome == DONE) {
-		list.count = finding.count;
-		list.items =
-			arena_memdup(arena, finding.items, finding.count * sizeof *finding.items);
-		*list_r = list;
-	}
+	if (!begin(&finding, err_r))
+		return LATER;
+	outcome = find_all(&finding, &more, err_r);
+	if (outcome == DONE)
+		give(&finding, arena, more, list_r);
+	free(finding.items);
+	return outcome;
+}
+
+enum outcome
+imap_newest(struct imap *imap, struct arena *arena, uint32_t count, struct imap_list *list_r,
+	struct err *err_r)
+{
+	struct finding finding = { .imap = imap };
+	struct step step = { .uids = false };
+	enum outcome outcome = DONE;
+
+	if (!begin(&finding, err_r))
+		return LATER;
+	step.last = imap->session->imap_selection_info->sel_exists;
+	step.first = step.last > count ? step.last - count + 1 : 1;
+	if (step.last > 0)
+		outcome = take_step(&finding, &step, err_r);
+	if (outcome == DONE)
+		give(&finding, arena, false, list_r);
 	free(finding.items);
 	return outcome;
 }

@@ -134,19 +134,35 @@ expect(struct smtp_session *session, bool came, int hundreds, const char *what, 
 	return session->reply.code / 100 == hundreds ? DONE : unwanted(session, what, err_r);
 }
 
+/* Whom it is from and for; *failed_r is the step that was not taken, SMTP_STEPS when both were. */
+static enum outcome
+name_envelope(struct smtp_session *session, const char *from, const char *to, const char *size,
+	enum smtp_step *failed_r, struct err *err_r)
+{
+	enum outcome outcome;
+
+	*failed_r = SMTP_SENDER;
+	outcome = expect(session, smtp_session_ask(session, "MAIL FROM:<%s>%s", from, size), 2, "MAIL",
+		err_r);
+	if (outcome != DONE)
+		return outcome;
+	*failed_r = SMTP_RECIPIENT;
+	outcome = expect(session, smtp_session_ask(session, "RCPT TO:<%s>", to), 2, "RCPT", err_r);
+	if (outcome == DONE)
+		*failed_r = SMTP_STEPS;
+	return outcome;
+}
+
 static enum outcome
 send_envelope(struct smtp_session *session, struct sending *sending, struct err *err_r)
 {
 	char size[32] = "";
+	enum smtp_step failed;
 	enum outcome outcome;
 
 	if (session->has_size)
 		snprintf(size, sizeof size, " SIZE=%zu", sending->len);
-	outcome = expect(session, smtp_session_ask(session, "MAIL FROM:<%s>%s", sending->from, size),
-		2, "MAIL", err_r);
-	if (outcome == DONE)
-		outcome = expect(session, smtp_session_ask(session, "RCPT TO:<%s>", sending->to),
-			2, "RCPT", err_r);
+	outcome = name_envelope(session, sending->from, sending->to, size, &failed, err_r);
 	if (outcome == DONE)
 		outcome = expect(session, smtp_session_ask(session, "DATA"), 3, "DATA", err_r);
 	sending->asked = outcome == DONE;
@@ -245,15 +261,20 @@ take_kept(struct smtp *smtp, int64_t deadline_ms)
 }
 
 static enum outcome
-try_once(struct smtp *smtp, struct sending *sending, bool kept, struct err *err_r)
+connect_anew(struct smtp *smtp, const struct sending *sending, struct err *err_r)
 {
 	const char *name = handle_loopback(smtp->server->host) ? "localhost" :
 								  address_domain(sending->from);
-	enum outcome outcome = DONE;
 
-	if (!kept)
-		outcome = smtp_session_open(smtp->server, name, smtp->password,
-			smtp->reply_seconds * 1000, sending->deadline_ms, &smtp->session, err_r);
+	return smtp_session_open(smtp->server, name, smtp->password, smtp->reply_seconds * 1000,
+		sending->deadline_ms, &smtp->session, err_r);
+}
+
+static enum outcome
+try_once(struct smtp *smtp, struct sending *sending, bool kept, struct err *err_r)
+{
+	enum outcome outcome = kept ? DONE : connect_anew(smtp, sending, err_r);
+
 	if (outcome == DONE)
 		outcome = send_message(smtp->session, sending, err_r);
 	smtp->used_ms = clock_mono_ms();
@@ -314,5 +335,30 @@ smtp_submit(struct smtp *smtp, const char *from, const char *to, const void *byt
 	tell(smtp, &sending, outcome, result_r, err_r);
 	if (outcome != DONE)
 		smtp_session_close(&smtp->session);
+	return outcome;
+}
+
+enum outcome
+smtp_try(struct smtp *smtp, const char *from, const char *to, enum smtp_step *failed_r,
+	struct err *err_r)
+{
+	struct sending sending = { .from = from, .to = to };
+	enum outcome outcome;
+
+	*failed_r = SMTP_SENDER;
+	if (!address_valid(from))
+		return err_set(err_r, NEVER, "the sender is no address that can be sent from");
+	*failed_r = SMTP_RECIPIENT;
+	if (!address_valid(to))
+		return err_set(err_r, NEVER, "the recipient is no address that can be sent to");
+	*failed_r = SMTP_LOGIN;
+	sending.deadline_ms = clock_mono_ms() + (int64_t)smtp->total_seconds * 1000;
+	outcome = connect_anew(smtp, &sending, err_r);
+	if (outcome == DONE)
+		outcome = name_envelope(smtp->session, from, to, "", failed_r, err_r);
+	/* What there is to know is known; whatever comes to this, no DATA follows. */
+	if (smtp->session != NULL)
+		(void)smtp_session_ask(smtp->session, "RSET");
+	smtp_session_close(&smtp->session);
 	return outcome;
 }

@@ -242,17 +242,20 @@ pass(struct mailbox *mailbox, size_t from, struct err *err_r)
 	return DONE;
 }
 
-static enum outcome
-connect_session(struct mailbox *mailbox, struct err *err_r)
+enum outcome
+mailbox_connect(struct mailbox *mailbox, const struct imap_patience *patience, struct err *err_r)
 {
+	const struct conf_server *server = &mailbox->settings->server;
 	struct arena *secrets = arena_new(ARENA_WIPED, 4 * SECRET_MAX);
 	char *password = mailbox->password;
 	enum outcome outcome = DONE;
 
 	if (password == NULL)
-		outcome = secret_read(secrets, mailbox->settings->server.password_file, &password, err_r);
-	if (outcome == DONE)
-		outcome = imap_connect(&mailbox->settings->server, password, &mailbox->imap, err_r);
+		outcome = secret_read(secrets, server->password_file, &password, err_r);
+	if (outcome == DONE && patience != NULL)
+		outcome = imap_connect_with(server, password, patience, &mailbox->imap, err_r);
+	else if (outcome == DONE)
+		outcome = imap_connect(server, password, &mailbox->imap, err_r);
 	arena_free(&secrets);
 	/* A server that hid a mail before may show it now: each connection lists what is above the cursors. */
 	for (size_t i = 0; i < mailbox->folder_count; i++)
@@ -356,7 +359,7 @@ live(struct mailbox *mailbox)
 		enum outcome outcome = DONE;
 
 		if (mailbox->imap == NULL) {
-			outcome = connect_session(mailbox, &err);
+			outcome = mailbox_connect(mailbox, NULL, &err);
 			if (outcome == DONE)
 				outcome = pass(mailbox, 0, &err);
 			if (outcome == DONE)

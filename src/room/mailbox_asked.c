@@ -204,6 +204,15 @@ asked_look(struct mailbox *mailbox)
 	mailbox->look_now = true;
 }
 
+static void
+asked_try(struct mailbox *mailbox)
+{
+	serve_checked(&mailbox->asked);
+	if (mailbox->started || mailbox->imap != NULL)
+		_exit(ROOM_EXIT_FRAME);
+	mailbox_try(mailbox);
+}
+
 void
 mailbox_serve_one(struct mailbox *mailbox)
 {
@@ -232,6 +241,9 @@ mailbox_serve_one(struct mailbox *mailbox)
 		break;
 	case FRAME_LOOK:
 		asked_look(mailbox);
+		break;
+	case FRAME_TRY:
+		asked_try(mailbox);
 		break;
 	default:
 		_exit(ROOM_EXIT_FRAME);

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/frame.h"
 #include "base/io.h"
+#include "mail/auth_results.h"
 #include "mail/limits.h"
 #include "mail/message.h"
 #include "port/conf.h"
@@ -126,6 +127,21 @@ tell_text(struct reader *reader)
 	io_close(&fd);
 }
 
+/* Which mail server wrote its results on top of these header fields. */
+static void
+tell_server(struct reader *reader)
+{
+	const struct message *message = &reader->message;
+	const char *id = "";
+
+	if (message->auth_results_count > 0)
+		id = auth_results_id(reader->arena, message->auth_results[0]);
+	frame_start(&reader->frame, FRAME_SERVER);
+	frame_put_u32(&reader->frame, reader->job);
+	frame_put_string(&reader->frame, id);
+	serve_answer(reader->fd, &reader->frame);
+}
+
 static void
 read_bytes(struct reader *reader, int fd)
 {
@@ -147,6 +163,10 @@ read_bytes(struct reader *reader, int fd)
 	else
 		message_read(reader->arena, reader->map.data, reader->map.len, !reader->whole,
 			&reader->message);
+	if (reader->mode == READ_SERVER) {
+		tell_server(reader);
+		return;
+	}
 	if (reader->whole)
 		tell_header(reader);
 	if (reader->mode == READ_TEXT)

@@ -15,6 +15,7 @@
 #include "room/sandbox.h"
 #include "room/secret.h"
 #include "room/serve.h"
+#include "room/trial.h"
 
 #include <unistd.h>
 
@@ -85,6 +86,54 @@ serve_submit(struct smarthost *smarthost)
 }
 
 static void
+try_envelope(struct smarthost *smarthost, const char *from, const char *to)
+{
+	static const enum trial_step steps[SMTP_STEPS] = {
+		[SMTP_LOGIN] = TRIAL_LOGIN,
+		[SMTP_SENDER] = TRIAL_SENDER,
+		[SMTP_RECIPIENT] = TRIAL_RECIPIENT,
+	};
+	enum smtp_step failed = SMTP_LOGIN;
+	struct err err = { "" };
+	enum outcome outcome = ready(smarthost, &err);
+
+	if (outcome == DONE) {
+		smtp_patience(smarthost->smtp, TRIAL_COMMAND_MS / 1000,
+			2 * TRIAL_COMMAND_MS / 1000);
+		outcome = smtp_try(smarthost->smtp, from, to, &failed, &err);
+	}
+	smtp_close(&smarthost->smtp);
+	for (int step = 0; step < SMTP_STEPS && step <= (int)failed; step++) {
+		struct trial trial = { .step = steps[step] };
+
+		if (step == (int)failed) {
+			trial.outcome = outcome;
+			trial.err = err;
+		}
+		trial_tell(smarthost->fd, &smarthost->frame, &trial);
+	}
+}
+
+/* Everything but the message: name, TLS, login, envelope. */
+static void
+serve_try(struct smarthost *smarthost)
+{
+	struct arena *arena = arena_new(ARENA_PLAIN, 4 * ADDRESS_MAX);
+	const char *from = frame_get_string(&smarthost->frame, arena, ADDRESS_MAX);
+	const char *to = frame_get_string(&smarthost->frame, arena, ADDRESS_MAX);
+
+	serve_checked(&smarthost->frame);
+	if (from == NULL || to == NULL)
+		_exit(ROOM_EXIT_FRAME);
+	if (trial_connects(smarthost->fd, &smarthost->frame, smarthost->settings, LOOK_SMTP) &&
+		trial_has_password(smarthost->fd, &smarthost->frame, smarthost->settings,
+			smarthost->password))
+		try_envelope(smarthost, from, to);
+	trial_tell_end(smarthost->fd, &smarthost->frame);
+	arena_free(&arena);
+}
+
+static void
 serve_password(struct smarthost *smarthost)
 {
 	int fd = frame_get_fd(&smarthost->frame);
@@ -108,6 +157,8 @@ room_smarthost(const struct conf *conf, size_t desk, int fd)
 			serve_submit(&smarthost);
 		else if (smarthost.frame.type == FRAME_PASSWORD)
 			serve_password(&smarthost);
+		else if (smarthost.frame.type == FRAME_TRY)
+			serve_try(&smarthost);
 		else
 			_exit(ROOM_EXIT_FRAME);
 	}

@@ -229,6 +229,39 @@ START_TEST(hostile)
 }
 END_TEST
 
+static const struct {
+	const char *value, *id;
+} id_rows[] = {
+	{ "mx.example.jp; dmarc=pass", "mx.example.jp" },
+	{ " (a comment) mx.example.jp 1; none", "mx.example.jp" },
+	{ "\"mx.example.jp\"; none", "mx.example.jp" },
+	{ "mx.example.jp", "mx.example.jp" },
+	{ "", "" },
+	{ "; dmarc=pass", "" },
+	{ "\"mx\x1b[2Jexample\"; none", "" },
+	{ "\xE7\xAA\x93\xE5\x8F\xA3; none", "" },
+};
+
+START_TEST(id)
+{
+	ck_assert_str_eq(auth_results_id(arena, id_rows[_i].value), id_rows[_i].id);
+}
+END_TEST
+
+/* One that is too long to be a host's name is none. */
+START_TEST(long_id)
+{
+	char value[AUTH_ID_MAX + 2];
+
+	memset(value, 'x', sizeof(value));
+	value[AUTH_ID_MAX] = '\0';
+	ck_assert_str_eq(auth_results_id(arena, value), value);
+	value[AUTH_ID_MAX] = 'x';
+	value[AUTH_ID_MAX + 1] = '\0';
+	ck_assert_str_eq(auth_results_id(arena, value), "");
+}
+END_TEST
+
 static Suite *
 suite_auth_results(void)
 {
@@ -240,6 +273,8 @@ suite_auth_results(void)
 	tcase_add_loop_test(tcase, align, 0, COUNT(align_rows));
 	tcase_add_loop_test(tcase, topmost, 0, COUNT(many_rows));
 	tcase_add_test(tcase, nothing);
+	tcase_add_loop_test(tcase, id, 0, COUNT(id_rows));
+	tcase_add_test(tcase, long_id);
 	tcase_add_loop_test(tcase, hostile, 0, 10);
 	suite_add_tcase(suite, tcase);
 	return suite;

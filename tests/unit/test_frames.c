@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "port/pgp.h"
+#include "room/trial.h"
 #include "unit.h"
 
 #include <string.h>
@@ -259,6 +260,53 @@ START_TEST(an_outcome_keeps_its_sentence)
 }
 END_TEST
 
+START_TEST(a_trials_step_comes_out_as_it_went_in)
+{
+	struct trial trial = { .step = TRIAL_TLS, .outcome = NEVER, .index = 3, .bits = 1 };
+	struct trial got;
+
+	trial.at = INT64_C(1795374462000000);
+	err_set(&trial.err, NEVER, "expired");
+	frame_start(&frame, FRAME_TRIED);
+	trial_put(&frame, &trial);
+	ck_assert(trial_get(&frame, &got));
+	ck_assert(frame_end(&frame));
+	ck_assert_int_eq(got.step, TRIAL_TLS);
+	ck_assert_int_eq(got.outcome, NEVER);
+	ck_assert_str_eq(got.err.text, "expired");
+	ck_assert_uint_eq(got.index, 3);
+	ck_assert_uint_eq(got.bits, 1);
+	ck_assert_int_eq(got.at, trial.at);
+}
+END_TEST
+
+/* Each value, one past its range. */
+START_TEST(a_trials_step_out_of_range_is_refused)
+{
+	struct trial trial = { .step = TRIAL_FOLDER, .outcome = DONE }, got;
+
+	switch (_i) {
+	case 0:
+		trial.step = TRIAL_STEPS;
+		break;
+	case 1:
+		trial.outcome = (enum outcome)(NEVER + 1);
+		break;
+	case 2:
+		trial.index = CONF_LIST_MAX;
+		break;
+	case 3:
+		trial.bits = TRIAL_BITS;
+		break;
+	default:
+		trial.at = -1;
+	}
+	frame_start(&frame, FRAME_TRIED);
+	trial_put(&frame, &trial);
+	ck_assert(!trial_get(&frame, &got));
+}
+END_TEST
+
 static Suite *
 frames_suite(void)
 {
@@ -274,6 +322,8 @@ frames_suite(void)
 	tcase_add_test(tcase, the_keyrings_facts_are_checked);
 	tcase_add_test(tcase, a_key_comes_out_as_it_went_in);
 	tcase_add_test(tcase, an_outcome_keeps_its_sentence);
+	tcase_add_test(tcase, a_trials_step_comes_out_as_it_went_in);
+	tcase_add_loop_test(tcase, a_trials_step_out_of_range_is_refused, 0, 5);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

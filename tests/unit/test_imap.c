@@ -320,6 +320,88 @@ START_TEST(test_messages)
 }
 END_TEST
 
+/* A shell's word on the Maildir of the folder Look, which is its working folder. */
+static bool
+shell_says(const char *command)
+{
+	char line[320];
+	FILE *shell;
+
+	snprintf(line, sizeof line, "cd %s/mail/.Look && %s", dovecot.dir, command);
+	shell = popen(line, "r");
+	return shell != NULL && pclose(shell) == 0;
+}
+
+static bool
+writable(struct imap *imap, const char *folder)
+{
+	struct err err = { "" };
+	bool yes = false;
+
+	ck_assert_msg(imap_writable(imap, folder, &yes, &err) == DONE, "%s", err.text);
+	return yes;
+}
+
+/* A look shows the newest, and what was recent to others stays so. */
+START_TEST(test_look)
+{
+	struct arena *arena = arena_new(ARENA_PLAIN, 1 << 20);
+	struct imap *imap = connected(), *other = connected();
+	struct given given = { 0 };
+	struct imap_folder state;
+	struct imap_list list;
+	struct err err = { "" };
+	bool yes = false;
+
+	for (int i = 0; i < 4; i++)
+		append(imap, "Look", "Subject: a\r\n\r\nb\r\n");
+	/* One that no session has had for its own yet. */
+	ck_assert(shell_says("printf 'Subject: a\\n\\nb\\n' >new/1.a.b && chmod 666 new/1.a.b"));
+	ck_assert_int_eq(imap_examine(imap, "No such folder", &state, &err), NEVER);
+	ck_assert_int_eq(imap_newest(imap, arena, 3, &list, &err), LATER);
+	ck_assert_int_eq(imap_examine(imap, "Look", &state, &err), DONE);
+	ck_assert_uint_eq(state.messages, 5);
+	ck_assert_int_eq(imap_newest(imap, arena, 3, &list, &err), DONE);
+	ck_assert_uint_eq(list.count, 3);
+	ck_assert_uint_eq(list.items[0].uid, 3);
+	ck_assert_uint_eq(list.items[2].uid, 5);
+	ck_assert_int_eq(imap_fetch(imap, list.items, 3, true, take, &given, &err), DONE);
+	ck_assert_uint_eq(given.count, 3);
+	ck_assert_str_eq(given.last, "Subject: a\r\n\r\n");
+	ck_assert_int_eq(imap_newest(imap, arena, 50, &list, &err), DONE);
+	ck_assert_uint_eq(list.count, 5);
+	ck_assert(shell_says("test -e new/1.a.b"));
+	ck_assert(writable(imap, "Look"));
+	ck_assert(!shell_says("test -e new/1.a.b"));
+	ck_assert(shell_says("chmod 500 cur"));
+	ck_assert(!writable(other, "Look"));
+	ck_assert_int_eq(imap_writable(imap, "No such folder", &yes, &err), NEVER);
+	ck_assert_uint_eq(imap_abilities(imap),
+		IMAP_CAN_IDLE | IMAP_CAN_MOVE | IMAP_CAN_UIDPLUS | IMAP_CAN_LITERAL);
+	imap_close(&imap);
+	imap_close(&other);
+	arena_free(&arena);
+}
+END_TEST
+
+/* An empty folder has no newest. */
+START_TEST(test_look_empty)
+{
+	struct arena *arena = arena_new(ARENA_PLAIN, 1 << 20);
+	struct imap *imap = connected();
+	struct imap_folder state;
+	struct imap_list list = { .count = 9 };
+	struct err err = { "" };
+
+	ck_assert_int_eq(imap_examine(imap, "INBOX", &state, &err), DONE);
+	ck_assert_uint_eq(state.messages, 0);
+	ck_assert_int_eq(imap_newest(imap, arena, 3, &list, &err), DONE);
+	ck_assert_uint_eq(list.count, 0);
+	imap_close(&imap);
+	arena_free(&arena);
+}
+END_TEST
+
 /* What is fetched is not marked as read. */
 START_TEST(test_peek)
 {
@@ -746,6 +828,8 @@ suite_imap(void)
 	tcase_add_loop_test(real, test_names, 0, sizeof names / sizeof *names);
 	tcase_add_test(real, test_long_name);
 	tcase_add_test(real, test_messages);
+	tcase_add_test(real, test_look);
+	tcase_add_test(real, test_look_empty);
 	tcase_add_test(real, test_peek);
 	tcase_add_test(real, test_unreadable);
 	tcase_add_test(real, test_batches);

@@ -162,6 +162,70 @@ START_TEST(test_replies)
 }
 END_TEST
 
+#define TRIED "C MAIL FROM:<" FROM ">\r\n"
+#define TRIED_TO "C RCPT TO:<" TO ">\r\n"
+#define TAKEN_BACK "C RSET\r\n", "S 250 ok", "C QUIT\r\n", "E"
+
+/* A try goes as far as the envelope, and takes it back; to a server that talks nonsense nothing more is said. */
+static const struct {
+	const char *steps[STEPS];
+	enum outcome outcome;
+	enum smtp_step failed;
+	const char *said;
+} tries[] = {
+	{ { HELLO, TRIED, "S 250 ok", TRIED_TO, "S 250 ok", TAKEN_BACK }, DONE, SMTP_STEPS, "" },
+	{ { HELLO, TRIED, "S 250-2.1.0\r\n250 ok", TRIED_TO, "S 251 will forward", TAKEN_BACK },
+		DONE, SMTP_STEPS, "" },
+	{ { HELLO, TRIED, "S 550 5.7.1 not you", TAKEN_BACK }, NEVER, SMTP_SENDER,
+		"550 5.7.1 not you" },
+	{ { HELLO, TRIED, "S 250 ok", TRIED_TO, "S 554 5.7.1 no relaying", TAKEN_BACK }, NEVER,
+		SMTP_RECIPIENT, "554 5.7.1 no relaying" },
+	{ { HELLO, TRIED, "S 250 ok", TRIED_TO, "S 450-4.2.1 wait\r\n450 4.2.1 greylisted",
+		  TAKEN_BACK },
+		LATER, SMTP_RECIPIENT, "450 4.2.1 greylisted" },
+	{ { HELLO, TRIED, "E" }, LATER, SMTP_SENDER, "did not finish MAIL in time" },
+	{ { HELLO, TRIED, "S what?", "E" }, LATER, SMTP_SENDER, "cannot be read" },
+	{ { HELLO, TRIED, "F 3000000", "E" }, LATER, SMTP_SENDER, "more on MAIL than it may" },
+	{ { HELLO, TRIED, "S 250 ok", TRIED_TO, "S 354 go on", "E" }, LATER, SMTP_RECIPIENT,
+		"cannot be read" },
+	{ { "S 554 5.3.2 no service", "Q" }, LATER, SMTP_LOGIN, "no service" },
+};
+
+START_TEST(test_try)
+{
+	struct fake fake = fake_start(tries[_i].steps);
+	struct conf_server server = server_at(fake.port, false, TLS_NONE, "", AUTH_AUTO);
+	struct smtp *smtp = opened(&server, NULL);
+	enum smtp_step failed = SMTP_STEPS;
+	struct err err = { "" };
+	enum outcome outcome = smtp_try(smtp, FROM, TO, &failed, &err);
+
+	ck_assert_msg(outcome == tries[_i].outcome, "%d: %s", outcome, err.text);
+	ck_assert_int_eq(failed, tries[_i].failed);
+	ck_assert_msg(strstr(err.text, tries[_i].said) != NULL, "%s", err.text);
+	smtp_close(&smtp);
+	if (outcome == DONE || (failed != SMTP_LOGIN && strstr(err.text, "refuses") != NULL))
+		ck_assert(fake_played(&fake));
+	kill(fake.pid, SIGKILL);
+}
+END_TEST
+
+/* An address with a line end in it is not written. */
+START_TEST(test_try_address)
+{
+	struct conf_server server = server_at(1, false, TLS_NONE, "", AUTH_AUTO);
+	struct smtp *smtp = opened(&server, NULL);
+	enum smtp_step failed = SMTP_STEPS;
+	struct err err = { "" };
+
+	ck_assert_int_eq(smtp_try(smtp, "a@b.c>\r\nDATA", TO, &failed, &err), NEVER);
+	ck_assert_int_eq(failed, SMTP_SENDER);
+	ck_assert_int_eq(smtp_try(smtp, FROM, "a@b.c>\r\nDATA", &failed, &err), NEVER);
+	ck_assert_int_eq(failed, SMTP_RECIPIENT);
+	smtp_close(&smtp);
+}
+END_TEST
+
 /* What goes over the wire, byte for byte: dots stuffed, one final dot, no second recipient. */
 START_TEST(test_wire)
 {
@@ -567,6 +631,8 @@ suite_smtp(void)
 	TCase *tls = tcase_create("tls");
 
 	tcase_add_loop_test(scripted, test_replies, 0, sizeof replies / sizeof *replies);
+	tcase_add_loop_test(scripted, test_try, 0, sizeof tries / sizeof *tries);
+	tcase_add_test(scripted, test_try_address);
 	tcase_add_test(scripted, test_wire);
 	tcase_add_test(scripted, test_wire_end);
 	tcase_add_test(scripted, test_cut_inside);

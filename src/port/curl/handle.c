@@ -214,6 +214,16 @@ handle_url(struct handle *handle, const char *scheme, const char *path, struct e
 	return DONE;
 }
 
+void
+handle_hush(const struct handle *handle)
+{
+	curl_socket_t fd = CURL_SOCKET_BAD;
+
+	if (curl_easy_getinfo(handle->easy, CURLINFO_ACTIVESOCKET, &fd) == CURLE_OK &&
+		fd != CURL_SOCKET_BAD)
+		shutdown(fd, SHUT_RD);
+}
+
 static bool
 lasting(CURLcode result)
 {

@@ -255,3 +255,23 @@ pgp_close(struct pgp **pgp)
 	free(old->socket);
 	free(old);
 }
+
+enum outcome
+pgp_version(struct arena *arena, char **version_r, struct err *err_r)
+{
+	gpgme_engine_info_t engine = NULL;
+	gpgme_error_t error;
+	char words[128];
+
+	gpgme_check_version(NULL);
+	error = gpgme_engine_check_version(GPGME_PROTOCOL_OpenPGP);
+	if (error == 0)
+		error = gpgme_get_engine_info(&engine);
+	while (engine != NULL && engine->protocol != GPGME_PROTOCOL_OpenPGP)
+		engine = engine->next;
+	if (error != 0 || engine == NULL || engine->version == NULL)
+		return err_set(err_r, NEVER, "gpg cannot be used: %s",
+			error != 0 ? pgp_words(error, words) : "it is not there");
+	*version_r = arena_strdup(arena, engine->version);
+	return DONE;
+}

@@ -170,6 +170,12 @@ bytes_of(const char *path, const char *suffix)
 }
 
 int64_t
+store_wal_bytes(const struct store *store)
+{
+	return bytes_of(store->path, "-wal");
+}
+
+int64_t
 store_bytes(const struct store *store)
 {
 	return bytes_of(store->path, "") + bytes_of(store->path, "-wal");

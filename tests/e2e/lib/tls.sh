@@ -6,7 +6,7 @@
 # certificate_authority: $T/ca.pem, a CA of this story alone.
 certificate_authority() {
 	mkdir -m 700 "$T/srv/tls"
-	new_certificate "$T/ca.pem" "$T/srv/tls/ca.key" -subj /CN=throw-away-ca -days 2 \
+	new_certificate "$T/ca.pem" "$T/srv/tls/ca.key" -subj /CN=throw-away-ca -days 100 \
 		-addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign
 }
 
@@ -20,13 +20,14 @@ new_certificate() {
 }
 
 # servers_cert_make KIND: writes the certificate that both servers show. KIND: good (127.0.0.1,
-# localhost), wrong-name, expired, unknown (not by our CA).
+# localhost), wrong-name, expired, unknown (not by our CA), self (signed by itself). CERT_DAYS: how
+# long it is good.
 servers_cert_make() {
 	_tls=$T/srv/tls
 	_names=DNS:localhost,IP:127.0.0.1
 	_issuer=ca
 	case $1 in
-	good | expired) ;;
+	good | expired | self) ;;
 	wrong-name) _names=DNS:elsewhere.example.net ;;
 	unknown)
 		_issuer=other
@@ -37,8 +38,12 @@ servers_cert_make() {
 	cp "$T/ca.pem" "$_tls/ca.pem"
 	if [ "$1" = expired ]; then
 		expired_certificate "$_names"
+	elif [ "$1" = self ]; then
+		new_certificate "$_tls/server.pem" "$_tls/server.key" -subj /CN=localhost \
+			-days "${CERT_DAYS:-2}" -addext "subjectAltName=$_names"
 	else
-		new_certificate "$_tls/server.pem" "$_tls/server.key" -subj /CN=localhost -days 2 \
+		new_certificate "$_tls/server.pem" "$_tls/server.key" -subj /CN=localhost \
+			-days "${CERT_DAYS:-2}" \
 			-CA "$_tls/$_issuer.pem" -CAkey "$_tls/$_issuer.key" \
 			-addext "subjectAltName=$_names" -addext basicConstraints=critical,CA:FALSE
 	fi

@@ -1,0 +1,110 @@
+/*
+ * The doctor's look at what lies around the desk: the words of its letters, the
+ * clock, time zones, what the kernel has to lock rooms in.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/doctor.h"
+
+#include "base/clock.h"
+#include "cli/cli.h"
+#include "flow/templates.h"
+#include "port/conf.h"
+
+#include <linux/landlock.h>
+#include <linux/seccomp.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define CLOCK_SKEW (5 * CLOCK_MINUTE)
+
+static void
+tell_template(void *context, const struct err *why)
+{
+	struct doctor *doctor = context;
+
+	doctor_bad(doctor, NULL, "templates", "mend that file, or install madoguchi anew", "%s",
+		why->text);
+}
+
+void
+doctor_words(struct doctor *doctor)
+{
+	const struct policy *policy = &doctor->cli->conf->policy;
+	size_t before = doctor->count;
+	size_t fine = templates_try(
+		doctor->cli->arena, doctor->cli->conf->data_dir, tell_template, doctor);
+
+	if (doctor->count == before)
+		doctor_ok(doctor, NULL, "templates", "%zu letters read well and can be filled", fine);
+	for (size_t i = 0; i < policy->coordinator_count; i++) {
+		if (policy->coordinators[i].phrases == NULL)
+			doctor_hint(doctor, NULL, "phrases",
+				doctor_do(doctor,
+					"write down the words that mark its stages, and name the "
+					"file in coordinator.%s.phrases",
+					policy->coordinators[i].name),
+				"%s has none: its stages are told by sender and site alone",
+				policy->coordinators[i].name);
+	}
+}
+
+void
+doctor_clock(struct doctor *doctor)
+{
+	const struct policy *policy = &doctor->cli->conf->policy;
+
+	if (doctor->latest > doctor->cli->now + CLOCK_SKEW)
+		doctor_bad(doctor, NULL, "clock",
+			"set the clock (timedatectl set-ntp true), or find out whose is wrong",
+			"our clock says %s, but %s is %s",
+			clock_rfc3339(doctor->cli->arena, doctor->cli->now,
+				policy->desks[0].time_zone),
+			doctor->latest_what,
+			clock_rfc3339(doctor->cli->arena, doctor->latest,
+				policy->desks[0].time_zone));
+	else
+		doctor_ok(doctor, NULL, "clock", "nothing on record or in the mailbox is later");
+	for (size_t i = 0; i < policy->desk_count; i++) {
+		const struct policy_desk *desk = &policy->desks[i];
+
+		if (clock_zone_known(desk->time_zone))
+			doctor_ok(doctor, desk->title, "zone", "%s is known; it is %s there",
+				desk->time_zone,
+				clock_rfc3339(doctor->cli->arena, doctor->cli->now,
+					desk->time_zone));
+		else
+			doctor_bad(doctor, desk->title, "zone", "apt-get install tzdata",
+				"the time zone %s is not there", desk->time_zone);
+	}
+}
+
+/* What the kernel has; asked of it directly, nothing is locked. */
+static void
+look_at_walls(struct doctor *doctor)
+{
+	uint32_t kill = SECCOMP_RET_KILL_PROCESS;
+	long landlock = syscall(
+		SYS_landlock_create_ruleset, NULL, (size_t)0, LANDLOCK_CREATE_RULESET_VERSION);
+	bool seccomp = syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0U, &kill) == 0;
+
+	if (landlock > 0 && seccomp)
+		doctor_ok(doctor, NULL, "sandbox", "the kernel has Landlock (version %ld) and seccomp",
+			landlock);
+	else
+		doctor_hint(doctor, NULL, "sandbox",
+			"run a kernel that has both, with landlock in its lsm= list",
+			"the kernel has%s Landlock and%s seccomp: rooms are held by less",
+			landlock > 0 ? "" : " no", seccomp ? "" : " no");
+}
+
+void
+doctor_system(struct doctor *doctor)
+{
+	if (clock_is_kept())
+		doctor_ok(doctor, NULL, "clock-sync", "something keeps the clock right");
+	else
+		doctor_hint(doctor, NULL, "clock-sync",
+			"timedatectl set-ntp true, or apt-get install chrony",
+			"the kernel does not know of anything (NTP) that keeps the clock right");
+	look_at_walls(doctor);
+}
