@@ -25,8 +25,11 @@ tell_keys(const char *home, int fd)
 	static struct frame frame;
 	struct pgp *pgp = NULL;
 	struct err err = { "" };
-	enum outcome outcome = pgp_open(home, NULL, &pgp, &err);
+	/* Without its agent gpg lists secret keys as if they were not there. */
+	enum outcome outcome = pgp_start_agent(home, &err);
 
+	if (outcome == DONE)
+		outcome = pgp_open(home, NULL, &pgp, &err);
 	if (outcome == DONE)
 		outcome = pgp_list(pgp, arena, &keys, &err);
 	for (size_t i = 0; outcome == DONE && i < keys.count; i++) {
