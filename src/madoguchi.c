@@ -75,6 +75,10 @@ static const struct cli_verb verbs[] = {
 		.args_min = 2, .args_max = ARGS_MAX, .options = OPT(JSON),
 		.arguments = "CASE MESSAGE...",
 		.help = "these messages are another matter: a new case; prints its id" },
+	{ .noun = "ingest", .run = verb_ingest, .args_max = ARGS_MAX, WRITES, .engine = true,
+		.options = OPT(JSON) | OPT(DESK) | OPT(RECEIVED), .takes_mail = true,
+		.arguments = "[--desk DESK] [--received TIME] [FILE ...]",
+		.help = "file mail from a pipe, files, an mbox or a Maildir" },
 	{ .noun = "message", .verb = "list", .run = verb_message_list, READS,
 		.options = OPT(JSON) | OPT(IN) | OPT(OUT) | OPT(UNFILED),
 		.arguments = "[--in|--out] [--unfiled]", .help = "every message, the newest last" },
@@ -147,6 +151,7 @@ static const struct option options[] = {
 	{ "coordinator", required_argument, NULL, LONG(CLI_COORDINATOR) },
 	{ "meets", required_argument, NULL, LONG(CLI_MEETS) },
 	{ "consented", no_argument, NULL, LONG(CLI_CONSENTED) },
+	{ "received", required_argument, NULL, LONG(CLI_RECEIVED) },
 	{ "data-dir", required_argument, NULL, LONG(OPTION_DATA) },
 	{ "help", no_argument, NULL, LONG(OPTION_HELP) },
 	{ "version", no_argument, NULL, LONG(OPTION_VERSION) },
@@ -369,6 +374,8 @@ main(int argc, char **argv)
 	status = cli_open(&cli, verb);
 	if (status == EX_OK)
 		status = finish_output(verb->run(&cli));
+	if (verb->takes_mail && cli.arg_count == 0)
+		status = cli_mail_status(status);
 	cli_close(&cli);
 	arena_free(&cli.arena);
 	return status;

@@ -30,7 +30,7 @@ struct store;
 enum cli_option {
 	CLI_JSON, CLI_AS, CLI_STATE, CLI_OVERDUE, CLI_DESK, CLI_DECRYPT, CLI_IN, CLI_OUT,
 	CLI_UNFILED, CLI_RAW, CLI_WHY, CLI_STAFF, CLI_SEND, CLI_ALL, CLI_NUMBER, CLI_SITE,
-	CLI_TITLE, CLI_COORDINATOR, CLI_MEETS, CLI_CONSENTED, CLI_OPTIONS
+	CLI_TITLE, CLI_COORDINATOR, CLI_MEETS, CLI_CONSENTED, CLI_RECEIVED, CLI_OPTIONS
 };
 
 #define CLI_BIT(option) (UINT32_C(1) << (option))
@@ -68,6 +68,7 @@ struct cli_verb {
 	enum cli_store store;
 	bool engine;			/* it works through rooms */
 	uint32_t engine_for;		/* or only when one of these options is given */
+	bool takes_mail;		/* without words an MTA hands it a mail: see cli_mail_status() */
 	bool alone;			/* it opens what it needs itself, the conf too */
 };
 
@@ -83,6 +84,12 @@ void cli_close(struct cli *cli);
 
 /* A sentence to stderr; returns the status. */
 int cli_fail(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/*
+ * The status for an MTA that hands over a mail: what may be mended (a conf with
+ * a mistake, a store that is full) must not bounce it, so that it is tried again.
+ */
+int cli_mail_status(int status);
 
 /* The exit status for a failure of the store, after telling it. */
 int cli_storage(enum outcome outcome, const struct err *err);

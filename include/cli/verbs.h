@@ -60,6 +60,9 @@ int verb_doctor(struct cli *cli);
 /* status.c */
 int verb_status(struct cli *cli);
 
+/* ingest.c */
+int verb_ingest(struct cli *cli);
+
 /* digest.c */
 int verb_digest(struct cli *cli);
 

@@ -64,6 +64,19 @@ void engine_wake(struct engine *engine);
 /* A message from a file or a pipe, as if it had come in `folder` at that instant. The descriptor (a sealed memfd) stays the caller's. */
 void engine_offer(struct engine *engine, size_t desk, const char *folder, int64_t received_at, int fd);
 
+/*
+ * A message that a person or an MTA hands over. It lies on no server that could
+ * be asked for it again, so that it is kept whole whatever it is.
+ */
+struct engine_handed {
+	size_t desk;
+	int64_t received_at;
+	int fd;			/* a sealed memfd; stays the caller's */
+	bool header_only;	/* it is too large: fd holds its header fields alone */
+	int64_t size;		/* of the whole */
+};
+void engine_hand_over(struct engine *engine, const struct engine_handed *handed);
+
 /* Judges a message on record again (after message trust|forged, keys import). */
 void engine_judge_again(struct engine *engine, int64_t message);
 

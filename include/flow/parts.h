@@ -81,6 +81,7 @@ struct intake_job {
 	int64_t internal_date;
 	int64_t size;		/* as the server says */
 	bool header_only, from_sent;
+	bool only_copy;		/* no server has it: kept whole, whatever it is */
 	bool mark_only;		/* no message: the cursor moves to `size` when what stands before is on record */
 	int64_t again;		/* a message on record that is judged again, 0 for a new one */
 	int fd;

@@ -38,6 +38,13 @@ cli_fail(int status, const char *format, ...)
 }
 
 int
+cli_mail_status(int status)
+{
+	return status == EX_OK || status == EX_USAGE || status == EX_DATAERR ? status
+									     : EX_TEMPFAIL;
+}
+
+int
 cli_storage(enum outcome outcome, const struct err *err)
 {
 	return cli_fail(outcome == LATER ? EX_TEMPFAIL : EX_IOERR, "%s", err->text);

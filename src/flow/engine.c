@@ -307,6 +307,21 @@ engine_offer(struct engine *engine, size_t desk, const char *folder, int64_t rec
 }
 
 void
+engine_hand_over(struct engine *engine, const struct engine_handed *handed)
+{
+	struct intake_job *job = mem_alloc(sizeof(*job));
+
+	*job = (struct intake_job){ .desk = handed->desk,
+		.at = -1,
+		.internal_date = handed->received_at,
+		.size = handed->size,
+		.header_only = handed->header_only,
+		.only_copy = true,
+		.fd = dup(handed->fd) };
+	intake_offer(engine, job);
+}
+
+void
 engine_judge_again(struct engine *engine, int64_t message)
 {
 	for (const struct intake_job *job = engine->jobs; job != NULL; job = job->next) {

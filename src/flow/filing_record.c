@@ -250,7 +250,7 @@ filing_keep(struct engine *engine, struct filing *filing, const struct intake_jo
 	unsigned char *boxed;
 	struct err err;
 
-	if (!filing->decision.keep_whole || io_map(job->fd, FLOW_MESSAGE_MAX, &map, &err) != DONE)
+	if (!(filing->decision.keep_whole || job->only_copy) || io_map(job->fd, FLOW_MESSAGE_MAX, &map, &err) != DONE)
 		return kept;
 	record->has_raw = true;
 	record->boxed = !all_sealed(filing->facts);

@@ -31,7 +31,7 @@ STORY_STATE=none
 CHECKS=0
 FAILURES=0
 
-for _part in tls servers keys conf daemon mail fault; do
+for _part in tls servers keys conf daemon mail fault user; do
 	# shellcheck source=/dev/null
 	. "$E2E/lib/$_part.sh"
 done
@@ -216,6 +216,7 @@ story_cleanup() {
 	servers_end
 	agents_stop
 	stragglers_end
+	small_disk_end
 	if [ "$STORY_STATE" = open ]; then
 		if [ "$FAILURES" -eq 0 ]; then echo 'not ok - the story ended before its end'; fi
 		closing_line 1
