@@ -4,20 +4,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 . "$(dirname "$0")/lib.sh"
 
-# store_hold: nothing can be committed to the store until $T/own/hold is gone.
-store_hold() {
-	: >"$T/own/hold"
-	"$PYTHON" -I -c '
-import os, sqlite3, sys, time
-store = sqlite3.connect(sys.argv[1] + "/state/cases.db", isolation_level=None)
-store.execute("BEGIN IMMEDIATE")
-open(sys.argv[1] + "/own/held", "w").close()
-while os.path.exists(sys.argv[1] + "/own/hold"):
-    time.sleep(0.05)
-' "$T" &
-	wait_for 5 '[ -e "$T/own/held" ]' 'the lock on the store'
-}
-
 desk_begin 'passwords from a command, and marks on filed mail'
 DESK_PASSPHRASE="locked with $(random_word)"
 desk_keys
@@ -71,7 +57,7 @@ store_hold
 mail_put Junk "$(mk_contact 10000003)"
 wait_for 10 '[ "$(imap_commands | grep -c BODY.PEEK)" -gt "$fetched" ]' 'the mail to be fetched'
 check_eq 'what is not yet on record stays in its folder' "$(inbox_count desk Junk) $(inbox_count ipa)" '1 5'
-rm "$T/own/hold"
+store_free
 inbox_wait ipa 6
 wait_for 10 '[ "$(inbox_count desk Junk) $(inbox_count desk Filed)" = "0 3" ]' 'the third to be moved'
 
@@ -82,7 +68,7 @@ mail_put Junk "$(mk_contact 10000004)"
 wait_for 10 '[ "$(imap_commands | grep -c BODY.PEEK)" -gt "$fetched" ]' 'the mail to be fetched'
 lines=$(log_lines)
 imap_stop
-rm "$T/own/hold"
+store_free
 wait_for 10 'log_since "$lines" "message=.*kind=contact-request"' 'the mail to be on record'
 daemon_kill9
 imap_start

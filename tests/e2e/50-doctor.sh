@@ -255,22 +255,11 @@ conf_now
 (cd "$T/run" && exec "$T/bin/madoguchi" -c "$T/madoguchi.conf" --data-dir "$T/data" doctor --json) \
 	>"$T/own/doctor.json" 2>/dev/null || :
 check_has 'run as another user' "$(told 'x["state"] == "bad"')" 'user'
-"$PYTHON" -I -c '
-import os, sqlite3, sys, time
-store = sqlite3.connect(sys.argv[1] + "/state/cases.db", isolation_level=None)
-store.execute("BEGIN IMMEDIATE")
-open(sys.argv[1] + "/own/held", "w").close()
-while not os.path.exists(sys.argv[1] + "/own/let-go"):
-    time.sleep(0.05)
-' "$T" &
-holder=$!
-wait_for 5 '[ -e "$T/own/held" ]' 'the store to be held'
+store_hold
 broken 'a transaction that does not end' store-write 'fuser .*cases.db'
-: >"$T/own/let-go"
-wait "$holder"
+store_free
 daemon_stop
 row hint 'no daemon' daemon 'systemctl start madoguchid'
-rm "$T/own/let-go" "$T/own/held"
 "$PYTHON" -I -c '
 import fcntl, os, sys, time
 lock = open(sys.argv[1] + "/state/cases.db.lock", "r+")

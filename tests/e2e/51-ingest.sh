@@ -22,25 +22,6 @@ pipe_postfix() {
 	postfix_reload
 }
 
-# store_hold, store_free: nothing can be committed in between.
-store_hold() {
-	"$PYTHON" -I -c '
-import os, sqlite3, sys, time
-store = sqlite3.connect(sys.argv[1] + "/state/cases.db", isolation_level=None)
-store.execute("BEGIN IMMEDIATE")
-open(sys.argv[1] + "/own/held", "w").close()
-while os.path.exists(sys.argv[1] + "/own/held"):
-    time.sleep(0.05)
-' "$T" &
-	HOLDER=$!
-	wait_for 5 '[ -e "$T/own/held" ]' 'the lock on the store'
-}
-
-store_free() {
-	rm "$T/own/held"
-	wait "$HOLDER"
-}
-
 # on_record: how many messages came in; known: how many lines of $T/own/out say so.
 on_record() {
 	message_get 'len(d)' --in

@@ -1,8 +1,10 @@
 # shellcheck shell=dash
-# A smarthost that misbehaves on demand (faultsmtp.py says how); its port is $FAULT_PORT.
+# A smarthost that misbehaves on demand (faultsmtp.py says how; its port is $FAULT_PORT), and a store
+# that somebody else is writing to.
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 FAULT_PID=
+HOLDER_PID=
 
 # fault_start [OPTION...]: starts it with the script `ok`; options of faultsmtp.py: --tls,
 # --no-auth. For the conf: C_SMTP_URL=smtp://127.0.0.1:$FAULT_PORT C_SMTP_TLS=none, or smtps://
@@ -45,6 +47,25 @@ fault_letters() {
 # fault_tries: how often a message was tried (MAIL FROM), however it ended.
 fault_tries() {
 	grep -ciE '^[0-9.]+ MAIL FROM' "$T/srv/fault/log" 2>/dev/null || :
+}
+
+# store_hold: nothing can be committed to the store until store_free.
+store_hold() {
+	"$PYTHON" -I -c '
+import os, sqlite3, sys, time
+store = sqlite3.connect(sys.argv[1] + "/state/cases.db", isolation_level=None)
+store.execute("BEGIN IMMEDIATE")
+open(sys.argv[1] + "/own/held", "w").close()
+while os.path.exists(sys.argv[1] + "/own/held"):
+    time.sleep(0.05)
+' "$T" &
+	HOLDER_PID=$!
+	wait_for 5 '[ -e "$T/own/held" ]' 'the lock on the store'
+}
+
+store_free() {
+	rm "$T/own/held"
+	wait "$HOLDER_PID"
 }
 
 # fault_stop: ends it; fault_start brings it back on the same port with what it has stored.
