@@ -252,6 +252,9 @@ carry_out(struct cli *cli, struct splitting *splitting)
 			store_case_message_move(cli->store, old, splitting->new_case,
 				split->messages[i].id);
 	}
+	/* What ended with a closed case was not this matter's end. */
+	if (splitting->record->state == CASE_CLOSED)
+		(void)store_deadlines_resume(cli->store, splitting->new_case);
 	move_numbers(cli, splitting);
 	move_sites(cli, splitting);
 	/* Who takes part in the one is no stranger to the other; a finder's consent was for one. */

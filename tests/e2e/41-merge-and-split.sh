@@ -105,6 +105,13 @@ check_has 'judged again, it stays where it was put' "$(cat "$T/own/told")" 'case
 check_eq 'with its number' "$(case_get IPA#20000002 'd["id"]')" 4
 check_status 'all mails of a case are the case' 65 tool case split 4 $(case_get 4 '" ".join(str(m["id"])
 	for m in d["message_list"] if m["direction"] == "in")')
+tool case close 4 --why 'fixed' --as officer
+details=$(case_get 4 '[m["id"] for m in d["message_list"] if m["kind"] == "details"][0]')
+check_eq 'a closed case is split too' "$(tool case split 4 "$details" --as officer 2>"$T/own/told")" 5
+check_eq 'the other matter is open, and its deadline goes on' \
+	"$(case_get 5 '(d["state"], d["stage"], d["numbers"], d["number_bound"])') $(states 5 remediation)" \
+	'["open", "details", ["IPA#20000002"], false] ["pending"]'
+check_eq 'the number is bound where it was' "$(case_get IPA#20000002 '(d["id"], d["state"])')" '[4, "closed"]'
 check_eq 'each case'"'"'s chain holds, that of the merged ones too' \
 	"$(tool verify --json | json '[x["fine"] for x in d if x["what"].startswith("logs of")]')" '[true]'
 check 'nothing of this is an alteration' tool verify
