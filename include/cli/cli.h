@@ -16,7 +16,7 @@
 #include "view/json_record.h"
 
 #define CLI_ARENA ((size_t)2 << 30)	/* of one command: a large store may be listed whole */
-#define CLI_WHY_MAX 500		/* bytes of a reason that a person gives */
+#define CLI_WHY_MAX 1500	/* bytes of a reason that a person gives */
 #define CLI_TEXT_MAX 3000	/* bytes of what a person puts on record */
 
 struct arena;

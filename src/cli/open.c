@@ -156,6 +156,9 @@ cli_open(struct cli *cli, const struct cli_verb *verb)
 	struct err err;
 	int status;
 
+	/* A reason is kept whole or not at all. */
+	if (cli->options[CLI_WHY] != NULL && strlen(cli->options[CLI_WHY]) > CLI_WHY_MAX)
+		return cli_fail(EX_DATAERR, "--why is longer than %d bytes", CLI_WHY_MAX);
 	/* Opened text passes through here. */
 	(void)setrlimit(RLIMIT_CORE, &no_core);
 	cli->width = terminal_width();

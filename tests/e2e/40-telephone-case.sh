@@ -102,6 +102,8 @@ wait_for 10 '[ "$(case_get 2 "d[\"messages\"]")" = 2 ]' 'the finder'"'"'s mail t
 
 # It is over, and then it is not.
 check_status 'closing wants a reason' 64 tool case close 2
+check_status 'which is kept whole or not at all' 65 tool case close 2 \
+	--why "$(printf '%01501d' 0)"
 check_eq 'the fix is due' "$(states 2 remediation)" '["pending"]'
 tool case close 2 --why 'fixed and reported by telephone' --as officer
 check_eq 'closed, its deadline is over' "$(case_get 2 'd["state"]') $(states 2 remediation)" 'closed ["cancelled"]'
