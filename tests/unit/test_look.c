@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-#define CONNECT_MS 3000
+#define CONNECT_MS 20000
 #define CLOSED_PORT 1
 
 static struct dovecot dovecot;
@@ -80,7 +80,7 @@ suite_look(void)
 	Suite *suite = suite_create("look");
 	TCase *tcase = tcase_create("look");
 
-	tcase_set_timeout(tcase, 30);
+	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, test_looks, 0, sizeof looks / sizeof *looks);
 	suite_add_tcase(suite, tcase);
 	return suite;
