@@ -105,6 +105,18 @@ tell_tls(struct doctor *doctor, const struct side *side, const struct trial *ste
 			until, doctor_days(doctor, step->at));
 }
 
+static const char *
+login_remedy(struct doctor *doctor, const struct side *side)
+{
+	if (side->server->password_command[0] != '\0')
+		return doctor_do(doctor,
+			"run the command of %s by hand, as this user: what it prints first must be "
+			"the password or token of %s",
+			key_of(doctor, side, "password_command"), key_of(doctor, side, "user"));
+	return doctor_do(doctor, "see whether %s, auth and the first line of %s are right",
+		key_of(doctor, side, "user"), side->server->password_file);
+}
+
 static void
 tell_login(struct doctor *doctor, const struct side *side, const struct trial *step)
 {
@@ -112,13 +124,8 @@ tell_login(struct doctor *doctor, const struct side *side, const struct trial *s
 	const char *check = check_of(doctor, side, "login");
 
 	if (step->outcome != DONE)
-		doctor_bad(doctor, side->title, check,
-			doctor_do(doctor, "see whether %s, auth and the first line of %s are right",
-				key_of(doctor, side, "user"),
-				server->password_command[0] != '\0'
-					? "what password_command prints"
-					: server->password_file),
-			"%s", step->err.text);
+		doctor_bad(doctor, side->title, check, login_remedy(doctor, side), "%s",
+			step->err.text);
 	else if (server->user[0] == '\0')
 		doctor_ok(doctor, side->title, check, "none is wanted");
 	else
@@ -253,11 +260,6 @@ tell_step(struct doctor *doctor, const struct side *side, const struct trial *st
 		tell_tls(doctor, side, step);
 		break;
 	case TRIAL_PASSWORD:
-		doctor_bad(doctor, side->title, check_of(doctor, side, "password"),
-			doctor_do(doctor, "run the command of %s by hand, as this user",
-				key_of(doctor, side, "password_command")),
-			"%s", step->err.text);
-		break;
 	case TRIAL_LOGIN:
 		tell_login(doctor, side, step);
 		break;

@@ -100,7 +100,7 @@ echo 'wrong' >"$T/smtp.password"
 broken 'a wrong password for SMTP' smtp-login 'first line of .*smtp.password'
 conf_now
 conf_now C_IMAP_PASSWORD_FILE= "C_IMAP_PASSWORD_COMMAND=echo $SECRET_WORD; false"
-broken 'a password_command that fails' imap-password 'imap\.password_command'
+broken 'a password_command that fails' imap-login 'imap\.password_command'
 conf_now
 chmod 644 "$T/imap.password"
 broken 'a password file that the world may read' conf 'chmod 0600'
