@@ -8,6 +8,15 @@
 #define FLOW_OUTBOX_H
 
 #include "flow/parts.h"
+#include "port/smtp.h"
+
+/*
+ * What one message may take in a room, of which more hangs. The smarthost's wire
+ * has deadlines of its own, which come first and say what was late.
+ */
+#define OUTBOX_SEAL_WATCH_MS 300000
+#define OUTBOX_SUBMIT_WATCH_MS \
+	((int64_t)1000 * (SMTP_TOTAL_SECONDS + 2 * COMPOSE_MAX / SMTP_SLOWEST + 60))
 
 /* A sealer's answer. */
 struct outbox_sealed {

@@ -1,8 +1,8 @@
 /*
  * A libcurl handle with the settings that every connection of ours shares:
  * verified TLS of version 1.2 at least, no proxy, no .netrc, no signals, and
- * clear text to loopback addresses alone. For src/port/curl/ only; knows no
- * protocol and holds no password.
+ * clear text to loopback addresses alone. For src/port/curl/ only (but for
+ * handle_loopback()); knows no protocol and holds no password.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef PORT_HANDLE_H

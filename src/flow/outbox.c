@@ -20,7 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OUTBOX_WATCH_MS 300000	/* what sealing or submitting one message may take */
 #define SENDING_ARENA ((size_t)160 * 1024 * 1024)
 
 int64_t
@@ -102,7 +101,7 @@ seal(struct engine *engine, size_t desk, struct sending *sending)
 		frame_put_string(&engine->frame, letter->recipients[i]);
 	frame_put_fd(&engine->frame, fd);
 	house_send(engine->house, sealer, &engine->frame);
-	house_watch(sealer, OUTBOX_WATCH_MS);
+	house_watch(sealer, OUTBOX_SEAL_WATCH_MS);
 	io_close(&fd);
 }
 
@@ -163,7 +162,7 @@ outbox_submit(struct engine *engine, size_t desk, struct sending *sending)
 	frame_put_string(&engine->frame, sending->record->to);
 	frame_put_fd(&engine->frame, fd);
 	house_send(engine->house, smarthost, &engine->frame);
-	house_watch(smarthost, OUTBOX_WATCH_MS);
+	house_watch(smarthost, OUTBOX_SUBMIT_WATCH_MS);
 	io_close(&fd);
 }
 

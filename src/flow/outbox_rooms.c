@@ -161,9 +161,12 @@ outbox_frame(struct engine *engine, struct house_room *room, struct frame *frame
 		frame_drop(frame);
 		return false;
 	}
-	/* The watch is for the whole queue: it ends with the last answer that is awaited. */
+	/* Each answer begins the watch anew for the next in the queue; the last one ends it. */
 	if (!outbox_awaits(engine, desk, house_kind(room)))
 		house_watch(room, 0);
+	else
+		house_watch(room, house_kind(room) == ROOM_SEALER ? OUTBOX_SEAL_WATCH_MS
+								  : OUTBOX_SUBMIT_WATCH_MS);
 	return right;
 }
 

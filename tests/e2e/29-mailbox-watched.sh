@@ -19,6 +19,16 @@ troubles() {
 	grep -c 'mailbox cannot be reached' "$T/log" || :
 }
 
+# unnumbered: how many folders are on record without their UIDVALIDITY.
+unnumbered() {
+	"$PYTHON" -I -c '
+import sqlite3, sys
+store = sqlite3.connect("file:%s?mode=ro" % sys.argv[1], uri=True)
+store.create_function("row_digest", -1, lambda *_: b"", deterministic=True)
+print(store.execute("SELECT count(*) FROM mailbox WHERE uid_validity = 0").fetchone()[0])
+' "$T/state/cases.db"
+}
+
 desk_begin 'the mailbox is watched'
 desk_keys
 fault_start
@@ -32,6 +42,7 @@ outbox_wait 1 held
 # Nothing new: a look at each of the three folders (INBOX, which is selected, by NOOP) and no more.
 wait_for 10 '[ "$(imap_commands | grep -c "^STATUS Sent")" -ge 3 ]' 'three passes'
 daemon_stop
+check_eq 'folders that were always empty are known too' "$(unnumbered)" 0
 imap_commands | sed '1,/^IDLE/d;/^IDLE/d' | tac | sed '1,/^STATUS Sent/d' >"$T/own/commands"
 looks=$(commands 'STATUS Sent')
 check_eq 'one STATUS a folder and pass' "$(commands 'STATUS Junk')" $((looks + 1))
