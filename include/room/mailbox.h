@@ -51,6 +51,7 @@ struct mailbox_batch {
 	const struct imap_item *items;
 	size_t count;
 	bool header_only;
+	uint32_t last_given;	/* the highest UID of those that came */
 };
 
 /* Selects a folder, and keeps what the server tells of it if it is one that is read. */

@@ -67,6 +67,8 @@ give_mail(void *context, uint32_t uid, const char *bytes, size_t len)
 	serve_answer(mailbox->fd, &mailbox->frame);
 	io_close(&fd);
 	mailbox->outstanding++;
+	if (uid > batch->last_given)
+		batch->last_given = uid;
 	return true;
 }
 
@@ -114,7 +116,8 @@ fetch_items(struct mailbox *mailbox, size_t at, const struct imap_list *list, st
 		if (outcome != DONE)
 			return outcome;
 		done += batch.count;
-		folder->last_uid = batch.items[batch.count - 1].uid;
+		if (batch.last_given > folder->last_uid)
+			folder->last_uid = batch.last_given;
 	}
 	return DONE;
 }
@@ -155,6 +158,9 @@ read_folder(struct mailbox *mailbox, size_t at, struct err *err_r)
 			outcome = imap_list(mailbox->imap, arena, folder->last_uid, &list, err_r);
 		if (outcome == DONE && list.count > 0) {
 			outcome = fetch_items(mailbox, at, &list, err_r);
+			/* What vanished at the end is listed again if it was a lie; but a walk goes on. */
+			if (outcome == DONE && list.more)
+				folder->last_uid = list.items[list.count - 1].uid;
 			tell_seen(mailbox, at);
 		}
 		arena_free(&arena);

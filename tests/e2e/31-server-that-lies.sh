@@ -98,8 +98,11 @@ wait_for 30 'poke; [ "$(filed)" = 3 ]' 'the mail below what the server forecast'
 met uidnext-back 'numbers went back'
 liar_put 8 "$(mk_contact 20000008)"
 wait_for 30 'poke; [ "$(filed)" = 4 ]' 'the mail whose UID was used before'
+# Listed, then gone when it is fetched, and gone when it is asked for: three questions. It comes back.
 lie expunge
+fetches=$(grep -c uid_fetch "$T/srv/liar/log")
 liar_put 9 "$(mk_contact 20000009)"
+wait_for 30 'poke; [ "$(grep -c uid_fetch "$T/srv/liar/log")" -ge $((fetches + 3)) ]' 'the mail to vanish'
 works_on 'mails that vanish'
 lie news-flood
 works_on 'news without end'
