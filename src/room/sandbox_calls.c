@@ -144,7 +144,9 @@ static const struct sandbox_call desk[] = {
 	CALL(waitid), CALL_WITH(socket, 0, AF_UNIX), CALL(connect), CALL(sendto), CALL(getsockopt),
 	CALL(socketpair), CALL(setsockopt), CALL(fchown), CALL_WITH(fcntl, 1, F_OFD_SETLK),
 #if SANITIZED /* to look for leaks at the end it makes a process that traces this one */
-	CALL(ptrace), CALL(clone), CALL(prctl), CALL(tgkill), CALL(kill),
+	CALL(ptrace), CALL_MASKED(clone, 0, CLONE_VM | NEW_SPACES, CLONE_VM), CALL(getdents),
+	CALL_WITH(prctl, 0, PR_SET_PTRACER), CALL_WITH(prctl, 0, PR_GET_DUMPABLE),
+	CALL_WITH(prctl, 0, PR_SET_DUMPABLE),
 #endif
 	SANDBOX_CALLS_END,
 };
