@@ -35,6 +35,9 @@ const char *room_kind_name(enum room_kind kind);
  */
 enum outcome room_nursery(const struct conf *conf, int *fd_r, pid_t *pid_r, struct err *err_r);
 
+/* Starts the home's gpg-agent behind a keyring's lock, but without a room's limits. One that runs already is let be. */
+enum outcome room_agent(const char *home, struct err *err_r);
+
 /* What a command of the conf is run for. */
 enum errand { ERRAND_IMAP_PASSWORD, ERRAND_SMTP_PASSWORD, ERRAND_KINDS };
 

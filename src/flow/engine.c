@@ -105,7 +105,7 @@ engine_open(const struct conf *conf, const struct engine_options *options, struc
 	outcome = templates_load(engine, err_r);
 	/* gpg-agent inherits the limits of whoever starts it: it is started before any are set. */
 	for (size_t i = 0; outcome == DONE && i < engine->desk_count; i++)
-		outcome = pgp_start_agent(conf->desks[i].pgp.home, err_r);
+		outcome = room_agent(conf->desks[i].pgp.home, err_r);
 	if (outcome == DONE)
 		outcome = house_open(conf, &calls, &engine->house, err_r);
 	for (size_t i = 0; outcome == DONE && i < engine->desk_count; i++)

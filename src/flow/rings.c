@@ -11,6 +11,7 @@
 #include "base/io.h"
 #include "port/pgp.h"
 #include "room/frames.h"
+#include "room/locks.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,9 +26,11 @@ tell_keys(const char *home, int fd)
 	static struct frame frame;
 	struct pgp *pgp = NULL;
 	struct err err = { "" };
-	/* Without its agent gpg lists secret keys as if they were not there. */
-	enum outcome outcome = pgp_start_agent(home, &err);
+	enum outcome outcome = NEVER;
 
+	/* Without its agent gpg lists secret keys as if they were not there. */
+	if (locks_gpg(home))
+		outcome = pgp_start_agent(home, &err);
 	if (outcome == DONE)
 		outcome = pgp_open(home, NULL, &pgp, &err);
 	if (outcome == DONE)

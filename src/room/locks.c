@@ -98,14 +98,20 @@ grant_list(struct sandbox_files *files, const struct sandbox_grant *list)
 }
 
 static void
+grant_home(struct sandbox_files *files, const char *home, const char *socket)
+{
+	sandbox_grant(files, home, ALL);
+	sandbox_grant(files, socket, ALL);
+}
+
+static void
 grant_conf(struct sandbox_files *files, const struct conf *conf, enum room_kind kind, size_t at)
 {
 	const struct conf_desk *of = &conf->desks[at];
 	const struct conf_server *server = kind == ROOM_MAILBOX ? &of->imap.server : &of->smtp;
 
 	if (kind == ROOM_KEYRING || kind == ROOM_SEALER) {
-		sandbox_grant(files, of->pgp.home, ALL);
-		sandbox_grant(files, agents.sockets[at], ALL);
+		grant_home(files, of->pgp.home, agents.sockets[at]);
 		sandbox_grant(files, of->pgp.passphrase_file, READ);
 	} else if (kind != ROOM_READER) {
 		sandbox_grant(files, server->ca_file, READ);
@@ -208,6 +214,25 @@ locks_nursery(const struct conf *conf)
 	files.any_port = true;
 	return sandbox_compile(SANDBOX_CALLS_NEVER) && sandbox_lock_files(&files) &&
 		sandbox_lock_calls(SANDBOX_CALLS_NEVER);
+}
+
+bool
+locks_gpg(const char *home)
+{
+	static struct sandbox_files files;
+	char *socket = NULL;
+	struct err err;
+
+	agents.arena = arena_new(ARENA_PLAIN, LOCKS_ARENA);
+	if (pgp_agent_socket(agents.arena, home, &socket, &err) != DONE)
+		socket = NULL;
+	wipe_environment();
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	grant_list(&files, gpg);
+	grant_home(&files, home, socket);
+	return sandbox_compile(SANDBOX_CALLS_NEVER) && sandbox_compile(SANDBOX_CALLS_GPG) &&
+		sandbox_lock_files(&files) && sandbox_lock_calls(SANDBOX_CALLS_NEVER) &&
+		sandbox_lock_calls(SANDBOX_CALLS_GPG);
 }
 
 /* The store's own files, each by itself: a keyring folder beside them is none of the desk's. */

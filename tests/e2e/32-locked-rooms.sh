@@ -32,6 +32,11 @@ agent_pid() {
 	gpg-connect-agent --homedir "$DESK_HOME" --no-autostart 'GETINFO pid' /bye | sed -n 's/^D //p'
 }
 
+# agent_confirms: has the agent ask a person, for which it runs its pinentry.
+agent_confirms() {
+	GPG_TTY=/dev/null gpg-connect-agent --homedir "$DESK_HOME" 'GET_CONFIRMATION x' /bye >/dev/null 2>&1 || :
+}
+
 desk_begin 'locked rooms do their work'
 desk_keys
 C_IMAP_PASSWORD_COMMAND="cat $T/own/word" C_IMAP_PASSWORD_FILE=''
@@ -39,7 +44,20 @@ echo "$DESK_PASSWORD" >"$T/own/word"
 desk_conf
 MADOGUCHI_SECRET=secret-of-$(random_word)
 export MADOGUCHI_SECRET
+gpgconf --homedir "$DESK_HOME" --kill gpg-agent
+# What lies in the keyring's folder is a room's to change: gpg's conf may name a program of its choice.
+printf '#!/bin/sh\n: >%s\n' "$T/tmp/ran" >"$DESK_HOME/pinentry"
+chmod 700 "$DESK_HOME/pinentry"
+echo "pinentry-program $DESK_HOME/pinentry" >>"$DESK_HOME/gpg-agent.conf"
+agent_confirms
+check 'an agent that is free runs what its conf names' [ -e "$T/tmp/ran" ]
+rm -f "$T/tmp/ran"
+gpgconf --homedir "$DESK_HOME" --kill gpg-agent
 daemon_start
+check_eq 'the agent that it started at first is locked in as a keyring is' \
+	"$(status_of "$(agent_pid)" Seccomp)" 2
+agent_confirms
+check_not 'and does not run what its conf names' [ -e "$T/tmp/ran" ]
 mail_send "$(mk_contact 10000001)"
 inbox_wait ipa 1
 mail_send "$(mk_details 10000001)"
