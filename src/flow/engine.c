@@ -349,7 +349,7 @@ shown(struct engine *engine, struct opening *opening)
 	showing->done = true;
 	showing->problem = facts->room_problem;
 	showing->failed_open = facts->failed_open;
-	/* A signed part stands in its frame's text too: of the outer ones only those round a ciphertext. */
+	/* A signed part stands in its frame's text too: of those only what is round a ciphertext. */
 	for (size_t i = last + 1; i-- > 0;) {
 		const struct facts_layer *layer = &facts->layers[i];
 

@@ -161,7 +161,10 @@ holds_another(const struct facts_layer *layer, bool counted[], const struct fact
 	return false;
 }
 
-/* Those of a layer, but for what stands in `inside` too: a signed part is read with and without its frame. */
+/*
+ * Those of a layer, but for what stands in `inside` too: a signed part is read
+ * with and without its frame.
+ */
 static void
 add_attachments(const struct facts_layer *layer, const struct facts_layer *inside,
 	struct record_message *record)
@@ -267,7 +270,10 @@ filing_keep(struct engine *engine, struct filing *filing, const struct intake_jo
 	return kept;
 }
 
-/* An import may bring the key, or make one count that is here: a new end, the root's certification. */
+/*
+ * An import may bring the key, or make one count that is here: by a new end, or
+ * by the root's certification.
+ */
 static bool
 waits_for_key(const struct filing *filing, const struct facts_signature *signature)
 {

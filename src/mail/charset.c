@@ -229,7 +229,7 @@ is_hardly_utf8(const unsigned char *bytes, size_t len, const char *repaired)
 	return 4 * lost > high;
 }
 
-/* Bytes that are not of the charset they are said to be of may be good text of another, which is it then. */
+/* Bytes that are none of the charset they are said to be of may be good text of another. */
 static char *
 read_as_another(struct arena *arena, int id, const unsigned char *bytes, size_t len,
 	const char *damaged)

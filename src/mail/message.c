@@ -136,7 +136,7 @@ has_duplicates(const struct header_block *block)
 	return false;
 }
 
-/* Our own mail server takes forged ones out by their name: one that is spelled to be missed is none. */
+/* Our mail server takes forged ones out by name: one that is spelled to be missed is none. */
 static void
 read_auth_results(struct arena *arena, const struct header_block *block,
 	struct message *message)

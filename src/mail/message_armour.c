@@ -101,7 +101,7 @@ head_charset(struct arena *arena, const struct message *message)
 	return NULL;
 }
 
-/* The charset of the words inside: the armour's, else the part's. What is no charset's name is none. */
+/* The charset of the words inside: the armour's, else the part's; "" if that is no name. */
 static const char *
 armour_charset(struct arena *arena, const struct mime_part *part, const struct message *message)
 {
@@ -192,7 +192,7 @@ begins(const unsigned char *bytes, size_t len, const char *word)
 	return len >= strlen(word) && memcmp(bytes, word, strlen(word)) == 0;
 }
 
-/* The first packet's tag, and the first byte of what it holds (RFC 4880 4.2); false if it is none. */
+/* The first packet's tag and the first byte in it (RFC 4880 4.2); false if it is none. */
 static bool
 first_packet(const unsigned char *bytes, size_t len, int *tag_r, int *first_r)
 {
@@ -313,7 +313,7 @@ message_armour_find(struct arena *arena, struct message_parts *parts, struct mes
 		find_attached(arena, parts, message);
 }
 
-/* A file that is nothing but a signature, of another file or of a mail that a gateway took apart. */
+/* A file that is a signature: of another file, or of a mail that a gateway took apart. */
 bool
 message_part_is_signature(struct arena *arena, const struct mime_part *part)
 {

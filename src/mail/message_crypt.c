@@ -47,7 +47,7 @@ is_blob(const struct mime_part *part)
 	return part && !part->multipart && !part->message && part->body_len > 0;
 }
 
-/* The part beside it in the same container: the next one, else the one before, 0 if there is none. */
+/* The part beside it in the same container: the next one, else the one before, else 0. */
 static size_t
 sibling(const struct message_parts *parts, size_t i)
 {
@@ -83,7 +83,7 @@ signed_form(const struct mime_part *container, const struct mime_part *signature
 	return MESSAGE_PLAIN;
 }
 
-/* Whether a container with an OpenPGP signature stands round the part: what is outside is opened first. */
+/* Whether an OpenPGP signature's container stands round the part: that is opened first. */
 static bool
 is_signed_over(const struct message_parts *parts, size_t i)
 {
@@ -234,7 +234,7 @@ find_control(struct arena *arena, struct message_parts *parts, struct message *m
 	return false;
 }
 
-/* Beside a ciphertext a file that says "Version: 1" is the control part, whatever it is called now. */
+/* Beside a ciphertext a file that says "Version: 1" is the control part, whatever its name. */
 static void
 skip_versions(struct arena *arena, struct message_parts *parts)
 {

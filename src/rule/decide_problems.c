@@ -91,7 +91,7 @@ decide_problems(const struct facts *facts, int64_t internal_date, bool old,
 	add(decision, true, first->unreadable_why);
 	add_signatures(facts, decision);
 	add(decision, signature_failed(facts), PROBLEM_SIGNATURE_NOT_CHECKED);
-	/* What is expired or cannot be checked counts as little as an unknown key's, but is not that. */
+	/* Expired, or not to be checked, it counts as little as an unknown key's, but is not that. */
 	add(decision, trust->reason == REASON_UNKNOWN_KEY &&
 		!has(decision, PROBLEM_EXPIRED_KEY) &&
 		!has(decision, PROBLEM_SIGNATURE_EXPIRED) &&

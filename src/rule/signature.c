@@ -181,7 +181,7 @@ signature_used_layer(const struct facts *facts, const struct signature_weight *w
 		if (facts->opened[i].status == OPEN_OK && lies_within(facts, i, outer) &&
 		    depth_of(facts, i) > depth_of(facts, used))
 			used = i;
-	/* What an unknown key of a coordinator's signed may be proven yet: no words from outside for it. */
+	/* What an unknown key signed for a coordinator may be proven yet: no words from outside. */
 	if (weight->pinned < 0 && weight->by_coordinator && signature_covers(facts, used))
 		return used;
 	return telling_layer(facts, used, outer);
