@@ -9,11 +9,7 @@
 #include "cli/cli.h"
 #include "flow/templates.h"
 #include "port/conf.h"
-
-#include <linux/landlock.h>
-#include <linux/seccomp.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include "room/sandbox.h"
 
 #define CLOCK_SKEW (5 * CLOCK_MINUTE)
 
@@ -78,23 +74,22 @@ doctor_clock(struct doctor *doctor)
 	}
 }
 
-/* What the kernel has; asked of it directly, nothing is locked. */
+/* What the kernel has to lock rooms in; nothing is locked. */
 static void
 look_at_walls(struct doctor *doctor)
 {
-	uint32_t kill = SECCOMP_RET_KILL_PROCESS;
-	long landlock = syscall(
-		SYS_landlock_create_ruleset, NULL, (size_t)0, LANDLOCK_CREATE_RULESET_VERSION);
-	bool seccomp = syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0U, &kill) == 0;
+	struct sandbox_state state;
+	const char *lacks;
 
-	if (landlock > 0 && seccomp)
-		doctor_ok(doctor, NULL, "sandbox", "the kernel has Landlock (version %ld) and seccomp",
-			landlock);
+	sandbox_state(&state);
+	lacks = sandbox_lacks(&state);
+	if (lacks == NULL)
+		doctor_ok(doctor, NULL, "sandbox",
+			"the kernel has Landlock (version %d) and seccomp: the rooms are locked in",
+			state.landlock);
 	else
 		doctor_hint(doctor, NULL, "sandbox",
-			"run a kernel that has both, with landlock in its lsm= list",
-			"the kernel has%s Landlock and%s seccomp: rooms are held by less",
-			landlock > 0 ? "" : " no", seccomp ? "" : " no");
+			"run a kernel that has both, with landlock in its lsm= list", "%s", lacks);
 }
 
 void
