@@ -49,6 +49,14 @@ enum outcome io_map(int fd, size_t max, struct io_map *map_r, struct err *err_r)
 /* Unmaps; takes an empty map; sets it empty. */
 void io_unmap(struct io_map *map);
 
+/*
+ * Makes a file of that mode with these bytes, whole or not at all, on the disk
+ * when it returns. An older one of that name is replaced, or, with replace
+ * false, left as it is: then NEVER. A "PATH.part" is overwritten on the way.
+ */
+enum outcome io_put_file(const char *path, const void *bytes, size_t len, unsigned mode, bool replace,
+	struct err *err_r);
+
 /* Size in bytes of what fd names, -1 when it cannot be told. */
 int64_t io_size(int fd);
 

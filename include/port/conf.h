@@ -24,6 +24,7 @@ struct conf_spec;
 #define CONF_STAFF_MAX 1000
 #define CONF_SITES_MAX 32		/* of a desk; as many as facts have bits for */
 #define CONF_LIST_MAX 256		/* entries of any other list */
+#define CONF_FILES_MAX 500		/* that a conf names */
 #define CONF_STRING_MAX 1000		/* bytes of a value, unless its key says less */
 
 enum conf_tls { TLS_REQUIRED, TLS_STARTTLS, TLS_NONE };
@@ -86,6 +87,7 @@ struct conf {
 	const char *feed_file;
 	const char *data_dir;		/* shipped data: templates */
 	int reader_timeout;		/* seconds */
+	struct string_list files;	/* that the conf includes or names, absolute; what is shipped is not among them */
 };
 
 /* One key: what the lint compares with sample and man page. */
@@ -117,6 +119,9 @@ typedef bool conf_ring(struct arena *arena, const char *home, const struct conf_
  */
 struct conf *conf_read(struct arena *arena, const char *file, const char *data_dir, conf_ring *ring,
 	struct text *mistakes);
+
+/* Adds the string as a conf file writes it: in quotes, whatever stands in it. */
+void conf_put_string(struct text *text, const char *string);
 
 /* Releases what the arena does not hold (compiled patterns). */
 void conf_close(struct conf *conf);

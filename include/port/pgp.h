@@ -19,6 +19,8 @@ struct pgp;
 
 #define PGP_KEYS_MAX 5000	/* keys listed of one keyring */
 #define PGP_FPR 41		/* 40 upper-case hex digits and a NUL */
+#define PGP_ALGORITHM 24	/* bytes of an algorithm's name, NUL included */
+#define PGP_SECRETS_MAX ((size_t)16 * 1024 * 1024) /* bytes of a keyring with its secret halves */
 
 struct pgp_key {
 	char fpr[PGP_FPR];
@@ -30,6 +32,9 @@ struct pgp_key {
 	bool revoked, expired, disabled, invalid;
 	bool secret;			/* its secret half is here */
 	bool can_encrypt, can_sign;	/* some valid (sub)key can */
+	int64_t encrypt_until, sign_until; /* when the last such (sub)key ends, 0: never, or there is none */
+	char algorithm[PGP_ALGORITHM];	/* "ed25519", "rsa2048": the primary key's, or that of a weak (sub)key in use */
+	bool weak;			/* so short, or of such a kind, that it should be replaced */
 	bool by_root;			/* certified by a coordinator's root_key (index below); pgp_list() leaves it false */
 	uint32_t root_coordinator;
 };
@@ -54,6 +59,9 @@ enum outcome pgp_start_agent(const char *home, struct err *err_r);
 /* gpg's own version, asked of gpg. NEVER: it cannot be run, or is too old for GPGME. */
 enum outcome pgp_version(struct arena *arena, char **version_r, struct err *err_r);
 
+/* Ends the home's agent and whatever else gpg runs for it: of a home that goes away. */
+void pgp_stop_agent(const char *home);
+
 /* The folder of the agent's socket (it may lie outside the home), for the room's lock. */
 enum outcome pgp_agent_socket(struct arena *arena, const char *home, char **path_r, struct err *err_r);
 
@@ -69,6 +77,10 @@ enum outcome pgp_certified(struct pgp *pgp, const char *key, const char *root, b
 /* Adds public keys from bytes (armoured or not); how many were new or changed, and their fingerprints. */
 enum outcome pgp_import(struct pgp *pgp, struct arena *arena, const void *bytes, size_t len,
 	char (**fprs_r)[PGP_FPR], size_t *count_r, struct err *err_r);
+
+/* The keys that bytes hold, as pgp_list() tells them; nothing is imported. NEVER when there is none. */
+enum outcome pgp_show(struct pgp *pgp, struct arena *arena, const void *bytes, size_t len,
+	struct pgp_keys *keys_r, struct err *err_r);
 
 /* The public key, minimal, armoured or binary. */
 enum outcome pgp_export(struct pgp *pgp, struct arena *arena, const char *fpr, bool armour,
@@ -90,6 +102,41 @@ void pgp_decrypt(struct pgp *pgp, const struct pgp_keys *keys, const void *bytes
 /* Verifies a detached signature over the bytes. */
 void pgp_verify(struct pgp *pgp, const struct pgp_keys *keys, const void *covered, size_t covered_len,
 	const void *signature, size_t signature_len, struct facts_opened *opened_r, struct err *err_r);
+
+/*
+ * A new key that signs (Ed25519) and opens (Curve25519), both for so many
+ * seconds (0: for ever). It is locked with the context's passphrase, if there is one.
+ */
+enum outcome pgp_make_key(struct pgp *pgp, const char *user_id, int64_t lifetime,
+	char fpr_r[static PGP_FPR], struct err *err_r);
+
+/*
+ * Every key of the home, public and secret halves, armoured, into a (wiped)
+ * arena: for pgp_lock() in the same process, and for nothing else.
+ */
+enum outcome pgp_export_secrets(struct pgp *pgp, struct arena *arena, char **bytes_r, size_t *len_r,
+	struct err *err_r);
+
+/*
+ * Seals to a passphrase, so that gpg alone opens it again (AES-256, integrity
+ * protected, armoured), and opens such a message into a (wiped) arena. NEVER for
+ * a wrong passphrase, a damaged message, one that is not sealed to a passphrase.
+ */
+enum outcome pgp_lock(struct pgp *pgp, struct arena *arena, const char *passphrase, const void *bytes,
+	size_t len, char **armour_r, size_t *armour_len_r, struct err *err_r);
+enum outcome pgp_unlock(struct pgp *pgp, struct arena *arena, const char *passphrase,
+	const void *bytes, size_t len, size_t max, char **plain_r, size_t *plain_len_r,
+	struct err *err_r);
+
+/*
+ * Puts a fresh keybox in the place of the home's: all public keys exported and
+ * imported anew, so that gpg need not check their own signatures again in each
+ * run (a new key is made without that note). Under gpg's own lock, by one
+ * rename; secret keys are not touched. NEVER, and nothing changed, when
+ * something would be lost by it (a certificate of gpgsm, a signature that is
+ * not exported).
+ */
+enum outcome pgp_refresh(struct pgp *pgp, struct err *err_r);
 
 enum pgp_mode {
 	PGP_SIGN_DETACHED,	/* armoured detached signature */

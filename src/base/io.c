@@ -10,6 +10,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
@@ -179,6 +181,60 @@ io_unmap(struct io_map *map)
 		(void)munmap((void *)(uintptr_t)map->data, map->len);
 	map->data = io_nothing;
 	map->len = 0;
+}
+
+static enum outcome
+put_part(const char *part, const void *bytes, size_t len, unsigned mode, struct err *err_r)
+{
+	int fd;
+	bool put;
+
+	(void)unlink(part);
+	fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	put = fd >= 0 && io_write_all(fd, bytes, len) == 0 && fchmod(fd, (mode_t)mode) == 0 &&
+		fsync(fd) == 0;
+	io_close(&fd);
+	return put ? DONE : err_set(err_r, NEVER, "cannot write %s: %s", part, strerror(errno));
+}
+
+/* A new name is on the disk only with its folder. */
+static void
+sync_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[PATH_MAX];
+	int fd;
+
+	(void)snprintf(folder, sizeof(folder), "%.*s", slash == NULL ? 1 : (int)(slash - path) + 1,
+		slash == NULL ? "." : path);
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0)
+		(void)fsync(fd);
+	io_close(&fd);
+}
+
+enum outcome
+io_put_file(const char *path, const void *bytes, size_t len, unsigned mode, bool replace,
+	struct err *err_r)
+{
+	char part[PATH_MAX];
+	bool placed;
+
+	if (snprintf(part, sizeof(part), "%s.part", path) >= (int)sizeof(part))
+		return err_set(err_r, NEVER, "%s: the path is too long", path);
+	if (put_part(part, bytes, len, mode, err_r) != DONE) {
+		(void)unlink(part);
+		return NEVER;
+	}
+	/* link() never replaces. */
+	placed = replace ? rename(part, path) == 0 : link(part, path) == 0;
+	if (!placed)
+		err_set(err_r, NEVER, "cannot make %s: %s", path, strerror(errno));
+	if (!placed || !replace)
+		(void)unlink(part);
+	if (placed)
+		sync_folder(path);
+	return placed ? DONE : NEVER;
 }
 
 int64_t

@@ -339,7 +339,7 @@ frames_get_opened(struct frame *frame, struct facts_opened *opened_r)
 }
 
 #define KEY_SUBKEYS (sizeof(((struct pgp_key *)NULL)->subkeys) / PGP_FPR)
-#define KEY_FLAGS 7
+#define KEY_FLAGS 8
 
 static void
 key_flags(struct pgp_key *key, bool *flags_r[KEY_FLAGS])
@@ -351,6 +351,7 @@ key_flags(struct pgp_key *key, bool *flags_r[KEY_FLAGS])
 	flags_r[4] = &key->secret;
 	flags_r[5] = &key->can_encrypt;
 	flags_r[6] = &key->can_sign;
+	flags_r[7] = &key->weak;
 }
 
 void
@@ -366,6 +367,9 @@ frames_put_key(struct frame *frame, const struct pgp_key *key)
 	frame_put_string(frame, key->user_id);
 	frame_put_i64(frame, key->created_at);
 	frame_put_i64(frame, key->expires_at);
+	frame_put_i64(frame, key->encrypt_until);
+	frame_put_i64(frame, key->sign_until);
+	frame_put_string(frame, key->algorithm);
 	key_flags(&copy, flags);
 	for (size_t i = 0; i < KEY_FLAGS; i++)
 		frame_put_bool(frame, *flags[i]);
@@ -378,6 +382,7 @@ frames_get_key(struct frame *frame, struct arena *arena, struct pgp_key *key_r)
 {
 	struct pgp_key key = { 0 };
 	bool *flags[KEY_FLAGS];
+	const char *algorithm;
 
 	get_hex(frame, key.fpr, PGP_FPR);
 	key.subkey_count = frame_get_below(frame, KEY_SUBKEYS + 1);
@@ -386,6 +391,11 @@ frames_get_key(struct frame *frame, struct arena *arena, struct pgp_key *key_r)
 	key.user_id = frame_get_string(frame, arena, FACTS_STRING_MAX);
 	key.created_at = frame_get_i64(frame);
 	key.expires_at = frame_get_i64(frame);
+	key.encrypt_until = frame_get_i64(frame);
+	key.sign_until = frame_get_i64(frame);
+	algorithm = frame_get_string(frame, arena, PGP_ALGORITHM - 1);
+	if (algorithm != NULL)
+		memcpy(key.algorithm, algorithm, strlen(algorithm) + 1);
 	key_flags(&key, flags);
 	for (size_t i = 0; i < KEY_FLAGS; i++)
 		*flags[i] = frame_get_bool(frame);

@@ -908,6 +908,86 @@ static const struct {
 	{ { NULL }, NULL, "" },
 };
 
+static const char *
+named(const char *value, struct text *told)
+{
+	struct text quoted;
+	const struct conf *conf;
+
+	text_init(&quoted, arena, TOLD_MAX);
+	conf_put_string(&quoted, value);
+	conf = read_conf(replaced(good, "\"窓口\"", quoted.data), told);
+	return conf != NULL ? conf->policy.desks[0].name : NULL;
+}
+
+/* Pieces of which any string of a conf file's own marks can be put together. */
+static const char *const pieces[] = {
+	"\"", "\\", "\\\\", "\\\"", "x", " ", "//", "/*", "*/", "#", ";", "{", "}", "=", "@include \"a\"",
+	"窓", "é", "\\x41", "\\n", "%s", "$HOME", "[", "]", "(", ",", "'", "9999999999",
+};
+
+/* Whatever a person types comes back, byte for byte. */
+START_TEST(written_strings_come_back)
+{
+	unsigned seed = 20261128;
+
+	for (int i = 0; i < 400; i++) {
+		struct text value, told;
+
+		text_init(&value, arena, 190);
+		text_add(&value, "n");
+		for (int n = rand_r(&seed) % 12; n > 0; n--)
+			text_add(&value, pieces[(size_t)rand_r(&seed) % COUNT(pieces)]);
+		text_add(&value, ".");
+		ck_assert_msg(text_equal(named(value.data, &told), value.data), "%s: %s", value.data,
+			told.data);
+	}
+}
+END_TEST
+
+/* A control character ends no string: it is read as a part of it, and refused as such. */
+START_TEST(written_controls_are_seen)
+{
+	const char value[] = { 'a', (char)(_i + 1), '\n', '@', 'i', 'n', 'c', 'l', 'u', 'd', 'e', '\0' };
+	struct text told;
+
+	ck_assert_ptr_null(named(value, &told));
+	ck_assert_ptr_nonnull(strstr(told.data,
+		"7: desk.www.name: \"a"));
+	ck_assert_ptr_nonnull(strstr(told.data, "has a line break or another control character in it"));
+}
+END_TEST
+
+/* What a backup has to take along. */
+START_TEST(files_that_it_names)
+{
+	struct text told;
+	const struct conf *conf;
+	static const char *const want[] = { "@/part.conf", "@/secret", "@/ca.pem", "@/good.phrases",
+		"@/good.overrides" };
+
+	put("part.conf", "", 0644);
+	conf = read_conf(replaced(replaced(replaced(good, "tls = \"required\"",
+						   "tls = \"required\" ca_file = \"ca.pem\""),
+					  "remediation = \"3 months\"", "phrases = \"good.phrases\""),
+				 "calendar: {", "@include \"part.conf\"\ncalendar: { overrides = \"good.overrides\""),
+		&told);
+	ck_assert_msg(conf != NULL, "%s", told.data);
+	ck_assert_uint_eq(conf->files.count, COUNT(want));
+	for (size_t i = 0; i < COUNT(want); i++) {
+		bool there = false;
+
+		for (size_t k = 0; k < conf->files.count; k++)
+			there = there || text_equal(conf->files.at[k], with_base(want[i]));
+		ck_assert_msg(there, "%s", want[i]);
+	}
+	/* The shipped phrases are no file of the conf's. */
+	conf = read_conf(good, &told);
+	ck_assert_ptr_nonnull(conf);
+	ck_assert_uint_eq(conf->files.count, 1);
+}
+END_TEST
+
 /* The row of `rings` that holds at the moment: its last one cannot be listed. */
 static int ring;
 
@@ -1035,6 +1115,9 @@ suite_conf(void)
 	tcase_add_loop_test(tcase, finds_phrases, 0, COUNT(books));
 	tcase_add_test(tcase, other_values);
 	tcase_add_test(tcase, sample);
+	tcase_add_test(tcase, written_strings_come_back);
+	tcase_add_loop_test(tcase, written_controls_are_seen, 0, 31);
+	tcase_add_test(tcase, files_that_it_names);
 	tcase_add_loop_test(tcase, keyring, 0, COUNT(rings));
 	tcase_add_test(tcase, keyring_and_more);
 	tcase_add_test(tcase, keyring_of_another_desk);

@@ -225,6 +225,10 @@ START_TEST(a_key_comes_out_as_it_went_in)
 		.created_at = 5,
 		.secret = true,
 		.can_sign = true,
+		.encrypt_until = 7,
+		.sign_until = 8,
+		.algorithm = "rsa1024",
+		.weak = true,
 		.by_root = true,
 		.root_coordinator = 3 };
 	struct pgp_key got = { .user_id = NULL };
@@ -236,7 +240,10 @@ START_TEST(a_key_comes_out_as_it_went_in)
 	ck_assert_str_eq(got.fpr, key.fpr);
 	ck_assert_str_eq(got.subkeys[0], key.subkeys[0]);
 	ck_assert(got.secret && got.can_sign && !got.can_encrypt && !got.revoked);
-	ck_assert(got.by_root);
+	ck_assert(got.by_root && got.weak);
+	ck_assert_int_eq(got.encrypt_until, 7);
+	ck_assert_int_eq(got.sign_until, 8);
+	ck_assert_str_eq(got.algorithm, "rsa1024");
 	ck_assert_uint_eq(got.root_coordinator, 3);
 }
 END_TEST

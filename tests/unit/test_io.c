@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define SIZE(table) ((int)(sizeof(table) / sizeof((table)[0])))
@@ -282,6 +283,49 @@ START_TEST(test_random)
 }
 END_TEST
 
+static void
+expect_file(const char *path, const char *bytes, unsigned mode)
+{
+	struct err err = { "" };
+	struct stat st;
+	char *data;
+	size_t len;
+
+	ck_assert_int_eq(io_read_file(arena, path, 100, &data, &len, &err), DONE);
+	ck_assert_str_eq(data, bytes);
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 07777U, mode);
+}
+
+/* Whole, of its mode whatever the mask; one that is there is replaced only when asked. */
+START_TEST(test_put_file)
+{
+	char folder[] = "/tmp/test_io.XXXXXX";
+	const char *path, *part;
+	struct err err = { "" };
+
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	path = arena_printf(arena, "%s/file", folder);
+	part = arena_printf(arena, "%s.part", path);
+	umask(077);
+	ck_assert_int_eq(io_put_file(path, "one", 3, 0640, false, &err), DONE);
+	expect_file(path, "one", 0640);
+	ck_assert_int_eq(io_put_file(path, "two", 3, 0600, false, &err), NEVER);
+	ck_assert_ptr_nonnull(strstr(err.text, path));
+	expect_file(path, "one", 0640);
+	ck_assert_int_eq(access(part, F_OK), -1);
+	/* What a run that was killed left behind is no hindrance, nor a link that someone put there. */
+	ck_assert_int_eq(symlink("/nonexistent/file", part), 0);
+	ck_assert_int_eq(io_put_file(path, "two", 3, 0600, true, &err), DONE);
+	expect_file(path, "two", 0600);
+	ck_assert_int_eq(access(part, F_OK), -1);
+	ck_assert_int_eq(unlink(path), 0);
+	ck_assert_int_eq(rmdir(folder), 0);
+	ck_assert_int_eq(io_put_file(path, "one", 3, 0600, true, &err), NEVER);
+	ck_assert_ptr_nonnull(strstr(err.text, "No such file"));
+}
+END_TEST
+
 static Suite *
 suite_io(void)
 {
@@ -299,6 +343,7 @@ suite_io(void)
 	tcase_add_test(tc, test_no_memfd);
 	tcase_add_test(tc, test_oversize);
 	tcase_add_test(tc, test_seal_pieces);
+	tcase_add_test(tc, test_put_file);
 	tcase_add_test(tc, test_random);
 	suite_add_tcase(suite, tc);
 	return suite;

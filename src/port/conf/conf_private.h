@@ -50,6 +50,8 @@ struct reading {
 	size_t mistake_count;
 	struct conf_claim *claims;
 	size_t claim_count, claim_room;
+	const char *files[CONF_FILES_MAX];
+	size_t file_count;
 };
 
 /* A value on its way into a field. */
@@ -97,6 +99,9 @@ void conf_find_unknown(struct reading *reading);
 
 /* scan.c: what libconfig would not tell of the file and of those that it includes. */
 bool conf_scan(struct reading *reading, const char *bytes, size_t len);
+
+/* files.c: notes that the conf includes or names a file. */
+void conf_note_file(struct reading *reading, const char *path);
 
 /* fill.c: every key of the table into its field. */
 void conf_fill(struct reading *reading);

@@ -51,6 +51,16 @@ conf_path(struct value *value, const char *text, const char **out_r)
 	return true;
 }
 
+void
+conf_note_file(struct reading *reading, const char *path)
+{
+	for (size_t i = 0; i < reading->file_count; i++)
+		if (text_equal(reading->files[i], path))
+			return;
+	if (reading->file_count < CONF_FILES_MAX)
+		reading->files[reading->file_count++] = arena_strdup(reading->arena, path);
+}
+
 /* A file that is there and that we may read. */
 static bool
 regular(struct value *value, const char *path, struct stat *st_r)
@@ -75,6 +85,7 @@ conf_file(struct value *value, const char *text, const char **out_r)
 
 	if (!regular(value, path, &st))
 		return false;
+	conf_note_file(value->reading, path);
 	*out_r = path;
 	return true;
 }
@@ -102,6 +113,7 @@ conf_secret(struct value *value, const char *text, const char **out_r)
 			(unsigned)getegid());
 		return false;
 	}
+	conf_note_file(value->reading, path);
 	*out_r = path;
 	return true;
 }
@@ -168,6 +180,8 @@ conf_phrases(struct value *value, void *field_r)
 		conf_wrong(value, "%s: %s; lines of phrase, tab, meaning", path, err.text);
 		return false;
 	}
+	if (path != NULL && !text_starts(path, value->reading->data_dir))
+		conf_note_file(value->reading, path);
 	coordinator->phrases = book;
 	return true;
 }
@@ -198,6 +212,8 @@ conf_overrides(struct value *value, void *field_r)
 			bad, path);
 		return false;
 	}
+	if (text[0] != '\0')
+		conf_note_file(reading, path);
 	*(const char **)field_r = bytes;
 	return true;
 }

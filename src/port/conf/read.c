@@ -119,6 +119,8 @@ conf_read(struct arena *arena, const char *file, const char *data_dir, conf_ring
 	conf_shipped(&reading);
 	conf_tell(&reading, mistakes);
 	config_destroy(&reading.config);
+	conf->files = (struct string_list){ reading.file_count,
+		arena_memdup(arena, reading.files, sizeof(reading.files)) };
 	if (reading.mistake_count == 0)
 		return conf;
 	conf_close(conf);

@@ -121,6 +121,7 @@ check_one(struct reading *reading, const char *file, unsigned line, const char *
 			reading, file, line, directive, "%s; a file that we may read", err.text);
 		return false;
 	}
+	conf_note_file(reading, path);
 	return check(reading, path, bytes, depth + 1);
 }
 

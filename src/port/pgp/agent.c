@@ -86,6 +86,21 @@ pgp_start_agent(const char *home, struct err *err_r)
 	return DONE;
 }
 
+void
+pgp_stop_agent(const char *home)
+{
+	char *copy = mem_strdup(home);
+	char *kill_all[] = { "gpgconf", "--homedir", copy, "--kill", "all", NULL };
+	char *no_sockets[] = { "gpgconf", "--homedir", copy, "--remove-socketdir", NULL };
+	pid_t pid;
+
+	if (spawn_clean(kill_all, -1, &pid) == 0)
+		(void)wait_fine(pid);
+	if (spawn_clean(no_sockets, -1, &pid) == 0)
+		(void)wait_fine(pid);
+	free(copy);
+}
+
 enum outcome
 pgp_agent_socket_path(struct arena *arena, const char *home, char **path_r, struct err *err_r)
 {

@@ -10,13 +10,15 @@
 #include "base/text.h"
 #include "base/utf8.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define WEAK_BELOW 2048	/* bits */
 #define SUBKEYS_MAX (sizeof(((struct pgp_key *)NULL)->subkeys) / PGP_FPR)
 
-static enum outcome
-gpg_fault(gpgme_error_t error, struct err *err_r)
+enum outcome
+pgp_fault(gpgme_error_t error, struct err *err_r)
 {
 	char words[128];
 
@@ -36,6 +38,69 @@ seconds(long at)
 	return at > 0 ? (int64_t)at * CLOCK_SECOND : 0;
 }
 
+/* By today's measure: RSA and ElGamal below 2048 bits, and DSA whatever its size. */
+static bool
+is_weak(gpgme_subkey_t subkey)
+{
+	switch (subkey->pubkey_algo) {
+	case GPGME_PK_RSA:
+	case GPGME_PK_RSA_E:
+	case GPGME_PK_RSA_S:
+	case GPGME_PK_ELG:
+	case GPGME_PK_ELG_E:
+		return subkey->length < WEAK_BELOW;
+	default:
+		return subkey->pubkey_algo == GPGME_PK_DSA;
+	}
+}
+
+/* Names the algorithm of the primary key, or of a weak one in use. */
+static void
+note_algorithm(gpgme_subkey_t subkey, struct pgp_key *key)
+{
+	bool weak = is_weak(subkey);
+	char *name;
+
+	if (key->algorithm[0] != '\0' && (!weak || key->weak))
+		return;
+	name = gpgme_pubkey_algo_string(subkey);
+	(void)snprintf(key->algorithm, sizeof(key->algorithm), "%s", name != NULL ? name : "?");
+	gpgme_free(name);
+	key->weak = weak;
+}
+
+/* The later of two ends; `has`: there is one already. */
+static int64_t
+later_end(bool has, int64_t end, int64_t other)
+{
+	if (!has)
+		return other;
+	if (end == 0 || other == 0)
+		return 0;
+	return end > other ? end : other;
+}
+
+static void
+note_use(gpgme_subkey_t subkey, struct pgp_key *key)
+{
+	int64_t end = seconds(subkey->expires);
+
+	if (subkey->can_encrypt)
+		key->encrypt_until = later_end(key->can_encrypt, key->encrypt_until, end);
+	if (subkey->can_sign)
+		key->sign_until = later_end(key->can_sign, key->sign_until, end);
+	key->can_encrypt = key->can_encrypt || subkey->can_encrypt;
+	key->can_sign = key->can_sign || subkey->can_sign;
+	note_algorithm(subkey, key);
+}
+
+/* A subkey that is to live for ever ends with its primary key. */
+static int64_t
+first_end(int64_t end, int64_t primary)
+{
+	return end == 0 || (primary != 0 && primary < end) ? primary : end;
+}
+
 static void
 key_fill(struct arena *arena, gpgme_key_t from, struct pgp_key *to)
 {
@@ -53,29 +118,26 @@ key_fill(struct arena *arena, gpgme_key_t from, struct pgp_key *to)
 	to->secret = from->secret;
 	to->user_id = text_printable(arena, utf8_repair(arena, uid, strlen(uid), NULL));
 	for (; at != NULL; at = at->next) {
-		if (subkey_usable(at) && subkey_usable(from->subkeys)) {
-			to->can_encrypt = to->can_encrypt || at->can_encrypt;
-			to->can_sign = to->can_sign || at->can_sign;
-		}
+		if (subkey_usable(at) && subkey_usable(from->subkeys))
+			note_use(at, to);
 		if (at == from->subkeys || to->subkey_count == SUBKEYS_MAX || at->fpr == NULL)
 			continue;
 		to->subkey_expires_at[to->subkey_count] = seconds(at->expires);
 		pgp_upper(to->subkeys[to->subkey_count++], at->fpr);
 	}
+	to->encrypt_until = to->can_encrypt ? first_end(to->encrypt_until, to->expires_at) : 0;
+	to->sign_until = to->can_sign ? first_end(to->sign_until, to->expires_at) : 0;
 }
 
 enum outcome
-pgp_list(struct pgp *pgp, struct arena *arena, struct pgp_keys *keys_r, struct err *err_r)
+pgp_collect_keys(struct pgp *pgp, struct arena *arena, gpgme_error_t started,
+	struct pgp_keys *keys_r, struct err *err_r)
 {
 	struct pgp_key *keys = NULL;
 	size_t count = 0, room = 0;
-	gpgme_error_t error;
+	gpgme_error_t error = started;
 	gpgme_key_t key;
 
-	pgp_begin(pgp);
-	gpgme_set_keylist_mode(
-		pgp->ctx, GPGME_KEYLIST_MODE_LOCAL | GPGME_KEYLIST_MODE_WITH_SECRET);
-	error = gpgme_op_keylist_start(pgp->ctx, NULL, 0);
 	while (error == 0 && count < PGP_KEYS_MAX
 		&& (error = gpgme_op_keylist_next(pgp->ctx, &key)) == 0) {
 		if (count == room) {
@@ -95,7 +157,40 @@ pgp_list(struct pgp *pgp, struct arena *arena, struct pgp_keys *keys_r, struct e
 		error = 0;
 	}
 	free(keys);
-	return error == 0 ? DONE : gpg_fault(error, err_r);
+	return error == 0 ? DONE : pgp_fault(error, err_r);
+}
+
+enum outcome
+pgp_list(struct pgp *pgp, struct arena *arena, struct pgp_keys *keys_r, struct err *err_r)
+{
+	pgp_begin(pgp);
+	gpgme_set_keylist_mode(
+		pgp->ctx, GPGME_KEYLIST_MODE_LOCAL | GPGME_KEYLIST_MODE_WITH_SECRET);
+	return pgp_collect_keys(
+		pgp, arena, gpgme_op_keylist_start(pgp->ctx, NULL, 0), keys_r, err_r);
+}
+
+enum outcome
+pgp_show(struct pgp *pgp, struct arena *arena, const void *bytes, size_t len,
+	struct pgp_keys *keys_r, struct err *err_r)
+{
+	gpgme_data_t in = pgp_input(bytes, len);
+	struct pgp_keys keys = { 0 };
+	enum outcome outcome;
+
+	if (in == NULL)
+		return err_set(err_r, LATER, "no memory to look at it");
+	pgp_begin(pgp);
+	gpgme_set_keylist_mode(pgp->ctx, GPGME_KEYLIST_MODE_LOCAL);
+	outcome = pgp_collect_keys(
+		pgp, arena, gpgme_op_keylist_from_data_start(pgp->ctx, in, 0), &keys, err_r);
+	gpgme_data_release(in);
+	if (outcome != DONE || keys.count == 0)
+		return outcome == LATER
+			? LATER
+			: err_set(err_r, NEVER, "there is no OpenPGP key in it");
+	*keys_r = keys;
+	return DONE;
 }
 
 enum outcome
@@ -116,7 +211,7 @@ pgp_import(struct pgp *pgp, struct arena *arena, const void *bytes, size_t len,
 	pgp_tidy(pgp, false);
 	result = gpgme_op_import_result(pgp->ctx);
 	if (error != 0)
-		return gpg_fault(error, err_r);
+		return pgp_fault(error, err_r);
 	if (result == NULL || result->considered <= 0)
 		return err_set(err_r, NEVER, "there is no OpenPGP key in it");
 	for (gpgme_import_status_t at = result->imports; at != NULL; at = at->next)
@@ -144,7 +239,7 @@ pgp_export(struct pgp *pgp, struct arena *arena, const char *fpr, bool armour, c
 		return err_set(err_r, NEVER, "not a fingerprint");
 	error = gpgme_data_new(&out);
 	if (error != 0)
-		return gpg_fault(error, err_r);
+		return pgp_fault(error, err_r);
 	pgp_begin(pgp);
 	gpgme_set_armor(pgp->ctx, armour);
 	error = gpgme_op_export(pgp->ctx, fpr, GPGME_EXPORT_MODE_MINIMAL, out);
@@ -156,6 +251,6 @@ pgp_export(struct pgp *pgp, struct arena *arena, const char *fpr, bool armour, c
 	}
 	gpgme_free(bytes);
 	if (error != 0)
-		return gpg_fault(error, err_r);
+		return pgp_fault(error, err_r);
 	return len > 0 ? DONE : err_set(err_r, NEVER, "the key %s is not in the keyring", fpr);
 }

@@ -8,6 +8,7 @@
 
 #include <gpgme.h>
 
+#include "base/text.h"
 #include "port/box.h"
 #include "port/pgp.h"
 
@@ -59,6 +60,13 @@ bool pgp_is_fpr(const char *fpr);
 /* The fingerprint or key id in upper case, cut at PGP_FPR. */
 void pgp_upper(char out[static PGP_FPR], const char *fpr);
 
+/* An outcome and gpg's words for an error. */
+enum outcome pgp_fault(gpgme_error_t error, struct err *err_r);
+
+/* All keys that a listing begun with this result gives. */
+enum outcome pgp_collect_keys(struct pgp *pgp, struct arena *arena, gpgme_error_t started,
+	struct pgp_keys *keys_r, struct err *err_r);
+
 /* A gpgme_data_t over bytes that stay the caller's; NULL when there is no memory. */
 gpgme_data_t pgp_input(const void *bytes, size_t len);
 
@@ -80,6 +88,9 @@ int pgp_output_take(struct pgp_output *output);
 
 /* Throws away what came; ends the output. */
 void pgp_output_drop(struct pgp_output *output);
+
+/* Where bytes go that stay in this process: a text with a cap, which is in a (wiped) arena. */
+gpgme_data_t pgp_into_text(struct text *text);
 
 /* GPGME's list of signatures, judged. */
 void pgp_judge(const struct pgp_keys *keys, gpgme_signature_t signature,
