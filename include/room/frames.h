@@ -88,6 +88,20 @@ enum frame_type {
 	FRAME_TRIED,		/* one step (trial_put) */
 	FRAME_TRIED_MAIL,	/* fd: the header fields of one of the newest mails */
 	FRAME_TRIED_END,	/* nothing more comes */
+
+	/* tool to its vault; each is answered by FRAME_VAULT_DID, those that list keys by FRAME_KEY and FRAME_KEYS_END */
+	FRAME_VAULT_MAKE = 180,	/* user id, lifetime in seconds */
+	FRAME_VAULT_LIST,	/* nothing */
+	FRAME_VAULT_SHOW,	/* fd: keys */
+	FRAME_VAULT_IMPORT,	/* fd: keys */
+	FRAME_VAULT_TRY,	/* fingerprint */
+	FRAME_VAULT_CERTIFIED,	/* fingerprint, the root's */
+	FRAME_VAULT_REFRESH,	/* nothing */
+	FRAME_VAULT_GIVE,	/* passphrase: the keyring's secrets come out, locked with it */
+	FRAME_VAULT_TAKE,	/* passphrase; fd: what GIVE gave */
+	FRAME_VAULT_LOCK,	/* passphrase; fd: a bundle */
+	FRAME_VAULT_UNLOCK,	/* passphrase; fd: what LOCK gave */
+	FRAME_VAULT_DID,	/* outcome, sentence, text or NULL, whether a descriptor comes; fd: what was asked for */
 };
 
 /*

@@ -24,11 +24,12 @@ bool locks_nursery(const struct conf *conf);
 bool locks_room(const struct conf *conf, enum room_kind kind, size_t desk);
 
 /*
- * In a process that runs gpg on a home, or starts its agent, and is no room: what
- * lies in the home is a room's to change, so gpg's own conf must not have
- * anything run outside a lock. No limits are set: the agent would inherit them.
+ * In a process that runs gpg on a home, or starts its agent, and is no room of
+ * the nursery's: what lies in the home is a room's to change, so gpg's own conf
+ * must not have anything run outside a lock. passphrase_file ("" for none) may be
+ * read too. No limits are set: the agent would inherit them.
  */
-bool locks_gpg(const char *home);
+bool locks_gpg(const char *home, const char *passphrase_file);
 
 /* In the daemon, when its rooms stand and its store is open. Nothing may be read from elsewhere afterwards. */
 bool locks_desk(const struct conf *conf);

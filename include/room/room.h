@@ -15,7 +15,9 @@
 
 struct conf;
 
-enum room_kind { ROOM_READER, ROOM_KEYRING, ROOM_SEALER, ROOM_MAILBOX, ROOM_SMARTHOST, ROOM_KINDS };
+/* The vault is the tool's own (room/vault.h): no nursery makes one. */
+enum room_kind { ROOM_READER, ROOM_KEYRING, ROOM_SEALER, ROOM_MAILBOX, ROOM_SMARTHOST, ROOM_KINDS,
+	ROOM_VAULT = ROOM_KINDS };
 
 const char *room_kind_name(enum room_kind kind);
 
@@ -64,5 +66,8 @@ _Noreturn void room_smarthost(const struct conf *conf, size_t desk, int fd);
  * moves. A room that cannot be locked in ends here.
  */
 int room_enter(const struct conf *conf, enum room_kind kind, size_t desk, int keep_fd);
+
+/* The same for the tool's vault over a keyring folder. */
+int room_enter_vault(const char *home, const char *passphrase_file, int keep_fd);
 
 #endif

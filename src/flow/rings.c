@@ -29,7 +29,7 @@ tell_keys(const char *home, int fd)
 	enum outcome outcome = NEVER;
 
 	/* Without its agent gpg lists secret keys as if they were not there. */
-	if (locks_gpg(home))
+	if (locks_gpg(home, ""))
 		outcome = pgp_start_agent(home, &err);
 	if (outcome == DONE)
 		outcome = pgp_open(home, NULL, &pgp, &err);

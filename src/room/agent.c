@@ -21,7 +21,7 @@ room_agent(const char *home, struct err *err_r)
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		if (!locks_gpg(home))
+		if (!locks_gpg(home, ""))
 			_exit(ROOM_EXIT_LOCK);
 		_exit((int)pgp_start_agent(home, &err));
 	}

@@ -20,12 +20,13 @@
 #include <unistd.h>
 
 /* Memory beyond what the room starts with. Rooms that run gpg leave it unlimited for gpg's own locked pages. */
-static const rlim_t memory_limits[ROOM_KINDS] = {
+static const rlim_t memory_limits[] = {
 	[ROOM_READER] = (rlim_t)512 * 1024 * 1024,
 	[ROOM_KEYRING] = (rlim_t)512 * 1024 * 1024,
 	[ROOM_SEALER] = (rlim_t)512 * 1024 * 1024,
 	[ROOM_MAILBOX] = (rlim_t)512 * 1024 * 1024,
 	[ROOM_SMARTHOST] = (rlim_t)256 * 1024 * 1024,
+	[ROOM_VAULT] = (rlim_t)512 * 1024 * 1024,
 };
 
 /* Few suffice; and GPGME closes all that may be open in each child that it forks. */
@@ -68,8 +69,8 @@ limit(enum room_kind kind)
 		setrlimit(RLIMIT_AS, &memory);
 }
 
-int
-room_enter(const struct conf *conf, enum room_kind kind, size_t desk, int keep_fd)
+static int
+enter(enum room_kind kind, int keep_fd)
 {
 	const int own = STDERR_FILENO + 1;
 	sigset_t none;
@@ -87,9 +88,32 @@ room_enter(const struct conf *conf, enum room_kind kind, size_t desk, int keep_f
 		dup3(keep_fd, own, O_CLOEXEC);
 	close_range((unsigned int)own + 1, ~0U, 0);
 	limit(kind);
-	if (!locks_room(conf, kind, desk)) {
-		log_err("it cannot be locked in, and does not begin");
-		_exit(ROOM_EXIT_LOCK);
-	}
+	return own;
+}
+
+static void
+must_be_locked(bool locked)
+{
+	if (locked)
+		return;
+	log_err("it cannot be locked in, and does not begin");
+	_exit(ROOM_EXIT_LOCK);
+}
+
+int
+room_enter(const struct conf *conf, enum room_kind kind, size_t desk, int keep_fd)
+{
+	int own = enter(kind, keep_fd);
+
+	must_be_locked(locks_room(conf, kind, desk));
+	return own;
+}
+
+int
+room_enter_vault(const char *home, const char *passphrase_file, int keep_fd)
+{
+	int own = enter(ROOM_VAULT, keep_fd);
+
+	must_be_locked(locks_gpg(home, passphrase_file));
 	return own;
 }

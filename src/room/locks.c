@@ -217,7 +217,7 @@ locks_nursery(const struct conf *conf)
 }
 
 bool
-locks_gpg(const char *home)
+locks_gpg(const char *home, const char *passphrase_file)
 {
 	static struct sandbox_files files;
 	char *socket = NULL;
@@ -230,6 +230,7 @@ locks_gpg(const char *home)
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	grant_list(&files, gpg);
 	grant_home(&files, home, socket);
+	sandbox_grant(&files, passphrase_file, READ);
 	return sandbox_compile(SANDBOX_CALLS_NEVER) && sandbox_compile(SANDBOX_CALLS_GPG) &&
 		sandbox_lock_files(&files) && sandbox_lock_calls(SANDBOX_CALLS_NEVER) &&
 		sandbox_lock_calls(SANDBOX_CALLS_GPG);

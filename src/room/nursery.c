@@ -44,9 +44,10 @@ struct nursery {
 const char *
 room_kind_name(enum room_kind kind)
 {
-	static const char *const names[] = { "reader", "keyring", "sealer", "mailbox", "smarthost" };
+	static const char *const names[] = { "reader", "keyring", "sealer", "mailbox", "smarthost",
+		"vault" };
 
-	return kind < ROOM_KINDS ? names[kind] : "?";
+	return (size_t)kind < sizeof(names) / sizeof(names[0]) ? names[kind] : "?";
 }
 
 static _Noreturn void

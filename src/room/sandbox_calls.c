@@ -105,8 +105,8 @@ static const struct sandbox_call files[] = {
 
 /* Files changed by path. */
 static const struct sandbox_call changes[] = {
-	CALL(rename), CALL(renameat), CALL(renameat2), CALL(unlink), CALL(unlinkat), CALL(fsync),
-	CALL(fdatasync), CALL(fallocate), CALL(fchmod),
+	CALL(rename), CALL(renameat), CALL(renameat2), CALL(unlink), CALL(unlinkat), CALL(rmdir),
+	CALL(fsync), CALL(fdatasync), CALL(fallocate), CALL(fchmod),
 	SANDBOX_CALLS_END,
 };
 

@@ -19,6 +19,7 @@
 #define FS_WRITE_FILE (UINT64_C(1) << 1)
 #define FS_READ_FILE (UINT64_C(1) << 2)
 #define FS_READ_DIR (UINT64_C(1) << 3)
+#define FS_REMOVE_DIR (UINT64_C(1) << 4)
 #define FS_REMOVE_FILE (UINT64_C(1) << 5)
 #define FS_MAKE_DIR (UINT64_C(1) << 7)
 #define FS_MAKE_REG (UINT64_C(1) << 8)
@@ -104,7 +105,7 @@ rights_of(unsigned int may)
 	if ((may & SANDBOX_WRITE) != 0)
 		rights |= FS_WRITE_FILE | FS_TRUNCATE;
 	if ((may & SANDBOX_CHANGE) != 0)
-		rights |= FS_MAKE_REG | FS_MAKE_DIR | FS_MAKE_SOCK | FS_REMOVE_FILE;
+		rights |= FS_MAKE_REG | FS_MAKE_DIR | FS_MAKE_SOCK | FS_REMOVE_FILE | FS_REMOVE_DIR;
 	if ((may & SANDBOX_RUN) != 0)
 		rights |= FS_EXECUTE | FS_READ_FILE;
 	return rights;
