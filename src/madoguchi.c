@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/init.h"
 #include "cli/verbs.h"
 
 #include <errno.h>
@@ -30,6 +31,9 @@
 static const struct cli_verb verbs[] = {
 	{ .noun = "status", .run = verb_status, .options = OPT(JSON), READS,
 		.help = "how the daemon is: folders, backlog, outbox, next deadlines" },
+	{ .noun = "init", .run = verb_init, .bare = true, .questions = true,
+		.arguments = "[FLAG VALUE ...]",
+		.help = "make conf, keyring, the desk's key and store; asks at a terminal, else by flags:" },
 	{ .noun = "doctor", .run = verb_doctor, .options = OPT(JSON), .alone = true,
 		.help = "try everything, a line each with what to do" },
 	{ .noun = "case", .verb = "list", .run = verb_case_list, READS,
@@ -109,14 +113,22 @@ static const struct cli_verb verbs[] = {
 		.help = "give one up that was not sent" },
 	{ .noun = "keys", .verb = "list", .run = verb_keys_list, .options = OPT(JSON),
 		.engine = true, .help = "the keyrings: whose keys, until when" },
+	{ .noun = "keys", .verb = "check", .run = verb_keys_check, .options = OPT(JSON),
+		.help = "try the desk's keys; what expires, is missing or weak, and what to do" },
 	{ .noun = "keys", .verb = "import", .run = verb_keys_import, ARGS(1), WRITES,
 		.engine = true, .arguments = "FILE",
 		.help = "add keys; mail that waited for them is judged again" },
 	{ .noun = "digest", .run = verb_digest, READS,
 		.options = OPT(JSON) | OPT(STAFF) | OPT(SEND), .engine_for = OPT(SEND),
 		.arguments = "[--staff STAFF] [--send]", .help = "show a digest, or send it now" },
-	{ .noun = "backup", .run = verb_backup, ARGS(1), READS, .arguments = "FILE",
-		.help = "a consistent copy of the store" },
+	{ .noun = "backup", .run = verb_backup, ARGS(1), .options = OPT(KEYS) | OPT(PASSPHRASE_FILE),
+		.arguments = "FILE [--keys FILE] [--passphrase-file FILE]",
+		.help = "a consistent copy of the store; --keys: secret keys and conf too, locked with "
+			"a passphrase" },
+	{ .noun = "restore", .run = verb_restore, ARGS(1), .bare = true,
+		.options = OPT(KEYS) | OPT(PASSPHRASE_FILE),
+		.arguments = "FILE --keys FILE [--passphrase-file FILE]",
+		.help = "put a backup where there is nothing yet" },
 	{ .noun = "verify", .run = verb_verify, .options = OPT(JSON) | OPT(ALL), READS,
 		.arguments = "[--all]",
 		.help = "the store's integrity and the logs' chains, up to the first altered row; "
@@ -126,11 +138,14 @@ static const struct cli_verb verbs[] = {
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
 
 /* Options of cli_option stand below OPTION_DATA, under their own numbers. */
-enum { OPTION_DATA = CLI_OPTIONS, OPTION_HELP, OPTION_VERSION, OPTION_NOW, OPTION_WORD = 1 << 10 };
+enum {
+	OPTION_DATA = CLI_OPTIONS, OPTION_HELP, OPTION_VERSION, OPTION_NOW, OPTION_WORD = 1 << 10,
+	OPTION_INIT = 1 << 11	/* behind it: the questions of init */
+};
 
 #define LONG(option) (OPTION_WORD + (option))
 
-static const struct option options[] = {
+static const struct option own_options[] = {
 	{ "json", no_argument, NULL, LONG(CLI_JSON) },
 	{ "as", required_argument, NULL, LONG(CLI_AS) },
 	{ "state", required_argument, NULL, LONG(CLI_STATE) },
@@ -152,14 +167,29 @@ static const struct option options[] = {
 	{ "meets", required_argument, NULL, LONG(CLI_MEETS) },
 	{ "consented", no_argument, NULL, LONG(CLI_CONSENTED) },
 	{ "received", required_argument, NULL, LONG(CLI_RECEIVED) },
+	{ "keys", required_argument, NULL, LONG(CLI_KEYS) },
+	{ "passphrase-file", required_argument, NULL, LONG(CLI_PASSPHRASE_FILE) },
 	{ "data-dir", required_argument, NULL, LONG(OPTION_DATA) },
 	{ "help", no_argument, NULL, LONG(OPTION_HELP) },
 	{ "version", no_argument, NULL, LONG(OPTION_VERSION) },
 #ifdef ENABLE_TEST_HOOKS
 	{ "now", required_argument, NULL, LONG(OPTION_NOW) },
 #endif
-	{ NULL, 0, NULL, 0 },
 };
+
+#define OWN_OPTIONS (sizeof(own_options) / sizeof(own_options[0]))
+
+/* With those of init behind, and the empty one that ends them. */
+static struct option options[OWN_OPTIONS + INIT_ANSWERS + 1];
+
+static void
+join_options(void)
+{
+	memcpy(options, own_options, sizeof(own_options));
+	for (int i = 0; i < INIT_ANSWERS; i++)
+		options[OWN_OPTIONS + (size_t)i] = (struct option){ init_questions[i].flag,
+			init_questions[i].argument != NULL, NULL, OPTION_INIT + i };
+}
 
 struct command_line {
 	struct cli *cli;
@@ -183,6 +213,20 @@ is_noun(const struct cli_verb *verb, const char *noun)
 	return noun == NULL || text_equal(verb->noun, noun);
 }
 
+static void
+put_questions(FILE *to)
+{
+	for (size_t i = 0; i < INIT_ANSWERS; i++) {
+		const struct init_question *question = &init_questions[i];
+
+		if (question->help != NULL)
+			(void)fprintf(to, "\t  --%s%s%s\n\t\t%s\n", question->flag,
+				question->argument != NULL ? " " : "",
+				question->argument != NULL ? question->argument : "",
+				question->help);
+	}
+}
+
 /* All commands, or those of one noun. */
 static void
 put_usage(FILE *to, const char *noun)
@@ -197,6 +241,8 @@ put_usage(FILE *to, const char *noun)
 				verb->verb != NULL ? " " : "", verb->verb != NULL ? verb->verb : "",
 				verb->arguments != NULL ? " " : "",
 				verb->arguments != NULL ? verb->arguments : "", verb->help);
+		if (is_noun(verb, noun) && verb->questions)
+			put_questions(to);
 	}
 }
 
@@ -251,6 +297,9 @@ take_option(struct command_line *line, int option)
 #endif
 	default:
 		line->cli->options[option - OPTION_WORD] = optarg != NULL ? optarg : "";
+		/* A word of `case open` and of `init`, where it may be repeated: the verb says which is meant. */
+		if (option == LONG(CLI_SITE))
+			init_given(line->cli, INIT_SITE, optarg);
 	}
 }
 
@@ -268,6 +317,8 @@ read_line(struct command_line *line, int argc, char **argv)
 			add_word(line, optarg);
 		else if (option == 'c')
 			line->cli->conf_file = optarg;
+		else if (option >= OPTION_INIT)
+			init_given(line->cli, (enum init_answer)(option - OPTION_INIT), optarg);
 		else if (option >= OPTION_WORD)
 			take_option(line, option);
 		else
@@ -290,14 +341,22 @@ find_verb(const struct command_line *line)
 	return NULL;
 }
 
+/* The first option on the line that the verb does not take, NULL for none. */
 static const char *
-option_name(int option)
+option_not_taken(const struct cli *cli, const struct cli_verb *verb)
 {
-	const struct option *at = options;
+	for (size_t i = 0; i < INIT_ANSWERS && !verb->questions; i++) {
+		if (cli->answers[i] != NULL)
+			return init_questions[i].flag;
+	}
+	for (const struct option *at = own_options; at < own_options + OWN_OPTIONS; at++) {
+		int option = at->val - OPTION_WORD;
 
-	while (at->val != LONG(option))
-		at++;
-	return at->name;
+		if (option < CLI_OPTIONS && option != CLI_AS && cli->options[option] != NULL &&
+			(verb->options & CLI_BIT(option)) == 0)
+			return at->name;
+	}
+	return NULL;
 }
 
 static _Noreturn void
@@ -312,6 +371,7 @@ static const struct cli_verb *
 check_line(struct command_line *line)
 {
 	const struct cli_verb *verb;
+	const char *option;
 	size_t words;
 
 	if (line->help)
@@ -328,14 +388,15 @@ check_line(struct command_line *line)
 		exit(cli_fail(EX_USAGE, "usage: madoguchi %s%s%s %s", verb->noun,
 			verb->verb != NULL ? " " : "", verb->verb != NULL ? verb->verb : "",
 			verb->arguments != NULL ? verb->arguments : ""));
-	for (int i = 0; i < CLI_OPTIONS; i++) {
-		bool taken = i == CLI_AS || (verb->options & CLI_BIT(i)) != 0;
-
-		if (line->cli->options[i] != NULL && !taken)
-			exit(cli_fail(EX_USAGE, "%s%s%s takes no --%s", verb->noun,
-				verb->verb != NULL ? " " : "", verb->verb != NULL ? verb->verb : "",
-				option_name(i)));
-	}
+	if (verb->questions)
+		line->cli->options[CLI_SITE] = NULL;
+	else
+		line->cli->answers[INIT_SITE] = NULL;
+	option = option_not_taken(line->cli, verb);
+	if (option != NULL)
+		exit(cli_fail(EX_USAGE, "%s%s%s takes no --%s", verb->noun,
+			verb->verb != NULL ? " " : "", verb->verb != NULL ? verb->verb : "",
+			option));
 	return verb;
 }
 
@@ -366,11 +427,12 @@ main(int argc, char **argv)
 	log_room("tool");
 	log_quiet();
 	line.cli = &cli;
+	cli.arena = arena_new(ARENA_WIPED, CLI_ARENA);
+	join_options();
 	read_line(&line, argc, argv);
 	verb = check_line(&line);
 	(void)umask(077);
 	(void)signal(SIGPIPE, SIG_IGN);
-	cli.arena = arena_new(ARENA_WIPED, CLI_ARENA);
 	status = cli_open(&cli, verb);
 	if (status == EX_OK)
 		status = finish_output(verb->run(&cli));

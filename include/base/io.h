@@ -57,6 +57,9 @@ void io_unmap(struct io_map *map);
 enum outcome io_put_file(const char *path, const void *bytes, size_t len, unsigned mode, bool replace,
 	struct err *err_r);
 
+/* Removes a folder with the files and empty folders in it; what cannot be removed stays. */
+void io_drop_folder(const char *path);
+
 /* Size in bytes of what fd names, -1 when it cannot be told. */
 int64_t io_size(int fd);
 

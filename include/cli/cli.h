@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "cli/init.h"
 #include "rule/record.h"
 #include "view/json_record.h"
 
@@ -30,7 +31,8 @@ struct store;
 enum cli_option {
 	CLI_JSON, CLI_AS, CLI_STATE, CLI_OVERDUE, CLI_DESK, CLI_DECRYPT, CLI_IN, CLI_OUT,
 	CLI_UNFILED, CLI_RAW, CLI_WHY, CLI_STAFF, CLI_SEND, CLI_ALL, CLI_NUMBER, CLI_SITE,
-	CLI_TITLE, CLI_COORDINATOR, CLI_MEETS, CLI_CONSENTED, CLI_RECEIVED, CLI_OPTIONS
+	CLI_TITLE, CLI_COORDINATOR, CLI_MEETS, CLI_CONSENTED, CLI_RECEIVED, CLI_KEYS,
+	CLI_PASSPHRASE_FILE, CLI_OPTIONS
 };
 
 #define CLI_BIT(option) (UINT32_C(1) << (option))
@@ -46,6 +48,7 @@ struct cli {
 	struct arena *arena;	/* wiped: opened text may stand in it */
 	const char *conf_file, *data_dir;
 	const char *options[CLI_OPTIONS]; /* the value, "" for one without, NULL: not given */
+	const char *answers[INIT_ANSWERS]; /* of init: as init_given() took them */
 	const char **args;	/* what stands behind the verb */
 	size_t arg_count;
 	struct conf *conf;
@@ -66,6 +69,8 @@ struct cli_verb {
 	uint32_t options;		/* those it takes, beside the common ones */
 	size_t args_min, args_max;
 	enum cli_store store;
+	bool bare;			/* there may be no conf yet: nothing is opened */
+	bool questions;			/* it takes the flags of init */
 	bool engine;			/* it works through rooms */
 	uint32_t engine_for;		/* or only when one of these options is given */
 	bool takes_mail;		/* without words an MTA hands it a mail: see cli_mail_status() */
@@ -76,6 +81,9 @@ struct cli_verb {
 
 /* Opens what the verb needs; EX_OK, or the exit status after telling why not. */
 int cli_open(struct cli *cli, const struct cli_verb *verb);
+
+/* For a verb that has something to do before: the store alone, as cli_open() would. */
+int cli_open_store(struct cli *cli, enum cli_store want);
 
 /* Ends what is open; pokes the daemon awake if something was changed. */
 void cli_close(struct cli *cli);
@@ -188,6 +196,22 @@ void cli_log_message(struct cli *cli, const struct record_message *message, cons
 
 /* EX_OK, or the status after telling that not all could be read. To be asked before all is fine. */
 int cli_read_well(struct cli *cli);
+
+/* --- keyrings (home.c) --- */
+
+/* The first desk with the same keyring, perhaps itself. */
+size_t cli_keyring_of(const struct cli *cli, size_t desk);
+
+#define CLI_HOME_FILES 2
+
+/* What stands in a keyring's folder beside the keys, for speed and for a day of much mail. */
+struct cli_home_file {
+	const char *name, *text;
+};
+extern const struct cli_home_file cli_home_files[CLI_HOME_FILES];
+
+/* Makes the folder and those files where they are missing. */
+int cli_make_home(struct cli *cli, const char *home);
 
 /* --- rooms (rooms.c) --- */
 

@@ -50,8 +50,17 @@ int verb_outbox_drop(struct cli *cli);
 int verb_keys_list(struct cli *cli);
 int verb_keys_import(struct cli *cli);
 
-/* store.c */
+/* keys_check.c */
+int verb_keys_check(struct cli *cli);
+
+/* backup.c, restore.c */
 int verb_backup(struct cli *cli);
+int verb_restore(struct cli *cli);
+
+/* init.c */
+int verb_init(struct cli *cli);
+
+/* store.c */
 int verb_verify(struct cli *cli);
 
 /* doctor.c */

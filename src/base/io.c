@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -235,6 +236,22 @@ io_put_file(const char *path, const void *bytes, size_t len, unsigned mode, bool
 	if (placed)
 		sync_folder(path);
 	return placed ? DONE : NEVER;
+}
+
+void
+io_drop_folder(const char *path)
+{
+	DIR *folder = opendir(path);
+	const struct dirent *entry;
+
+	if (folder == NULL)
+		return;
+	while ((entry = readdir(folder)) != NULL) {
+		if (unlinkat(dirfd(folder), entry->d_name, 0) != 0 && errno == EISDIR)
+			(void)unlinkat(dirfd(folder), entry->d_name, AT_REMOVEDIR);
+	}
+	(void)closedir(folder);
+	(void)rmdir(path);
 }
 
 int64_t

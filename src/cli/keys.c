@@ -50,6 +50,7 @@ static const char *
 whose_key(struct cli *cli, size_t desk, const char *fpr)
 {
 	const struct policy *policy = &cli->conf->policy;
+	const struct pgp_key *key = pgp_find(engine_keys(cli->engine, desk), fpr);
 	struct text text;
 
 	text_init(&text, cli->arena, WHOSE_MAX);
@@ -65,6 +66,9 @@ whose_key(struct cli *cli, size_t desk, const char *fpr)
 		if (text_equal(coordinator->root_key, fpr))
 			add_owner(&text, "root of", coordinator->name);
 	}
+	if (key != NULL && key->by_root && key->root_coordinator < policy->coordinator_count)
+		add_owner(&text, "certified by the root of",
+			policy->coordinators[key->root_coordinator].name);
 	for (size_t i = 0; i < policy->staff_count; i++) {
 		if (text_equal(policy->staff[i].key, fpr))
 			add_owner(&text, "staff", policy->staff[i].title);
@@ -275,17 +279,6 @@ note_import(struct cli *cli, size_t desk, const struct imported *imported)
 	return cli_commit(cli);
 }
 
-/* The first desk with the same keyring, perhaps itself. */
-static size_t
-keyring_of(const struct cli *cli, size_t desk)
-{
-	size_t i = 0;
-
-	while (!text_equal(cli->conf->desks[i].pgp.home, cli->conf->desks[desk].pgp.home))
-		i++;
-	return i;
-}
-
 /* Imports into each keyring once. */
 static int
 import(struct cli *cli, int fd)
@@ -297,7 +290,7 @@ import(struct cli *cli, int fd)
 	for (size_t i = 0; i < desks; i++) {
 		enum outcome outcome = DONE;
 
-		if (keyring_of(cli, i) == i)
+		if (cli_keyring_of(cli, i) == i)
 			outcome = engine_import(cli->engine, i, fd, cli->arena, &imported[i].fprs,
 				&imported[i].count, &err);
 		if (outcome != DONE)
@@ -307,7 +300,7 @@ import(struct cli *cli, int fd)
 	/* The lists anew: now they hold the imported keys with their subkeys. */
 	engine_wake(cli->engine);
 	for (size_t i = 0; i < desks; i++) {
-		int status = note_import(cli, i, &imported[keyring_of(cli, i)]);
+		int status = note_import(cli, i, &imported[cli_keyring_of(cli, i)]);
 
 		if (status != EX_OK)
 			return status;

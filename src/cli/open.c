@@ -97,8 +97,8 @@ open_engine(struct cli *cli)
 	}
 }
 
-static int
-open_store(struct cli *cli, const struct cli_verb *verb)
+int
+cli_open_store(struct cli *cli, enum cli_store want)
 {
 	bool there = access(cli->store_path, R_OK | W_OK) == 0;
 	struct err err;
@@ -107,11 +107,11 @@ open_store(struct cli *cli, const struct cli_verb *verb)
 	if (!there && errno == EACCES)
 		return cli_fail(EX_NOPERM, "%s: %s; run it as the service's user", cli->store_path,
 			strerrordesc_np(EACCES));
-	if (!there && verb->store == CLI_STORE_READ)
+	if (!there && want == CLI_STORE_READ)
 		return cli_fail(EX_IOERR,
 			"there is no store %s yet: madoguchid makes it at its first start",
 			cli->store_path);
-	outcome = store_open(cli->store_path, verb->store == CLI_STORE_WRITE, &cli->store, &err);
+	outcome = store_open(cli->store_path, want == CLI_STORE_WRITE, &cli->store, &err);
 	if (outcome == NEVER && !there)
 		return cli_fail(EX_CANTCREAT, "%s", err.text);
 	return outcome == DONE ? EX_OK : cli_storage(outcome, &err);
@@ -164,7 +164,7 @@ cli_open(struct cli *cli, const struct cli_verb *verb)
 	cli->width = terminal_width();
 	cli->now = clock_now();
 	box_start();
-	if (verb->alone)
+	if (verb->alone || verb->bare)
 		return EX_OK;
 	status = open_conf(cli);
 	if (status == EX_OK)
@@ -177,7 +177,7 @@ cli_open(struct cli *cli, const struct cli_verb *verb)
 		status = open_engine(cli);
 	}
 	if (status == EX_OK && verb->store != CLI_STORE_NONE)
-		status = open_store(cli, verb);
+		status = cli_open_store(cli, verb->store);
 	if (status != EX_OK || !engine || cli->store == NULL)
 		return status;
 	outcome = engine_start(cli->engine, cli->store, &err);

@@ -1,5 +1,5 @@
 /*
- * `backup` and `verify`: the store as a whole.
+ * `verify`: the store as a whole.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/verbs.h"
@@ -12,17 +12,6 @@
 
 #include <stdlib.h>
 #include <sysexits.h>
-
-int
-verb_backup(struct cli *cli)
-{
-	struct err err;
-	enum outcome outcome = store_backup(cli->store, cli->args[0], &err);
-
-	if (outcome == LATER)
-		return cli_fail(EX_TEMPFAIL, "%s", err.text);
-	return outcome == DONE ? EX_OK : cli_fail(EX_CANTCREAT, "%s", err.text);
-}
 
 static void
 put_rows(struct cli *cli, const struct store_verify_row *rows, size_t count)

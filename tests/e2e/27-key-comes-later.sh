@@ -77,10 +77,13 @@ check_has 'the one is told from the other' "$(case_get IPA#10000004 'd["message_
 stranger=$(key_new "$T/stranger-gnupg" 'Stranger <stranger@example.net>')
 key_export "$T/stranger-gnupg" "$stranger" >"$T/own/stranger.asc"
 tool keys import "$T/own/stranger.asc" --as officer >"$T/own/said"
+check_has 'the tool says that the key is nobody'"'"'s' "$(cat "$T/own/said")" "$stranger, pinned for nobody"
 check_eq 'a stranger'"'"'s key opens and proves nothing' "$(message_get '[(m["kind"], m["trust"]) for m in d
 	if m["message_id"] == "<year@ipa.go.jp>"]')" '[["details", "suspect"]]'
 
 tool keys import "$T/own/year.asc" --as officer >"$T/own/said"
+check_has 'the tool says whose it is' "$(cat "$T/own/said")" "$year, certified by the root of IPA"
+check_has 'and lists it so' "$(tool keys list)" "$year +good .*certified by the root of IPA"
 wait_for 10 '[ "$(case_get IPA#10000002 "d[\"trust\"]")" = verified ]' 'the mail to be judged again'
 check_eq 'the number is bound' "$(case_get IPA#10000002 'd["number_bound"]')" true
 check_eq 'its receipt is held' "$(outbox_get '[x["stage"] for x in d if x["kind"] == "acknowledgement"]' \

@@ -10,7 +10,7 @@ if grep -q '^#define ENABLE_TEST_HOOKS 1' "$build/config.h"; then
 	exit 0
 fi
 bad=0
-for word in 'X-Madoguchi-Test' 'MADOGUCHI_TEST' '--now wants'; do
+for word in 'X-Madoguchi-Test' 'MADOGUCHI_TEST' '--now wants' 'stop-after'; do
 	if grep -q -e "$word" "$daemon" "$build/madoguchi"; then
 		echo "$word stands in a normal build"
 		bad=1

@@ -11,7 +11,6 @@
 #include "base/clock.h"
 #include "base/io.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -33,23 +32,6 @@ struct refresh {
 	const char *keybox, *lock, *lock_own;
 	const char *folder;	/* the home of the fresh one, inside ours */
 };
-
-/* What a run that was killed left behind, too. */
-static void
-clear(const struct refresh *refresh)
-{
-	DIR *folder = opendir(refresh->folder);
-	const struct dirent *entry;
-
-	if (folder == NULL)
-		return;
-	while ((entry = readdir(folder)) != NULL) {
-		if (unlinkat(dirfd(folder), entry->d_name, 0) != 0 && errno == EISDIR)
-			(void)unlinkat(dirfd(folder), entry->d_name, AT_REMOVEDIR);
-	}
-	(void)closedir(folder);
-	(void)rmdir(refresh->folder);
-}
 
 /*
  * gpg's lock of a file: a link to a file of one's own that tells process and
@@ -224,7 +206,8 @@ refresh_locked(const struct refresh *refresh, struct err *err_r)
 	enum outcome outcome = only_keys(refresh, err_r);
 	struct text keys;
 
-	clear(refresh);
+	/* What a run that was killed left behind. */
+	io_drop_folder(refresh->folder);
 	if (outcome == DONE)
 		outcome = all_exportable(refresh, err_r);
 	if (outcome == DONE)
@@ -233,7 +216,7 @@ refresh_locked(const struct refresh *refresh, struct err *err_r)
 		outcome = make_fresh(refresh, &keys, err_r);
 	if (outcome == DONE)
 		outcome = put_in_place(refresh, err_r);
-	clear(refresh);
+	io_drop_folder(refresh->folder);
 	return outcome;
 }
 
