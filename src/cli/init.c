@@ -51,6 +51,8 @@ init_step(struct init *init)
 		text_number(init->answers[INIT_STOP_AFTER], 1, 1000, &stop) &&
 		init->steps == (unsigned)stop)
 		(void)raise(SIGKILL);
+#else
+	(void)init;
 #endif
 	(void)fflush(stdout);
 }

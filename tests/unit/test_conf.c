@@ -929,9 +929,9 @@ static const char *const pieces[] = {
 /* Whatever a person types comes back, byte for byte. */
 START_TEST(written_strings_come_back)
 {
-	unsigned seed = 20261128;
+	unsigned seed = 20261128 + (unsigned)_i;
 
-	for (int i = 0; i < 400; i++) {
+	for (int i = 0; i < 20; i++) {
 		struct text value, told;
 
 		text_init(&value, arena, 190);
@@ -1115,7 +1115,7 @@ suite_conf(void)
 	tcase_add_loop_test(tcase, finds_phrases, 0, COUNT(books));
 	tcase_add_test(tcase, other_values);
 	tcase_add_test(tcase, sample);
-	tcase_add_test(tcase, written_strings_come_back);
+	tcase_add_loop_test(tcase, written_strings_come_back, 0, 20);
 	tcase_add_loop_test(tcase, written_controls_are_seen, 0, 31);
 	tcase_add_test(tcase, files_that_it_names);
 	tcase_add_loop_test(tcase, keyring, 0, COUNT(rings));
