@@ -72,7 +72,7 @@ struct init {
 /* Takes a flag. */
 void init_given(struct cli *cli, enum init_answer question, const char *value);
 
-/* All answers, from flags, the terminal and defaults; EX_OK, or the status after telling what is missing. */
+/* All answers, from flags, terminal and defaults; EX_OK, or the status after telling what is missing. */
 int init_gather(struct init *init);
 
 /* --- init_conf.c --- */
@@ -80,7 +80,10 @@ int init_gather(struct init *init);
 /* The conf of the answers. */
 char *init_conf_text(const struct init *init);
 
-/* Whether the daemon would take the conf of these answers; true: the question is marked in bad_r. EX_OK or the status after telling. */
+/*
+ * Whether the daemon would take the conf of these answers; bad_r marks the
+ * questions whose answers it would not. EX_OK, or the status after telling.
+ */
 int init_conf_check(const struct init *init, bool bad_r[static INIT_ANSWERS]);
 
 /* The file beside the conf that holds a typed password. */

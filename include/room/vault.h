@@ -49,10 +49,13 @@ enum outcome vault_refresh(struct vault *vault, struct err *err_r);
 /* Adds public keys. */
 enum outcome vault_import(struct vault *vault, const void *bytes, size_t len, struct err *err_r);
 
-/* Signs and seals a few random bytes with the key to itself, and opens them again. The sentence says which of it failed. */
+/*
+ * Signs and seals a few random bytes with the key to itself, and opens them
+ * again. The sentence says which of it failed.
+ */
 enum outcome vault_try(struct vault *vault, const char *fpr, struct err *err_r);
 
-/* All keys of the home with their secret halves, locked with the passphrase; and back into a home. */
+/* All keys of the home with their secret halves, locked; and back into a home. */
 enum outcome vault_give(struct vault *vault, struct arena *arena, const char *passphrase,
 	char **locked_r, size_t *len_r, struct err *err_r);
 enum outcome vault_take(struct vault *vault, const char *passphrase, const void *locked, size_t len,

@@ -87,15 +87,16 @@ ask_secret(struct cli *cli, const char *question)
 	struct termios usual, silent;
 	char *line;
 
-	prompt(cli, arena_printf(cli->arena, "%s (it does not show): ", question));
+	if (tcgetattr(STDIN_FILENO, &usual) != 0)
+		return NULL;
 	ended_by = 0;
 	for (size_t i = 0; i < ENDS; i++)
 		(void)sigaction(ends[i], &act, &old[i]);
-	if (tcgetattr(STDIN_FILENO, &usual) != 0)
-		return NULL;
 	silent = usual;
 	silent.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+	/* Before the question stands there: who answers fast is not seen either. */
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+	prompt(cli, arena_printf(cli->arena, "%s (it does not show): ", question));
 	line = read_line(cli);
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &usual);
 	cli_put("\n");

@@ -158,7 +158,8 @@ take_pair(struct unpacking *unpacking, const char *name, const char *bytes, size
 }
 
 static bool
-take_file(struct unpacking *unpacking, const char *path, unsigned mode, const char *bytes, size_t len)
+take_file(struct unpacking *unpacking, const char *path, unsigned mode, const char *bytes,
+	size_t len)
 {
 	struct bundle *bundle = unpacking->bundle;
 

@@ -74,7 +74,8 @@ put_lines(struct writing *writing, const char *indent, const char *name, const c
 }
 
 static void
-put_pins(struct writing *writing, const char *indent, const char *name, const struct init_pins *pins)
+put_pins(struct writing *writing, const char *indent, const char *name,
+	const struct init_pins *pins)
 {
 	struct text lines;
 

@@ -123,7 +123,8 @@ pin_flags(struct init *init, enum init_answer question, const struct pgp_keys *k
 }
 
 static void
-pin_by_hand(struct init *init, const struct pgp_keys *keys, const char *whose, struct init_pins *pins)
+pin_by_hand(struct init *init, const struct pgp_keys *keys, const char *whose,
+	struct init_pins *pins)
 {
 	for (size_t i = 0; i < keys->count && pins->count < INIT_PINS_MAX; i++) {
 		show_key(init, &keys->keys[i]);

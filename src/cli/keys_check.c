@@ -131,7 +131,8 @@ check_key(struct check *check, const char *fpr, const struct need *need, const c
 	}
 	wrong = wrong_with(check, key, need);
 	if (wrong != NULL) {
-		add(check, need->whose, fpr, CHECK_FAILED, wrong, need->renew)->until = end_of(key, need);
+		add(check, need->whose, fpr, CHECK_FAILED, wrong, need->renew)->until =
+			end_of(key, need);
 		return false;
 	}
 	add_end(check, key, need);
@@ -201,7 +202,7 @@ check_certified(struct check *check, const struct policy_coordinator *coordinato
 	return usable;
 }
 
-/* What was told as failed of one coordinator is only worth a warning when another of its keys serves. */
+/* What failed of one coordinator is only worth a warning when another of its keys serves. */
 static void
 soften(struct check *check, size_t from)
 {

@@ -83,7 +83,7 @@ get_passphrase(struct inside *inside)
 	return passphrase;
 }
 
-/* The frame's last value: bytes. The frame itself is wiped, since a passphrase may have come in it. */
+/* The frame's last value: bytes. The frame is wiped: a passphrase may have come in it. */
 static struct io_map
 get_bytes(struct inside *inside)
 {

@@ -129,8 +129,36 @@ echo 'other words' >"$T/own/pass"
 check_status 'and of none without' 1 \
 	sh -c "'$MADOGUCHI' -c '$T/locked/madoguchi.conf' --data-dir '$SRC/conf' keys check"
 
-check 'at a terminal it asks' "$PYTHON" -I "$E2E/terminal.py" "$MADOGUCHI" "$SRC/conf" "$T" "$IPA_FPR" \
-	"$OFFICER_FPR" "imaps://127.0.0.1:$IMAPS_PORT" "smtps://127.0.0.1:$SMTPS_PORT"
+# At a terminal: what is wrong is asked again, and it alone; a key is pinned only by a clear yes.
+cd "$T/run"
+cat >"$T/own/talk" <<-END
+	its mail shows it@Typed "window"
+	mail address@not an address
+	with blanks between@https://www.example.co.jp/ https://shop.example.co.jp/
+	Authentication-Results@mx.example.co.jp
+	mailbox's server@imaps://127.0.0.1:$IMAPS_PORT
+	Login there@desk
+	takes what is sent@smtps://127.0.0.1:$SMTPS_PORT
+	Login there [desk]@
+	yes or no@
+	IPA's public keys@$T/own/ipa.asc
+	officer who is told@officer@example.co.jp
+	that person's public key@$T/own/officer.asc
+	daemon's own folder@$T/typed/state
+	mailbox's password@secret words of imap
+	sending server's password@secret words of smtp
+	mail address [not an address]@security@example.co.jp
+	$(echo "$IPA_FPR" | sed 's/..../& /g; s/.$//; s/^\(.\{24\}\)/\1 /')
+	count as a key of IPA?@y
+	count as a key of the officer?@
+	Make the desk now@
+END
+sed -i 's/@/\t/' "$T/own/talk"
+typed() {
+	"$PYTHON" -I "$E2E/terminal.py" "$T/own/terminal" "$MADOGUCHI" -c "$T/typed/madoguchi.conf" \
+		--data-dir "$SRC/conf" init <"$T/own/talk"
+}
+check_status 'at a terminal it asks' 0 typed
 check 'what was typed there makes a conf that the daemon takes' \
 	sh -c "'$MADOGUCHID' -c '$T/typed/madoguchi.conf' --data-dir '$SRC/conf' --check"
 check_eq 'the passwords are for nobody else to read' "$(stat -c %a "$T"/typed/*.password | tr '\n' ' ')" '600 600 '

@@ -30,6 +30,21 @@ check_not 'nothing is written then' test -e "$T/own/keys"
 check_status 'without a terminal a file must give it' 64 tool backup "$T/own/store" --keys "$T/own/keys"
 check_status 'store and keys are two files' 64 \
 	tool backup "$T/own/one" --keys "$T/own/one" --passphrase-file "$T/own/words"
+# At a terminal the passphrase is asked, twice, and does not show; ^C leaves nothing behind.
+at_terminal() {
+	"$PYTHON" -I "$E2E/terminal.py" "$T/own/screen" "$MADOGUCHI" -c "$T/madoguchi.conf" \
+		--data-dir "$SRC/conf" "$@" <"$T/own/talk"
+}
+printf 'Passphrase\tone that was typed\nOnce more\tone that is other\n' >"$T/own/talk"
+check_status 'two that differ are refused' 64 at_terminal backup "$T/own/s" --keys "$T/own/k"
+printf 'Passphrase\t^C\n' >"$T/own/talk"
+check_status 'who thinks better of it is let go' 130 at_terminal backup "$T/own/s" --keys "$T/own/k"
+check_not 'nothing was written' test -e "$T/own/s" -o -e "$T/own/k"
+printf 'Passphrase\tone that was typed\nOnce more\tone that was typed\n' >"$T/own/talk"
+check_status 'one that was typed twice' 0 at_terminal backup "$T/own/s" --keys "$T/own/k"
+check_not 'did not show' grep -q typed "$T/own/screen"
+check 'and locks the keys' sh -c "$(command -v gpg) --homedir '$IPA_HOME' --batch --quiet --pinentry-mode loopback \
+	--passphrase 'one that was typed' -d '$T/own/k' | grep -aq '^madoguchi-keys/README'"
 check_status 'a backup while the daemon runs' 0 \
 	tool backup "$T/own/store" --keys "$T/own/keys" --passphrase-file "$T/own/words"
 check_eq 'both are for nobody else to read' "$(stat -c %a "$T/own/store" "$T/own/keys" | tr '\n' ' ')" '600 600 '
