@@ -317,8 +317,9 @@ START_TEST(refreshes)
 	make_key(pgp, YEAR, fpr);
 	coord = bytes_of("coord.pub", &len);
 	ck_assert_int_eq(pgp_import(pgp, arena, coord, len, &fprs, &count, &err), DONE);
-	/* A run that was killed left its folder. */
-	ck_assert_int_eq(shell("mkdir \"$1/desk/fresh.part\"; : > \"$1/desk/fresh.part/x\""), 0);
+	/* A run that was killed left its folder, and its lock. */
+	ck_assert_int_eq(shell("mkdir \"$1/desk/fresh.part\"; : > \"$1/desk/fresh.part/x\"; true & wait;"
+			       " printf '%10d\\n%s\\n' $! \"$(uname -n)\" > \"$1/desk/pubring.kbx.lock\""), 0);
 	before = bytes_of("desk/pubring.kbx", &before_len);
 	ck_assert_int_eq(stat(path_of("desk/pubring.kbx"), &old), 0);
 	ck_assert_msg(pgp_refresh(pgp, &err) == DONE, "%s", err.text);

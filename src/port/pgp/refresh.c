@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,10 +34,26 @@ struct refresh {
 	const char *folder;	/* the home of the fresh one, inside ours */
 };
 
-/*
- * gpg's lock of a file: a link to a file of one's own that tells process and
- * machine. One that a process left which is gone is gpg's own to take away.
- */
+/* Whether a process of this machine left the lock that is no more; gpg judges it the same way. */
+static bool
+is_stale(const struct refresh *refresh, const struct utsname *machine)
+{
+	char *words, *end;
+	struct err err;
+	size_t len;
+	long pid;
+
+	if (io_read_file(refresh->arena, refresh->lock, sizeof(machine->nodename) + 32, &words, &len,
+		    &err) != DONE)
+		return false;
+	pid = strtol(words, &end, 10);
+	if (pid <= 0 || *end != '\n' ||
+		strncmp(end + 1, machine->nodename, strlen(machine->nodename)) != 0)
+		return false;
+	return kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+}
+
+/* gpg's lock of a file: a link to a file of one's own that tells process and machine. */
 static enum outcome
 take_lock(const struct refresh *refresh, struct err *err_r)
 {
@@ -58,7 +75,10 @@ take_lock(const struct refresh *refresh, struct err *err_r)
 			written = false;
 			break;
 		}
-		(void)usleep(LOCK_AGAIN_US);
+		if (is_stale(refresh, &machine))
+			(void)unlink(refresh->lock);
+		else
+			(void)usleep(LOCK_AGAIN_US);
 	}
 	(void)unlink(refresh->lock_own);
 	return written ? DONE : err_set(err_r, LATER, "the keybox is locked by another gpg");
