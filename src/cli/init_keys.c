@@ -318,7 +318,7 @@ init_own_key(struct init *init)
 			    : own_key(&keys, init->answers[INIT_ADDRESS]);
 	if (given != NULL && (own == NULL || !own->secret))
 		return cli_fail(EX_DATAERR,
-			"--key %s: its secret half is not in the keyring %s", given, init->home);
+			"the key %s: its secret half is not in the keyring %s", given, init->home);
 	if (own == NULL)
 		return make_own_key(init);
 	init->key = own->fpr;

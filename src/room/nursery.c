@@ -90,7 +90,7 @@ tell_gone(struct nursery *nursery, uint32_t serial, int status)
 static void
 spawn(struct nursery *nursery, struct frame *frame)
 {
-	enum room_kind kind = (enum room_kind)frame_get_below(frame, ROOM_KINDS);
+	enum room_kind kind = (enum room_kind)frame_get_below(frame, ROOM_VAULT + 1);
 	size_t desk = frame_get_below(frame, (uint32_t)nursery->conf->policy.desk_count);
 	uint32_t serial = frame_get_u32(frame);
 	int fd = frame_get_fd(frame);
@@ -100,7 +100,8 @@ spawn(struct nursery *nursery, struct frame *frame)
 		io_close(&fd);
 		return;
 	}
-	if (nursery->count < NURSERY_ROOMS)
+	/* The vault, which gives out secret keys, is not made for a daemon. */
+	if (kind != ROOM_VAULT && nursery->count < NURSERY_ROOMS)
 		pid = fork();
 	if (pid == 0)
 		live(nursery, kind, desk, fd);

@@ -272,6 +272,18 @@ START_TEST(test_forbidden_call)
 END_TEST
 #endif
 
+/* The room that gives out secret keys is the tool's: no nursery makes one. */
+START_TEST(no_vault)
+{
+	open_house();
+	ck_assert_ptr_nonnull(house_spawn(house, ROOM_VAULT, 0));
+	turn_until_end();
+	ck_assert_int_eq(ends, 1);
+	ck_assert_int_eq(last_end, HOUSE_END_UNBORN);
+	house_close(&house);
+}
+END_TEST
+
 static Suite *
 suite_house(void)
 {
@@ -287,6 +299,7 @@ suite_house(void)
 #if !SANITIZED
 	tcase_add_test(tests, test_forbidden_call);
 #endif
+	tcase_add_test(tests, no_vault);
 	suite_add_tcase(suite, tests);
 	return suite;
 }
