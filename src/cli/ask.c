@@ -53,7 +53,19 @@ read_line(struct cli *cli)
 	}
 	if (got != 1 && (len == 0 || got < 0))
 		return NULL;
-	while (len > 0 && (line[len - 1] == '\r' || line[len - 1] == ' '))
+	if (len > 0 && line[len - 1] == '\r')
+		len--;
+	line[len] = '\0';
+	return line;
+}
+
+/* Blanks round an answer are nobody's wish; in a secret they may be. */
+static char *
+trimmed(char *line)
+{
+	size_t len = strlen(line);
+
+	while (len > 0 && line[len - 1] == ' ')
 		len--;
 	line[len] = '\0';
 	return line + strspn(line, " ");
@@ -75,6 +87,8 @@ ask_line(struct cli *cli, const char *question, const char *fallback)
 	prompt(cli, shown ? arena_printf(cli->arena, "%s [%s]: ", question, fallback)
 			  : arena_printf(cli->arena, "%s: ", question));
 	line = read_line(cli);
+	if (line != NULL)
+		line = trimmed(line);
 	if (line != NULL && line[0] == '\0' && fallback != NULL)
 		return arena_strdup(cli->arena, fallback);
 	return line;

@@ -133,7 +133,7 @@ check_status 'and of none without' 1 \
 cd "$T/run"
 cat >"$T/own/talk" <<-END
 	its mail shows it@Typed "window"
-	mail address@not an address
+	mail address@ not an address 
 	with blanks between@https://www.example.co.jp/ https://shop.example.co.jp/
 	Authentication-Results@mx.example.co.jp
 	mailbox's server@imaps://127.0.0.1:$IMAPS_PORT
@@ -145,7 +145,7 @@ cat >"$T/own/talk" <<-END
 	officer who is told@officer@example.co.jp
 	that person's public key@$T/own/officer.asc
 	daemon's own folder@$T/typed/state
-	mailbox's password@secret words of imap
+	mailbox's password@ secret words of imap  
 	sending server's password@secret words of smtp
 	mail address [not an address]@security@example.co.jp
 	$(echo "$IPA_FPR" | sed 's/..../& /g; s/.$//; s/^\(.\{24\}\)/\1 /')
@@ -162,6 +162,7 @@ check_status 'at a terminal it asks' 0 typed
 check 'what was typed there makes a conf that the daemon takes' \
 	sh -c "'$MADOGUCHID' -c '$T/typed/madoguchi.conf' --data-dir '$SRC/conf' --check"
 check_eq 'the passwords are for nobody else to read' "$(stat -c %a "$T"/typed/*.password | tr '\n' ' ')" '600 600 '
+check_eq 'a blank in them is kept' "$(cat "$T/typed/imap.password")" ' secret words of imap  '
 check_has 'the one that was confirmed is pinned' "$(cat "$T/typed/madoguchi.conf")" "keys = \\[\"$IPA_FPR\"\\]"
 check_not 'the one that was not is not' grep -q "$OFFICER_FPR" "$T/typed/madoguchi.conf"
 check_not 'no password was shown' grep -q 'secret words' "$T/own/terminal"
