@@ -13,6 +13,7 @@
 #include "room/vault.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,16 +39,29 @@ ask_terminal(void)
 	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 }
 
-/* Read byte by byte into the arena alone: a buffer of stdio would keep what was typed. */
+/* A byte. Signals are let in by the wait alone: none comes between look and wait. */
+static ssize_t
+next_byte(const sigset_t *let_in, char *c_r)
+{
+	struct pollfd wait = { STDIN_FILENO, POLLIN, 0 };
+
+	while (let_in != NULL && ended_by == 0 && ppoll(&wait, 1, NULL, let_in) < 0) {
+		if (errno != EINTR)
+			return -1;
+	}
+	return ended_by == 0 ? read(STDIN_FILENO, c_r, 1) : -1;
+}
+
+/* Byte by byte into the arena alone: a buffer of stdio would keep what was typed. */
 static char *
-read_line(struct cli *cli)
+read_line(struct cli *cli, const sigset_t *let_in)
 {
 	char *line = arena_alloc(cli->arena, ASK_MAX + 1);
 	size_t len = 0;
 	ssize_t got;
 	char c;
 
-	while ((got = read(STDIN_FILENO, &c, 1)) == 1 && c != '\n') {
+	while ((got = next_byte(let_in, &c)) == 1 && c != '\n') {
 		if (len < ASK_MAX)
 			line[len++] = c;
 	}
@@ -86,7 +100,7 @@ ask_line(struct cli *cli, const char *question, const char *fallback)
 
 	prompt(cli, shown ? arena_printf(cli->arena, "%s [%s]: ", question, fallback)
 			  : arena_printf(cli->arena, "%s: ", question));
-	line = read_line(cli);
+	line = read_line(cli, NULL);
 	if (line != NULL)
 		line = trimmed(line);
 	if (line != NULL && line[0] == '\0' && fallback != NULL)
@@ -99,23 +113,29 @@ ask_secret(struct cli *cli, const char *question)
 {
 	struct sigaction act = { .sa_handler = on_end }, old[ENDS];
 	struct termios usual, silent;
+	sigset_t held, let_in;
 	char *line;
 
 	if (tcgetattr(STDIN_FILENO, &usual) != 0)
 		return NULL;
 	ended_by = 0;
-	for (size_t i = 0; i < ENDS; i++)
+	sigemptyset(&held);
+	for (size_t i = 0; i < ENDS; i++) {
+		sigaddset(&held, ends[i]);
 		(void)sigaction(ends[i], &act, &old[i]);
+	}
+	(void)sigprocmask(SIG_BLOCK, &held, &let_in);
 	silent = usual;
 	silent.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
 	/* Before the question stands there: who answers fast is not seen either. */
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
 	prompt(cli, arena_printf(cli->arena, "%s (it does not show): ", question));
-	line = read_line(cli);
+	line = read_line(cli, &let_in);
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &usual);
 	cli_put("\n");
 	for (size_t i = 0; i < ENDS; i++)
 		(void)sigaction(ends[i], &old[i], NULL);
+	(void)sigprocmask(SIG_SETMASK, &let_in, NULL);
 	if (ended_by != 0)
 		(void)raise(ended_by);
 	return line;

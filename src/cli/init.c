@@ -136,7 +136,7 @@ confirm(struct init *init)
 				init->conf_file),
 			true))
 		return EX_OK;
-	return cli_fail(EX_USAGE, "nothing was made but the keyring's folder");
+	return cli_fail(EXIT_FAILURE, "as you wish: nothing was made but empty folders");
 }
 
 /*

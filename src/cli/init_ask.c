@@ -311,8 +311,8 @@ init_gather(struct init *init)
 	int status;
 
 	if (init->terminal) {
-		cli_put("A desk is made here. Nothing but an empty keyring is made before you say "
-			"so at\nthe end; an empty answer takes what stands in brackets.\n\n");
+		cli_put("A desk is made here. Nothing but empty folders is made before you say so "
+			"at the\nend; an empty answer takes what stands in brackets.\n\n");
 		if (!ask_all(init, bad, true))
 			return cli_fail(EX_USAGE, "the answers ended");
 	}

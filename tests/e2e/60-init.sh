@@ -129,6 +129,23 @@ echo 'other words' >"$T/own/pass"
 check_status 'and of none without' 1 \
 	sh -c "'$MADOGUCHI' -c '$T/locked/madoguchi.conf' --data-dir '$SRC/conf' keys check"
 
+# Who says no at the end has made nothing.
+cd "$T/run"
+sed 's/@/	/' >"$T/own/talk" <<-END
+	Make the desk now@n
+END
+refused() {
+	"$PYTHON" -I "$E2E/terminal.py" "$T/own/terminal" "$MADOGUCHI" -c "$T/no/madoguchi.conf" \
+		--data-dir "$SRC/conf" init --name x --address security@example.co.jp \
+		--site https://www.example.co.jp/ --authserv-id '' --imap-url imaps://imap.example.co.jp \
+		--imap-user x --imap-password-file "$T/own/pw" --smtp-url smtps://smtp.example.co.jp \
+		--smtp-user '' --ipa no --officer officer@example.co.jp --officer-keys '' \
+		--state-dir "$T/no/state" <"$T/own/talk"
+}
+check_status 'who says no at the end' 1 refused
+check_eq 'has made no conf, key or store' "$(find "$T/no" -name '*.conf' -path "$T/no/m*" -o -name '*.key' \
+	-o -name '*.db')" ''
+
 # At a terminal: what is wrong is asked again, and it alone; a key is pinned only by a clear yes.
 cd "$T/run"
 cat >"$T/own/talk" <<-END

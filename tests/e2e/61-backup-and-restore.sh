@@ -105,6 +105,11 @@ check_eq 'modes are right' "$(stat -c %a "$T/gnupg" "$T/imap.password" "$T/madog
 	tr '\n' ' ')" '700 600 600 600 '
 check_eq 'nothing is left of the way' "$(find "$T/tmp" "$T/state" "$T/gnupg" -name '*.part*' -o -path "$T/tmp/*")" ''
 check_status 'once more: the store is not overwritten' 73 restore
+rm "$T/state/cases.db"
+: >"$T/state/cases.db.part"
+check_status 'a restore that was cut before its end is run again' 0 restore
+check_has 'and takes up what is there' "$(cat "$T/own/.check")" "left alone +$T/madoguchi.conf"
+check_not 'nothing of the first try is left' test -e "$T/state/cases.db.part"
 check_eq 'the records are what they were' "$(tool case show IPA#12345678 --json)" "$cases"
 show() {
 	tool message show "$(message_get "[m['id'] for m in d if m['message_id'] == '$1'][0]")"
