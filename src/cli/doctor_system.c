@@ -42,6 +42,16 @@ doctor_words(struct doctor *doctor)
 				"%s has none: its stages are told by sender and site alone",
 				policy->coordinators[i].name);
 	}
+	for (size_t i = 0; i < policy->form_count; i++) {
+		if (policy->forms[i].reply_field[0] == '\0')
+			doctor_hint(doctor, NULL, "form",
+				doctor_do(doctor,
+					"name the field that holds the writer's address in "
+					"form.%s.reply_field",
+					policy->forms[i].title),
+				"%s: a finder who writes by this form cannot be answered",
+				policy->forms[i].title);
+	}
 }
 
 void

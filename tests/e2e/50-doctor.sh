@@ -132,6 +132,10 @@ echo '{{#number}}' >>"$T/data/templates/en/alert-held"
 broken 'a broken template' templates 'mend that file'
 cp "$SRC/conf/templates/en/alert-held" "$T/data/templates/en/"
 
+conf_now C_FORM_REPLY_FIELD=
+row hint 'a form that tells no address' form 'form\.contact\.reply_field'
+conf_now
+
 # --- the mail servers ---
 
 conf_now "C_IMAP_URL=imaps://127.0.0.1:$FAULT_PORT"
