@@ -433,7 +433,7 @@ writes_evil(void)
 /* The types of each kind of room, and some that are none beside them. */
 static const uint32_t blocks[][2] = { { 0, 6 }, { 19, 27 }, { 39, 43 }, { 59, 74 }, { 79, 85 }, { 99, 118 },
 	{ 139, 143 }, { UINT16_MAX, UINT16_MAX } };
-static const uint32_t some[] = { 3, 25, 67, UINT16_MAX };
+static const uint32_t some[] = { 67, UINT16_MAX };
 
 /* Every type; with `few`, of what another kind of room may say only some. */
 static bool
@@ -456,7 +456,8 @@ static bool
 is_fine(enum payload payload)
 {
 	return payload == PAYLOAD_JOB || payload == PAYLOAD_HEADER || payload == PAYLOAD_LAYER ||
-		payload == PAYLOAD_OPENED_CUT || payload == PAYLOAD_SEAL || payload == PAYLOAD_LONG;
+		payload == PAYLOAD_OPENED_CUT || payload == PAYLOAD_SEAL ||
+		payload == PAYLOAD_LONG || payload == PAYLOAD_FDS;
 }
 
 /* `one` lets one hostile room have its say. */
