@@ -589,7 +589,7 @@ START_TEST(foreign_group)
 {
 	struct text told;
 
-	read_good(replaced(good, "\"secret\"", "\"own-group-secret\""));
+	conf_close(read_good(replaced(good, "\"secret\"", "\"own-group-secret\"")));
 	if (geteuid() != 0)
 		return;
 	ck_assert_int_eq(chown(at_base("group-secret"), (uid_t)-1, getegid() + 1), 0);
