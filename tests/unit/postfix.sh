@@ -95,7 +95,7 @@ start() {
 stop() {
 	[ -s "$own/queue/pid/master.pid" ] || return 0
 	master=$(tr -d ' \n' <"$own/queue/pid/master.pid")
-	kill -9 -- "-$master" 2>/dev/null || true
+	kill -s KILL -- "-$master"
 	rm -f "$own/queue/pid/master.pid"
 }
 
