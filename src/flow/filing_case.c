@@ -231,6 +231,7 @@ leave_old_case(struct filing *filing, const struct record_message *old)
 			record->state = CASE_CLOSED;
 			record->updated_at = filing->now;
 			store_case_update(filing->store, record);
+			(void)store_deadlines_end(filing->store, left, filing->now);
 		}
 		store_log(filing->store, left, filing->now, "madoguchid",
 			arena_printf(filing->arena, "message %lld was judged again and is in case %lld now",
