@@ -268,8 +268,8 @@ left_over() {
 # how_to_go_on: the ten lines of the README.
 how_to_go_on() {
 	printf '\nTo point it at your own mailbox (Debian 12, as root, here; README.md says more):\n\n'
-	sed -n '/^## To run it/,/^## What it needs/p' "$SRC/README.md" | sed -n '/^```/,/^```/p' |
-		sed '/^```/d; s/^/  /'
+	sed -n '/^## To run it/,/^## What it needs/p' "$SRC/README.md" |
+		awk '/^```/ { if (inside++) exit; next } inside { print "  " $0 }'
 }
 
 around() {
