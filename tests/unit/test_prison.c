@@ -39,6 +39,7 @@
  *   .  refused        K  the process is killed for it        y  allowed
  *   f  refused where the kernel has Landlock; m the same, and without it as Yama's ptrace_scope says
  *   t  refused from Landlock 3 on, p from 4 on (TCP ports), s from 6 on (signals, abstract sockets)
+ * A '?' behind them: a machine may forbid it by itself, a container or a setting of the kernel's.
  */
 static const struct attempt {
 	const char *name;
@@ -68,11 +69,11 @@ static const struct attempt {
 	{ "connect to its own server", try_connect_own, "...yyy." },
 	{ "connect to another port", try_connect_other, "...ppy." },
 	{ "UDP socket", try_udp, "...yyy." },
-	{ "IPv6 socket", try_inet6, "...yyy." },
+	{ "IPv6 socket", try_inet6, "...yyy.?" },
 	{ "listen", try_listen, ".....y." },
-	{ "netlink socket", try_netlink, ".....y." },
-	{ "packet socket", try_packet, ".....y." },
-	{ "vsock socket", try_vsock, ".....y." },
+	{ "netlink socket", try_netlink, ".....y.?" },
+	{ "packet socket", try_packet, ".....y.?" },
+	{ "vsock socket", try_vsock, ".....y.?" },
 	{ "connect to a socket by path", try_unix_path, ".yy..yy" },
 	{ "connect to an abstract socket", try_unix_abstract, ".ss..sy" },
 	{ "SIGKILL another", try_kill, ".ss..s." },
@@ -82,23 +83,23 @@ static const struct attempt {
 	{ "signal another by pidfd", try_pidfd, ".....s." },
 	{ "have its descriptor signal another", try_owner, ".....y." },
 	{ "set another's limits", try_limit, ".....y." },
-	{ "type into the terminal", try_type, ".....y." },
+	{ "type into the terminal", try_type, ".....y.?" },
 	{ "make itself dumpable", try_dumpable, ".yy..y." },
 	{ "ptrace another", try_ptrace, "KKKKKKK" },
 	{ "read another's memory", try_vm_read, "KKKKKKK" },
-	{ "keyctl", try_keyctl, "KKKKKKK" },
-	{ "add_key", try_add_key, "KKKKKKK" },
-	{ "userfaultfd", try_userfaultfd, "KKKKKKK" },
-	{ "io_uring", try_io_uring, "KKKKKKK" },
-	{ "bpf", try_bpf, "KKKKKKK" },
-	{ "perf_event_open", try_perf, "KKKKKKK" },
-	{ "unshare a user namespace", try_unshare, "KKKKKKK" },
-	{ "clone into a user namespace", try_clone_newuser, ".....y." },
-	{ "mount", try_mount, "KKKKKKK" },
-	{ "chroot", try_chroot, "KKKKKKK" },
+	{ "keyctl", try_keyctl, "KKKKKKK?" },
+	{ "add_key", try_add_key, "KKKKKKK?" },
+	{ "userfaultfd", try_userfaultfd, "KKKKKKK?" },
+	{ "io_uring", try_io_uring, "KKKKKKK?" },
+	{ "bpf", try_bpf, "KKKKKKK?" },
+	{ "perf_event_open", try_perf, "KKKKKKK?" },
+	{ "unshare a user namespace", try_unshare, "KKKKKKK?" },
+	{ "clone into a user namespace", try_clone_newuser, ".....y.?" },
+	{ "mount", try_mount, "KKKKKKK?" },
+	{ "chroot", try_chroot, "KKKKKKK?" },
 #ifdef __x86_64__
-	{ "a 32-bit system call", try_32_bits, "KKKKKKK" },
-	{ "an x32 system call", try_x32, "KKKKKKK" },
+	{ "a 32-bit system call", try_32_bits, "KKKKKKK?" },
+	{ "an x32 system call", try_x32, "KKKKKKK?" },
 #endif
 };
 
@@ -307,6 +308,19 @@ refused(char expect, int version)
 	}
 }
 
+/* Whether the machine may be what forbids it. */
+static bool
+doubtful(const struct attempt *attempt)
+{
+	return attempt->expect[COLUMNS] == '?';
+}
+
+static bool
+is_refusal(int result)
+{
+	return result == ENOSYS || result == EACCES || result == EPERM || result == EXDEV;
+}
+
 static const char *
 word_of(int result)
 {
@@ -330,9 +344,9 @@ check_one(const struct attempt *attempt, size_t column, int result, int version)
 	else if (expect == 'm' && version == 0)
 		as_said = true;
 	else if (refused(expect, version))
-		as_said = result == ENOSYS || result == EACCES || result == EPERM || result == EXDEV;
+		as_said = is_refusal(result);
 	else
-		as_said = result == 0;
+		as_said = result == 0 || (doubtful(attempt) && result > 0);
 	if (!as_said)
 		printf("# %s, in the %s: %s, expected %c\n", attempt->name, columns[column],
 			word_of(result), expect);
@@ -390,7 +404,7 @@ START_TEST(test_free)
 		victim_end();
 		if (result != 0)
 			printf("# %s, unlocked: %s\n", attempts[i].name, word_of(result));
-		wrong += result != 0;
+		wrong += result != 0 && !(doubtful(&attempts[i]) && result > 0);
 	}
 	clear_scene();
 	fflush(stdout);
