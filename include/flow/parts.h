@@ -198,6 +198,7 @@ struct house_room *outbox_sealer(struct engine *engine, size_t desk);
 
 /* --- letters: what an outbox entry says --- */
 
+/* All of it is in its own arena: the desk's list of keys may be another one before it is sealed. */
 struct letter {
 	struct compose_mail mail;
 	enum pgp_mode mode;

@@ -211,10 +211,10 @@ base64(struct arena *arena, const void *bytes, size_t len)
 }
 
 static enum outcome
-export_own(struct engine *engine, size_t desk, struct keys_wait *wait, struct err *err_r)
+export_own(struct engine *engine, size_t desk, struct keys_wait *wait, struct flow_keys *keys,
+	struct err *err_r)
 {
 	const struct policy_desk *policy = engine_policy(engine, desk);
-	struct flow_keys *keys = &engine->desks[desk].keys;
 	enum outcome outcome = export(engine, wait, policy->key, true, err_r);
 
 	if (outcome != DONE)
@@ -232,7 +232,7 @@ enum outcome
 keys_list(struct engine *engine, size_t desk, struct err *err_r)
 {
 	struct flow_keys *keys = &engine->desks[desk].keys;
-	struct flow_keys old = *keys;
+	struct flow_keys fresh = { .arena = NULL };
 	struct keys_wait wait;
 	enum outcome outcome;
 
@@ -244,18 +244,19 @@ keys_list(struct engine *engine, size_t desk, struct err *err_r)
 	frame_start(&engine->frame, FRAME_KEYS);
 	outcome = ask(engine, &wait, err_r);
 	if (outcome == DONE) {
-		*keys = (struct flow_keys){ .arena = wait.arena, .keys = wait.keys };
+		fresh = (struct flow_keys){ .arena = wait.arena, .keys = wait.keys };
 		if (pgp_find(&wait.keys, engine_policy(engine, desk)->key) != NULL)
-			outcome = export_own(engine, desk, &wait, err_r);
+			outcome = export_own(engine, desk, &wait, &fresh, err_r);
 	}
 	end(engine, &wait);
-	if (outcome == DONE) {
-		arena_free(&old.arena);
-	} else {
-		*keys = old;
+	if (outcome != DONE) {
 		arena_free(&wait.arena);
+		return outcome;
 	}
-	return outcome;
+	/* Letters are made while the keyring is asked: with the old list, until the new one is whole. */
+	arena_free(&keys->arena);
+	*keys = fresh;
+	return DONE;
 }
 
 enum outcome

@@ -202,6 +202,7 @@ fill_references(struct making *making)
 static void
 fill_header(struct making *making)
 {
+	const struct flow_keys *keys = &making->engine->desks[making->desk].keys;
 	struct compose_mail *mail = &making->letter->mail;
 	enum mail_kind kind = making->entry->kind;
 	bool to_staff = kind == KIND_ALERT || kind == KIND_DIGEST;
@@ -219,7 +220,8 @@ fill_header(struct making *making)
 		: kind == KIND_ACKNOWLEDGEMENT || kind == KIND_QUESTION ? "auto-replied"
 									: NULL;
 	mail->x_madoguchi = arena_printf(making->arena, "%s; desk=%s", label, making->policy->title);
-	mail->autocrypt = to_staff ? NULL : making->engine->desks[making->desk].keys.autocrypt;
+	if (!to_staff && keys->autocrypt != NULL)
+		mail->autocrypt = arena_strdup(making->arena, keys->autocrypt);
 	fill_references(making);
 }
 
@@ -236,7 +238,7 @@ attach_key(struct making *making)
 	attachment = arena_alloc(making->arena, sizeof(*attachment));
 	attachment->name = arena_printf(making->arena, "%s.asc", making->policy->key);
 	attachment->type = "application/pgp-keys";
-	attachment->bytes = keys->own_armour;
+	attachment->bytes = arena_strndup(making->arena, keys->own_armour, keys->own_armour_len);
 	attachment->len = keys->own_armour_len;
 	making->letter->mail.attachments = attachment;
 	making->letter->mail.attachment_count = 1;
@@ -249,7 +251,7 @@ choose_mode(struct making *making)
 
 	if (making->key != NULL) {
 		letter->mode = PGP_SIGN_SEAL;
-		letter->recipients[0] = making->key->fpr;
+		letter->recipients[0] = arena_strdup(making->arena, making->key->fpr);
 		letter->recipients[1] = making->policy->key;
 		letter->recipient_count = 2;
 		return;

@@ -37,7 +37,7 @@ met() {
 
 # poke: wakes the daemon, which then looks at its mailboxes without waiting.
 poke() {
-	echo >"$T/state/wake"
+	printf "!" 1<>"$T/state/wake"
 }
 
 # filed: how many mails of the lying server's desk are on record.
