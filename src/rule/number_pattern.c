@@ -171,16 +171,40 @@ number_pattern_free(struct number_pattern **pattern)
 	*pattern = NULL;
 }
 
-/* Whether the expression matches in the piece; *match_r is relative to it. */
+/*
+ * Whether the expression matches in the piece, of at most WINDOW bytes; *match_r is relative to it.
+ * The piece is copied out: regexec() takes a string to its end alone (REG_STARTEND is no POSIX, and
+ * AddressSanitizer measures the whole string all the same).
+ */
 static bool
 piece_match(const regex_t *regex, const char *piece, size_t len, size_t groups, bool inside,
 	regmatch_t *match_r)
 {
-	int flags = REG_STARTEND | (inside ? REG_NOTBOL : 0);
+	char copy[WINDOW + 1];
 
-	match_r[0].rm_so = 0;
-	match_r[0].rm_eo = (regoff_t)len;
-	return regexec(regex, piece, groups, match_r, flags) == 0;
+	memcpy(copy, piece, len);
+	copy[len] = '\0';
+	return regexec(regex, copy, groups, match_r, inside ? REG_NOTBOL : 0) == 0;
+}
+
+/*
+ * Its next place in the text, `len` for none. Not memmem(): AddressSanitizer looks at all that is
+ * left of the text at each call of it, and there may be one for every few bytes.
+ */
+static size_t
+literal_find(const char *literal, size_t literal_len, const char *text, size_t len, size_t at)
+{
+	while (len - at >= literal_len) {
+		const char *first = memchr(text + at, literal[0], len - at - literal_len + 1);
+
+		if (first == NULL)
+			break;
+		at = (size_t)(first - text);
+		if (memcmp(first, literal, literal_len) == 0)
+			return at;
+		at++;
+	}
+	return len;
 }
 
 size_t
@@ -190,11 +214,8 @@ number_pattern_candidate(const struct number_pattern *pattern, const char *text,
 	size_t literal = strlen(pattern->literal);
 	regmatch_t match;
 
-	if (literal > 0) {
-		const char *found = memmem(text + at, len - at, pattern->literal, literal);
-
-		return found != NULL ? (size_t)(found - text) : len;
-	}
+	if (literal > 0)
+		return literal_find(pattern->literal, literal, text, len, at);
 	while (at < len) {
 		size_t window = len - at < WINDOW ? len - at : WINDOW;
 
