@@ -336,6 +336,24 @@ START_TEST(refreshes)
 }
 END_TEST
 
+/* An agent of the passing folder would outlive it, and hold its descriptors and its memory. */
+START_TEST(refreshes_without_an_agent)
+{
+	struct pgp *pgp = home("desk", NULL);
+	char fpr[PGP_FPR];
+	struct err err;
+
+	make_key(pgp, YEAR, fpr);
+	ck_assert_int_eq(shell("cd \"$1\"; : > watch; (while [ -e watch ]; do"
+			       " pgrep -f \"^gpg-agent --homedir $1/desk/fresh.part\" >> seen; done;"
+			       " : > watched) > errors 2>&1 &"), 0);
+	ck_assert_msg(pgp_refresh(pgp, &err) == DONE, "%s", err.text);
+	ck_assert_int_eq(shell("cd \"$1\"; rm watch; until [ -e watched ]; do sleep 0.1; done;"
+			       " [ ! -s seen ]"), 0);
+	pgp_close(&pgp);
+}
+END_TEST
+
 /* Keys that come in at the same time are all there afterwards. */
 START_TEST(refreshes_beside_imports)
 {
@@ -420,6 +438,7 @@ suite_keep(void)
 	tcase_add_test(tcase, lock_is_plain_openpgp);
 	tcase_add_test(tcase, unlocks_nothing_else);
 	tcase_add_test(tcase, refreshes);
+	tcase_add_test(tcase, refreshes_without_an_agent);
 	tcase_add_test(tcase, refreshes_beside_imports);
 	tcase_add_loop_test(tcase, refreshes_nothing_away, 0, COUNT(losses));
 	suite_add_tcase(suite, tcase);

@@ -177,6 +177,18 @@ list(struct pgp *pgp, struct arena *arena, struct pgp_keys *keys_r, struct err *
 		pgp, arena, gpgme_op_keylist_start(pgp->ctx, NULL, 0), keys_r, err_r);
 }
 
+/* gpg asks for an agent at each import; one of a folder that passes would outlive it. */
+static enum outcome
+make_folder(const struct refresh *refresh, struct err *err_r)
+{
+	static const char no_agent[] = "no-autostart\n";
+	const char *conf = arena_printf(refresh->arena, "%s/gpg.conf", refresh->folder);
+
+	if (mkdir(refresh->folder, 0700) != 0)
+		return err_set(err_r, LATER, "%s: %s", refresh->folder, strerror(errno));
+	return io_put_file(conf, no_agent, strlen(no_agent), 0600, true, err_r);
+}
+
 /* The keys in a home of their own, seen to be the same ones. */
 static enum outcome
 make_fresh(const struct refresh *refresh, const struct text *keys, struct err *err_r)
@@ -184,12 +196,11 @@ make_fresh(const struct refresh *refresh, const struct text *keys, struct err *e
 	struct pgp_keys ours, copied;
 	struct pgp *fresh = NULL;
 	char (*fprs)[PGP_FPR];
-	enum outcome outcome;
+	enum outcome outcome = make_folder(refresh, err_r);
 	size_t count;
 
-	if (mkdir(refresh->folder, 0700) != 0)
-		return err_set(err_r, LATER, "%s: %s", refresh->folder, strerror(errno));
-	outcome = pgp_open(refresh->folder, NULL, &fresh, err_r);
+	if (outcome == DONE)
+		outcome = pgp_open(refresh->folder, NULL, &fresh, err_r);
 	if (outcome == DONE)
 		outcome = pgp_import(
 			fresh, refresh->arena, keys->data, keys->len, &fprs, &count, err_r);
