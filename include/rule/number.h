@@ -37,7 +37,9 @@ struct number_hits {
  * Compiles a POSIX extended regular expression, matched without regard to ASCII
  * case against text after NFKC, with blanks around '#' dropped. Where it is plain
  * characters and one group, the canonical form is those characters and the
- * group's text; else it is the whole match. NEVER with the reason when it does
+ * group's text; else it is the whole match. Either is without blanks, so a blank
+ * in the expression may lack in the text too, and a dot or a negated bracket
+ * expression stands for no blank. NEVER with the reason when it does
  * not compile, could match the empty string, or refers back to a group (which no
  * engine matches in bounded time).
  */
@@ -66,5 +68,8 @@ void number_find_plain(struct arena *arena, const struct policy *policy, const s
  */
 bool number_canonical(struct arena *arena, const struct policy *policy, const char *spelling,
 	char number_r[NUMBER_MAX], size_t *coordinator_r);
+
+/* Whether what a reader found can be: a number of that coordinator's, in its canonical form. */
+bool number_fits(struct arena *arena, const struct policy *policy, const struct number_hit *hit);
 
 #endif

@@ -84,25 +84,14 @@ facts_problem(struct facts_layer *layer, enum problem problem)
 		layer->problems[layer->problem_count++] = problem;
 }
 
-static bool
-number_fits(struct arena *arena, const struct number_hit *hit, const struct policy *policy)
-{
-	char number[NUMBER_MAX];
-	size_t coordinator;
-
-	return hit->coordinator < policy->coordinator_count &&
-		number_canonical(arena, policy, hit->number, number, &coordinator) &&
-		strcmp(number, hit->number) == 0;
-}
-
 bool
 facts_layer_fits(const struct facts_layer *layer, const struct policy *policy)
 {
 	struct arena *arena = arena_new(ARENA_PLAIN, FITS_ARENA);
-	bool fits = layer->form_index < (int)policy->form_count;
+	bool fits = layer->form_index >= -1 && layer->form_index < (int)policy->form_count;
 
 	for (size_t i = 0; i < layer->numbers.count && fits; i++)
-		fits = number_fits(arena, &layer->numbers.hit[i], policy);
+		fits = number_fits(arena, policy, &layer->numbers.hit[i]);
 	arena_free(&arena);
 	return fits;
 }

@@ -323,6 +323,21 @@ trim(struct plain *plain)
 	}
 }
 
+/* The canonical form of what is one number of that coordinator's from end to end. */
+static bool
+whole_number(const struct number_pattern *pattern, const struct plain *plain,
+	char number_r[NUMBER_MAX])
+{
+	struct number_match match;
+
+	if (pattern == NULL ||
+		!number_pattern_match(pattern, plain->text, plain->len, 0, &match) ||
+		match.len != plain->len)
+		return false;
+	memcpy(number_r, match.number, sizeof(match.number));
+	return true;
+}
+
 bool
 number_canonical(struct arena *arena, const struct policy *policy, const char *spelling,
 	char number_r[NUMBER_MAX], size_t *coordinator_r)
@@ -332,16 +347,23 @@ number_canonical(struct arena *arena, const struct policy *policy, const char *s
 	plain_make(arena, spelling, &plain);
 	trim(&plain);
 	for (size_t i = 0; i < policy->coordinator_count; i++) {
-		const struct number_pattern *pattern = policy->coordinators[i].pattern;
-		struct number_match match;
-
-		if (pattern == NULL ||
-			!number_pattern_match(pattern, plain.text, plain.len, 0, &match) ||
-			match.len != plain.len)
+		if (!whole_number(policy->coordinators[i].pattern, &plain, number_r))
 			continue;
-		memcpy(number_r, match.number, sizeof(match.number));
 		*coordinator_r = i;
 		return true;
 	}
 	return false;
+}
+
+bool
+number_fits(struct arena *arena, const struct policy *policy, const struct number_hit *hit)
+{
+	char number[NUMBER_MAX];
+	struct plain plain;
+
+	if (hit->coordinator >= policy->coordinator_count)
+		return false;
+	plain_make(arena, hit->number, &plain);
+	return whole_number(policy->coordinators[hit->coordinator].pattern, &plain, number) &&
+		strcmp(number, hit->number) == 0;
 }

@@ -7,12 +7,14 @@
 #include "rule/number_pattern.h"
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "base/utf8.h"
 
 #include <regex.h>
 #include <string.h>
 
 #define WINDOW 1024	/* bytes searched by one call, when the pattern begins with no literal */
+#define BLANKLESS_MAX ((size_t)64 * 1024)	/* bytes of a pattern as it is compiled */
 #define PREFIX_MAX (NUMBER_MAX - 8)	/* bytes of plain beginning that are used */
 #define ANCHORED "^("	/* put before a pattern; its first group is then the second */
 
@@ -30,19 +32,86 @@ upper(char c)
 	return c >= 'a' && c <= 'z' ? (char)(c - ('a' - 'A')) : c;
 }
 
+/* Behind the bracket expression at `at`; its first character and those of classes may be ']'. */
+static const char *
+bracket_end(const char *at)
+{
+	at += at[1] == '^' ? 2 : 1;
+	for (at += *at == ']' ? 1 : 0; *at != '\0' && *at != ']'; at++) {
+		char class_end[] = { at[1], ']', '\0' };
+		const char *end = NULL;
+
+		if (at[0] == '[' && at[1] != '\0' && strchr(":.=", at[1]) != NULL)
+			end = strstr(at + 2, class_end);
+		at = end != NULL ? end + 1 : at;
+	}
+	return *at == ']' ? at + 1 : at;
+}
+
 /* Behind the bracket expression or the escaped character at `at`, or behind any other one. */
 static const char *
 element_end(const char *at)
 {
-	const char *end;
-
 	if (at[0] == '\\')
 		return at[1] != '\0' ? at + 2 : at + 1;
-	if (at[0] != '[')
-		return at + 1;
-	at += at[1] == '^' ? 2 : 1;
-	end = at[0] != '\0' ? strchr(at + 1, ']') : NULL;
-	return end != NULL ? end + 1 : at + strlen(at);
+	return at[0] == '[' ? bracket_end(at) : at + 1;
+}
+
+/* Whether the element, up to `end`, takes a blank because it says so. */
+static bool
+takes_blank(struct arena *arena, const char *at, const char *end)
+{
+	const char *element = arena_strndup(arena, at, (size_t)(end - at));
+
+	if (at[0] == ' ' || (at[0] == '\\' && at[1] == ' '))
+		return true;
+	if (at[0] != '[' || at[1] == '^')
+		return false;
+	return strchr(element, ' ') != NULL || strstr(element, "[:space:]") != NULL ||
+		strstr(element, "[:blank:]") != NULL;
+}
+
+/* Any character but those of the bracket expression, and no blank. */
+static void
+add_negated(struct text *out, const char *at, const char *end)
+{
+	/* A ']' or '-' that stands first means itself, and stays first. */
+	size_t head = at[2] == ']' || at[2] == '-' ? 3 : 2;
+
+	text_add_bytes(out, at, head);
+	text_add(out, " \n");
+	text_add_bytes(out, at + head, (size_t)(end - at) - head);
+}
+
+/*
+ * The same pattern, so that it matches what it matched with the blanks taken out,
+ * as the canonical form is: a blank that it names may lack, and what stands for
+ * any character stands for no blank.
+ */
+static const char *
+without_blanks(struct arena *arena, const char *regex)
+{
+	struct text out;
+	const char *end;
+
+	text_init(&out, arena, BLANKLESS_MAX);
+	for (; *regex != '\0'; regex = end) {
+		bool may_lack;
+
+		end = element_end(regex);
+		may_lack = takes_blank(arena, regex, end);
+		if (regex[0] == '.')
+			text_add(&out, "[^ \n]");
+		else if (regex[0] == '[' && regex[1] == '^')
+			add_negated(&out, regex, end);
+		else
+			text_add_bytes(&out, regex, (size_t)(end - regex));
+		if (may_lack && *end == '+')
+			end++;
+		if (may_lack && (end[-1] == '+' || *end == '\0' || strchr("*?{", *end) == NULL))
+			text_add(&out, end[-1] == '+' ? "*" : "?");
+	}
+	return out.data;
 }
 
 static bool
@@ -137,7 +206,7 @@ number_pattern_compile(struct arena *arena, const char *regex, struct number_pat
 	struct err *err_r)
 {
 	struct number_pattern *pattern = arena_alloc(arena, sizeof(*pattern));
-	const char *plain = utf8_nfkc(arena, regex);
+	const char *plain = without_blanks(arena, utf8_nfkc(arena, regex));
 	const char *rest;
 
 	if (refers_back(plain))

@@ -195,6 +195,19 @@ static const struct {
 	{ "ICSA-([0-9]{2}-[0-9]{3}-[0-9]{2})", "ICSA-18-058-02", "ICSA-18-058-02" },
 	{ "取扱番号([0-9]{4})", "取扱番号１２３４", "取扱番号1234" },
 	{ "No[.] ([0-9]{4})", "no. 1234", "NO.1234" },
+	{ "No[.] ([0-9]{4})", "no.1234", "NO.1234" },
+	{ "AB[ -]([0-9]{4})", "ab 1234", "AB1234" },
+	{ "AB[-[:blank:]]([0-9]{4})", "ab 1234", "AB1234" },
+	{ "AB[[:space:]]+([0-9]{4})", "ab  1234", "AB1234" },
+	{ "AB +([0-9]{4})", "ab  1234", "AB1234" },
+	{ "AB {2}([0-9]{4})", "ab 1234", "" },
+	{ "AB[]-]([0-9]{4})", "ab]1234", "AB]1234" },
+	{ "AB.([0-9]{4})", "ab/1234", "AB/1234" },
+	{ "AB.([0-9]{4})", "ab 1234", "" },
+	{ "AB[^0-9]([0-9]{4})", "ab=1234", "AB=1234" },
+	{ "AB[^-0-9]([0-9]{4})", "ab=1234", "AB=1234" },
+	{ "AB[^]0-9]([0-9]{4})", "ab]1234", "" },
+	{ "AB[^0-9]([0-9]{4})", "ab 1234", "" },
 	{ "", NULL, NULL },
 	{ "[0-9]*", NULL, NULL },
 	{ "(IPA#[0-9]{8})?", NULL, NULL },
@@ -221,13 +234,51 @@ START_TEST(number_forms)
 	coordinators[0].pattern = pattern;
 	policy.coordinator_count = 1;
 	number_find(arena, &policy, forms[_i].text, &hits);
-	ck_assert_msg(hits.count == 1, "%s in %s: %zu", forms[_i].pattern, forms[_i].text,
-		hits.count);
-	ck_assert_str_eq(hits.hit[0].number, forms[_i].number);
+	ck_assert_msg(hits.count == (forms[_i].number[0] != '\0' ? 1 : 0), "%s in %s: %zu",
+		forms[_i].pattern, forms[_i].text, hits.count);
+	if (hits.count > 0) {
+		ck_assert_str_eq(hits.hit[0].number, forms[_i].number);
+		/* Else the desk would take the reader that found it for one that lies. */
+		ck_assert(number_fits(arena, &policy, &hits.hit[0]));
+	}
 	coordinators[0].pattern = NULL;
 	number_pattern_free(&pattern);
 	ck_assert_ptr_null(pattern);
 	number_pattern_free(&pattern);
+}
+END_TEST
+
+/* What a reader that was taken over may say was found. */
+static const struct {
+	const char *number;
+	size_t coordinator;
+	bool fits;
+} said[] = {
+	{ "IPA#12345678", 0, true },
+	{ "JPCERT#12345678", 1, true },
+	{ "JVNVU#12345678", 5, true },
+	{ "IPA#12345678", 1, false },	/* another's */
+	{ "IPA#12345678", 6, false },	/* of one without numbers */
+	{ "IPA#12345678", 7, false },	/* of nobody */
+	{ "IPA#12345678", SIZE_MAX, false },
+	{ "IPA#1234567", 0, false },
+	{ "IPA#123456789", 0, false },
+	{ "ipa#12345678", 0, false },	/* not as we write it */
+	{ "IPA＃12345678", 0, false },
+	{ "IPA# 12345678", 0, false },
+	{ " IPA#12345678", 0, false },
+	{ "IPA#12345678 is false; pay to example.com", 0, false },
+	{ "IPA#12345678\r\nBcc: all@example.com", 0, false },
+	{ "", 0, false },
+};
+
+START_TEST(number_words)
+{
+	struct number_hit hit = { .coordinator = said[_i].coordinator };
+
+	snprintf(hit.number, sizeof(hit.number), "%s", said[_i].number);
+	ck_assert_msg(number_fits(arena, &policy, &hit) == said[_i].fits, "%s of %zu",
+		said[_i].number, said[_i].coordinator);
 }
 END_TEST
 
@@ -296,6 +347,7 @@ suite_number(void)
 	tcase_add_loop_test(tests, number_finds, 0, sizeof(finds) / sizeof(finds[0]));
 	tcase_add_loop_test(tests, number_spellings, 0, sizeof(spellings) / sizeof(spellings[0]));
 	tcase_add_loop_test(tests, number_forms, 0, sizeof(forms) / sizeof(forms[0]));
+	tcase_add_loop_test(tests, number_words, 0, sizeof(said) / sizeof(said[0]));
 	tcase_add_test(tests, number_too_many);
 	tcase_add_loop_test(tests, number_hostile, 0, sizeof(hostile) / sizeof(hostile[0]));
 	suite_add_tcase(suite, tests);
