@@ -118,6 +118,8 @@ static const struct cli_verb verbs[] = {
 	{ .noun = "keys", .verb = "import", .run = verb_keys_import, ARGS(1), WRITES,
 		.engine = true, .arguments = "FILE",
 		.help = "add keys; mail that waited for them is judged again" },
+	{ .noun = "calendar", .run = verb_calendar, .options = OPT(JSON), .args_max = 1,
+		.arguments = "[YEAR]", .help = "the working calendar, with the reason of each closed day" },
 	{ .noun = "digest", .run = verb_digest, READS,
 		.options = OPT(JSON) | OPT(STAFF) | OPT(SEND), .engine_for = OPT(SEND),
 		.arguments = "[--staff STAFF] [--send]", .help = "show a digest, or send it now" },

@@ -26,6 +26,9 @@ int verb_case_call(struct cli *cli);
 int verb_case_close(struct cli *cli);
 int verb_case_reopen(struct cli *cli);
 
+/* calendar.c */
+int verb_calendar(struct cli *cli);
+
 /* case_merge.c, case_split.c */
 int verb_case_merge(struct cli *cli);
 int verb_case_split(struct cli *cli);

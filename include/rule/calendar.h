@@ -1,7 +1,7 @@
 /*
  * The working calendar: which days are closed and why. Japan's holidays are
- * computed by law for 2000-2099; the organisation's own closed
- * days come from the policy. Pure.
+ * computed by law for 2000-2099, those of other countries come from a file, the
+ * organisation's own closed days from the conf. Pure.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef RULE_CALENDAR_H
@@ -12,6 +12,8 @@
 
 #include "rule/policy.h"
 
+struct arena;
+
 /*
  * The name of the Japanese holiday on that day (substitute and sandwiched days
  * included), NULL if it is none; *known_r (may be NULL) is false outside 2000-2099.
@@ -19,18 +21,35 @@
 const char *calendar_jp_holiday(int year, int month, int day, bool *known_r);
 
 /*
- * Why the day (days since 1970-01-01) is closed: "closed by the overrides
- * file", a holiday's name, "weekend", "closed"; NULL on a business day. A line
- * "open" of the overrides takes a holiday away, not a weekend or a closed span.
+ * Why the day (days since 1970-01-01) is closed: the words of the overrides file,
+ * a holiday's name, "weekend", "closed"; NULL on a business day. A line "open" of
+ * the overrides takes a holiday away, not a weekend or a closed span.
  */
 const char *calendar_closed(const struct policy *policy, int64_t days);
 
 /*
- * The overrides file: lines "YYYY-MM-DD open" and "YYYY-MM-DD closed" (what
- * follows is a remark), blank lines and '#' comments; a later line wins.
- * The number of the first line that is none of these, 0 when all are well.
+ * Whether the holidays of that day's year are known: by law, or because the file of
+ * holidays names days of years on both sides of it or of it. Without a country and
+ * a file there is nothing to know.
  */
-int calendar_overrides_check(const char *text);
+bool calendar_known(const struct policy *policy, int64_t days);
+
+/* The files of days. */
+enum calendar_file {
+	CALENDAR_OVERRIDES,	/* "YYYY-MM-DD open" and "YYYY-MM-DD closed", a remark behind */
+	CALENDAR_HOLIDAYS,	/* "YYYY-MM-DD NAME" */
+};
+
+/*
+ * Reads such a file: a day a line, blank lines and '#' comments; of two lines for
+ * one day the later wins. Returns the number of the first line that is none of these,
+ * 0 when all are well; then *days_r is in the arena.
+ */
+int calendar_file_read(struct arena *arena, enum calendar_file file, const char *text,
+	struct policy_days *days_r);
+
+/* What the file says of that day, NULL for nothing. */
+const struct policy_day *calendar_file_day(const struct policy_days *days, int64_t day);
 
 /*
  * The last second of the day that lies `span` after the instant `from`, on the

@@ -99,6 +99,20 @@ struct policy_closed {
 	int to_year, to_month, to_day;
 };
 
+/* A day that a file of the calendar names. */
+struct policy_day {
+	int64_t days;		/* since 1970-01-01 */
+	bool open;
+	int line;		/* of its file */
+	const char *why;	/* in words for a person */
+};
+
+/* In order of the days, each once. */
+struct policy_days {
+	struct policy_day *at;
+	size_t count;
+};
+
 struct policy {
 	const struct policy_desk *desks;
 	size_t desk_count;
@@ -111,7 +125,8 @@ struct policy {
 	const char *country;	/* "JP" */
 	const struct policy_closed *closed;
 	size_t closed_count;
-	const char *calendar_overrides;	/* content of the overrides file, "" for none */
+	struct policy_days overrides;	/* what the gazette or a person changed */
+	struct policy_days holidays;	/* of a country without rules here */
 	int hours_from, hours_to;	/* minutes after midnight */
 };
 

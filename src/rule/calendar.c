@@ -14,8 +14,6 @@
 
 #define SEARCH_DAYS 20000	/* how far an open day is looked for: a conf may close every day */
 
-enum override { OVERRIDE_NONE, OVERRIDE_OPEN, OVERRIDE_CLOSED };
-
 static int
 weekday_of(int64_t days)
 {
@@ -44,129 +42,62 @@ span_covers(const struct policy_closed *closed, int year, int month, int day)
 	return at >= from && at <= to;
 }
 
-/* Up to width digits; moves *at. */
-static bool
-take_digits(const char **at, int width, int *value_r)
-{
-	*value_r = 0;
-	for (int i = 0; i < width; i++, (*at)++) {
-		if (**at < '0' || **at > '9')
-			return false;
-		*value_r = 10 * *value_r + (**at - '0');
-	}
-	return true;
-}
-
-static bool
-take_char(const char **at, char c)
-{
-	if (**at != c)
-		return false;
-	(*at)++;
-	return true;
-}
-
-static bool
-take_word(const char **at, const char *word)
-{
-	size_t len = strlen(word);
-
-	if (strncmp(*at, word, len) != 0)
-		return false;
-	if ((*at)[len] != '\0' && strchr(" \t\r\n#", (*at)[len]) == NULL)
-		return false;
-	*at += len;
-	return true;
-}
-
-/* One line "YYYY-MM-DD open|closed …"; OVERRIDE_NONE when it is not that. */
-static enum override
-override_read(const char *line, int64_t *days_r)
-{
-	int year, month, day;
-
-	if (!take_digits(&line, 4, &year) || !take_char(&line, '-') ||
-	    !take_digits(&line, 2, &month) || !take_char(&line, '-') ||
-	    !take_digits(&line, 2, &day))
-		return OVERRIDE_NONE;
-	if (month < 1 || month > 12 || day < 1 || day > clock_month_days(year, month))
-		return OVERRIDE_NONE;
-	*days_r = clock_days(year, month, day);
-	if (*line != ' ' && *line != '\t')
-		return OVERRIDE_NONE;
-	line += strspn(line, " \t");
-	if (take_word(&line, "open"))
-		return OVERRIDE_OPEN;
-	return take_word(&line, "closed") ? OVERRIDE_CLOSED : OVERRIDE_NONE;
-}
-
-static bool
-line_says_nothing(const char *line)
-{
-	line += strspn(line, " \t\r");
-	return *line == '\0' || *line == '\n' || *line == '#';
-}
-
+/* The holiday that it is, NULL for none. */
 static const char *
-next_line(const char *line)
+holiday(const struct policy *policy, int64_t days, int year, int month, int day)
 {
-	const char *end = strchr(line, '\n');
+	const struct policy_day *named = calendar_file_day(&policy->holidays, days);
 
-	return end != NULL ? end + 1 : line + strlen(line);
-}
-
-/* What the last line about that day says. */
-static enum override
-override_of(const char *text, int64_t days)
-{
-	enum override found = OVERRIDE_NONE;
-
-	for (const char *line = text; line != NULL && *line != '\0'; line = next_line(line)) {
-		int64_t at;
-		enum override read = override_read(line, &at);
-
-		if (read != OVERRIDE_NONE && at == days)
-			found = read;
-	}
-	return found;
-}
-
-int
-calendar_overrides_check(const char *text)
-{
-	int number = 1;
-
-	for (const char *line = text; line != NULL && *line != '\0'; line = next_line(line)) {
-		int64_t days;
-
-		if (!line_says_nothing(line) && override_read(line, &days) == OVERRIDE_NONE)
-			return number;
-		number++;
-	}
-	return 0;
+	if (named != NULL)
+		return named->why;
+	return text_equal_ci(policy->country, "JP") ? calendar_jp_holiday(year, month, day, NULL)
+						    : NULL;
 }
 
 const char *
 calendar_closed(const struct policy *policy, int64_t days)
 {
-	enum override override = override_of(policy->calendar_overrides, days);
+	const struct policy_day *override = calendar_file_day(&policy->overrides, days);
+	const char *why = NULL;
 	int year, month, day;
 
 	clock_from_days(days, &year, &month, &day);
-	if (override == OVERRIDE_CLOSED)
-		return "closed by the overrides file";
-	if (override == OVERRIDE_NONE && text_equal_ci(policy->country, "JP")) {
-		const char *holiday = calendar_jp_holiday(year, month, day, NULL);
-
-		if (holiday != NULL)
-			return holiday;
-	}
+	if (override != NULL && !override->open)
+		return override->why;
+	if (override == NULL)
+		why = holiday(policy, days, year, month, day);
+	if (why != NULL)
+		return why;
 	if (weekday_of(days) == 0 || weekday_of(days) == 6)
 		return "weekend";
 	for (size_t i = 0; i < policy->closed_count; i++)
 		if (span_covers(&policy->closed[i], year, month, day))
 			return "closed";
 	return NULL;
+}
+
+static int
+year_of(int64_t days)
+{
+	int year, month, day;
+
+	clock_from_days(days, &year, &month, &day);
+	return year;
+}
+
+bool
+calendar_known(const struct policy *policy, int64_t days)
+{
+	const struct policy_days *named = &policy->holidays;
+	int year = year_of(days);
+	bool known = true;
+
+	if (text_equal_ci(policy->country, "JP"))
+		(void)calendar_jp_holiday(year, 1, 1, &known);
+	if (named->count > 0)
+		known = known && year >= year_of(named->at[0].days) &&
+			year <= year_of(named->at[named->count - 1].days);
+	return known;
 }
 
 /* The count-th business day after (step 1) or before (-1); plain days where none is ever open. */

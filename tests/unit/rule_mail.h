@@ -50,7 +50,7 @@ rule_policy(struct arena *arena)
 	static struct policy policy = {
 		.desks = &desk, .desk_count = 1,
 		.coordinators = coordinators, .coordinator_count = 2,
-		.forms = forms, .form_count = 2, .country = "JP", .calendar_overrides = "",
+		.forms = forms, .form_count = 2, .country = "JP",
 	};
 
 	coordinators[IPA].pattern = rule_pattern(arena, "IPA#([0-9]{8})");

@@ -6,6 +6,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rule/calendar.h"
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/text.h"
 
@@ -17,6 +18,20 @@
 #define TOKYO "Asia/Tokyo"
 #define NEW_YORK "America/New_York"
 
+static struct arena *arena;
+
+static void
+setup(void)
+{
+	arena = arena_new(ARENA_PLAIN, (size_t)64 * 1024 * 1024);
+}
+
+static void
+teardown(void)
+{
+	arena_free(&arena);
+}
+
 static const struct policy_closed new_year = { 0, 12, 29, 0, 1, 3 };
 static const struct policy_closed new_year_and_obon[] = {
 	{ 2026, 8, 13, 2026, 8, 13 }, { 0, 12, 29, 0, 1, 3 },
@@ -27,8 +42,10 @@ static const struct policy_closed always = { 0, 1, 1, 0, 12, 31 };
 static struct policy
 japan(const struct policy_closed *closed, size_t count, const char *overrides)
 {
-	return (struct policy){ .country = "JP", .closed = closed, .closed_count = count,
-		.calendar_overrides = overrides };
+	struct policy policy = { .country = "JP", .closed = closed, .closed_count = count };
+
+	ck_assert_int_eq(calendar_file_read(arena, CALENDAR_OVERRIDES, overrides, &policy.overrides), 0);
+	return policy;
 }
 
 static const struct {
@@ -216,7 +233,7 @@ static const struct {
 	{ 2026, 11, 3, "文化の日" },
 	{ 2024, 11, 3, "文化の日" },	/* a Sunday: the holiday's name says more */
 	{ 2026, 9, 22, NULL },		/* the overrides took it away */
-	{ 2026, 9, 25, "closed by the overrides file" },
+	{ 2026, 9, 25, "for this year" },
 	{ 2026, 9, 24, NULL },
 	{ 2026, 9, 26, "weekend" },	/* "open" opens no Saturday */
 };
@@ -268,7 +285,88 @@ static const struct {
 
 START_TEST(test_overrides)
 {
-	ck_assert_int_eq(calendar_overrides_check(overrides[_i].text), overrides[_i].wrong);
+	struct policy_days read;
+
+	ck_assert_int_eq(calendar_file_read(arena, CALENDAR_OVERRIDES, overrides[_i].text, &read),
+		overrides[_i].wrong);
+}
+END_TEST
+
+/* Another country's holidays come from a file, in any order, and an override may take one away. */
+static const struct {
+	int year, month, day;
+	const char *why;
+} holidays[] = {
+	{ 2026, 12, 25, "Christmas Day" },
+	{ 2026, 12, 26, "Boxing Day" },	/* a Saturday: the holiday's name says more */
+	{ 2026, 4, 3, "holiday" },
+	{ 2027, 1, 1, "New Year's Day" },
+	{ 2026, 12, 28, NULL },
+	{ 2026, 5, 4, NULL },		/* taken away */
+	{ 2026, 11, 3, NULL },		/* Japan's */
+	{ 2026, 11, 8, "weekend" },
+};
+
+START_TEST(test_holidays)
+{
+	struct policy policy = { .country = "" };
+	const char *why;
+
+	ck_assert_int_eq(calendar_file_read(arena, CALENDAR_HOLIDAYS,
+		"# England\n2027-01-01 New Year's Day\n2026-12-25 Christmas\n2026-12-26\tBoxing Day \r\n"
+		"2026-12-25 Christmas Day\n2026-04-03\n2026-05-04 Early May\n", &policy.holidays), 0);
+	ck_assert_uint_eq(policy.holidays.count, 5);
+	ck_assert_int_eq(calendar_file_read(arena, CALENDAR_OVERRIDES, "2026-05-04 open\n",
+		&policy.overrides), 0);
+	why = calendar_closed(&policy,
+		clock_days(holidays[_i].year, holidays[_i].month, holidays[_i].day));
+	if (holidays[_i].why == NULL)
+		ck_assert_msg(why == NULL, "%s", why);
+	else
+		ck_assert_pstr_eq(why, holidays[_i].why);
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	int wrong;
+} holiday_files[] = {
+	{ "", 0 },
+	{ "\n# a remark\n\n2026-12-25 Christmas Day\r\n", 0 },
+	{ "2026-12-25", 0 },
+	{ "2026-12-25 # no name", 0 },
+	{ "2026-12-25Christmas", 1 },
+	{ "2026-12-25 x\n25.12.2027 x\n", 2 },
+	{ "2026-02-29 x\n", 1 },
+	{ "Christmas\n", 1 },
+};
+
+START_TEST(test_holiday_files)
+{
+	struct policy_days read;
+
+	ck_assert_int_eq(calendar_file_read(arena, CALENDAR_HOLIDAYS, holiday_files[_i].text, &read),
+		holiday_files[_i].wrong);
+}
+END_TEST
+
+START_TEST(test_known)
+{
+	struct policy nowhere = { .country = "" }, here = { .country = "JP" }, listed = { .country = "" };
+
+	ck_assert(calendar_known(&nowhere, clock_days(1999, 1, 1)));
+	ck_assert(calendar_known(&nowhere, clock_days(2100, 1, 1)));
+	ck_assert(!calendar_known(&here, clock_days(1999, 12, 31)));
+	ck_assert(calendar_known(&here, clock_days(2000, 1, 1)));
+	ck_assert(calendar_known(&here, clock_days(2099, 12, 31)));
+	ck_assert(!calendar_known(&here, clock_days(2100, 1, 1)));
+	ck_assert_int_eq(calendar_file_read(arena, CALENDAR_HOLIDAYS,
+		"2026-12-25 x\n2028-01-01 x\n", &listed.holidays), 0);
+	ck_assert(!calendar_known(&listed, clock_days(2025, 12, 31)));
+	ck_assert(calendar_known(&listed, clock_days(2026, 1, 1)));
+	ck_assert(calendar_known(&listed, clock_days(2027, 6, 1)));
+	ck_assert(calendar_known(&listed, clock_days(2028, 12, 31)));
+	ck_assert(!calendar_known(&listed, clock_days(2029, 1, 1)));
 }
 END_TEST
 
@@ -321,7 +419,7 @@ END_TEST
 /* A conf that closes every day: plain days, rather than never. */
 START_TEST(test_never_open)
 {
-	struct policy policy = japan(&always, 1, NULL);
+	struct policy policy = japan(&always, 1, "");
 	struct span span = { 5, SPAN_BUSINESS_DAYS };
 	int64_t from, due;
 
@@ -404,6 +502,7 @@ suite_calendar(void)
 	Suite *suite = suite_create("calendar");
 	TCase *tcase = tcase_create("calendar");
 
+	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_loop_test(tcase, test_count, 0, SIZE(counts));
 	tcase_add_loop_test(tcase, test_day, 0, SIZE(days));
 	tcase_add_test(tcase, test_sandwiched);
@@ -412,6 +511,9 @@ suite_calendar(void)
 	tcase_add_loop_test(tcase, test_closed, 0, SIZE(closed_days));
 	tcase_add_test(tcase, test_closed_elsewhere);
 	tcase_add_loop_test(tcase, test_overrides, 0, SIZE(overrides));
+	tcase_add_loop_test(tcase, test_holidays, 0, SIZE(holidays));
+	tcase_add_loop_test(tcase, test_holiday_files, 0, SIZE(holiday_files));
+	tcase_add_test(tcase, test_known);
 	tcase_add_loop_test(tcase, test_due, 0, SIZE(dues));
 	tcase_add_test(tcase, test_never_open);
 	tcase_add_loop_test(tcase, test_before, 0, SIZE(befores));

@@ -7,6 +7,7 @@
 #include "port/conf.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/io.h"
 #include "rule/calendar.h"
 #include "rule/phrase.h"
@@ -763,7 +764,7 @@ START_TEST(defaults)
 	ck_assert_int_eq(policy->closed[0].to_year, 0);
 	ck_assert_int_eq(policy->closed[0].to_month, 1);
 	ck_assert_int_eq(policy->closed[0].to_day, 3);
-	ck_assert_str_eq(policy->calendar_overrides, "");
+	ck_assert_uint_eq(policy->overrides.count, 0);
 }
 END_TEST
 
@@ -854,7 +855,9 @@ START_TEST(other_values)
 	ck_assert(conf->policy.staff[0].digest_every_day);
 	ck_assert_int_eq(conf->policy.desks[0].acknowledge.contact, ANSWER_OFF);
 	ck_assert(conf->policy.desks[0].acknowledge.without_key_clear);
-	ck_assert_str_eq(conf->policy.calendar_overrides, "2026-10-01 closed\n");
+	ck_assert_uint_eq(conf->policy.overrides.count, 1);
+	ck_assert_int_eq(conf->policy.overrides.at[0].days, clock_days(2026, 10, 1));
+	ck_assert(!conf->policy.overrides.at[0].open);
 	ck_assert_str_eq(conf->policy.country, "");
 	ck_assert_uint_eq(conf->policy.closed_count, 3);
 	ck_assert_int_eq(conf->policy.closed[2].to_day, 15);

@@ -186,8 +186,9 @@ conf_phrases(struct value *value, void *field_r)
 	return true;
 }
 
-bool
-conf_overrides(struct value *value, void *field_r)
+/* A file of days, or "" for none. */
+static bool
+read_days(struct value *value, enum calendar_file file, const char *like, struct policy_days *days_r)
 {
 	struct reading *reading = value->reading;
 	const char *text, *path;
@@ -204,18 +205,27 @@ conf_overrides(struct value *value, void *field_r)
 		conf_wrong(value, "%s; a file of dates, or \"\"", err.text);
 		return false;
 	}
-	bad = utf8_valid(bytes, len) ? calendar_overrides_check(bytes) : 1;
+	bad = utf8_valid(bytes, len) ? calendar_file_read(reading->arena, file, bytes, days_r) : 1;
 	if (bad != 0) {
-		conf_wrong(value,
-			"line %d of %s is not understood; \"YYYY-MM-DD closed\" or \"YYYY-MM-DD "
-			"open\"",
-			bad, path);
+		conf_wrong(value, "line %d of %s is not understood; %s", bad, path, like);
 		return false;
 	}
 	if (text[0] != '\0')
 		conf_note_file(reading, path);
-	*(const char **)field_r = bytes;
 	return true;
+}
+
+bool
+conf_overrides(struct value *value, void *field_r)
+{
+	return read_days(value, CALENDAR_OVERRIDES,
+		"\"YYYY-MM-DD closed\" or \"YYYY-MM-DD open\"", field_r);
+}
+
+bool
+conf_holidays(struct value *value, void *field_r)
+{
+	return read_days(value, CALENDAR_HOLIDAYS, "\"YYYY-MM-DD NAME\"", field_r);
 }
 
 void

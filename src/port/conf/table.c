@@ -163,8 +163,9 @@ static const struct conf_key keys[] = {
 	KEY("staff.*.deputy", "\"\"", TEXT(0, 64), STAFF(deputy)),
 
 	KEY("calendar.country", "\"JP\"", ITEM(0, NULL), .words = country_words, POLICY(country)),
+	KEY("calendar.holidays", "\"\"", .read = conf_holidays, POLICY(holidays)),
 	KEY("calendar.closed", "[\"12-29..01-03\"]", .read = conf_closed, POLICY(closed)),
-	KEY("calendar.overrides", "\"\"", .read = conf_overrides, POLICY(calendar_overrides)),
+	KEY("calendar.overrides", "\"\"", .read = conf_overrides, POLICY(overrides)),
 };
 
 const struct conf_key *

@@ -75,6 +75,7 @@ conf_text() {
 	calendar: {
 	    country = "${C_COUNTRY-JP}"
 	    closed = ${C_CLOSED-[\"12-29..01-03\"]}
+	    holidays = "${C_HOLIDAYS-}"
 	    overrides = "${C_OVERRIDES-}"
 	}
 	END
