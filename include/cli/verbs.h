@@ -26,6 +26,13 @@ int verb_case_call(struct cli *cli);
 int verb_case_close(struct cli *cli);
 int verb_case_reopen(struct cli *cli);
 
+/* case_plan.c: what is owed, and what is done */
+int verb_case_tick(struct cli *cli);
+int verb_case_untick(struct cli *cli);
+int verb_case_due(struct cli *cli);
+int verb_case_done(struct cli *cli);
+int verb_case_incident(struct cli *cli);
+
 /* calendar.c */
 int verb_calendar(struct cli *cli);
 

@@ -194,6 +194,9 @@ int outbox_timeout(const struct engine *engine);
 bool outbox_busy(const struct engine *engine, size_t desk);
 /* A new entry in the open transaction; fills Message-ID and times. Its id, 0 when an acknowledgement of that stage is there. */
 int64_t outbox_put(struct engine *engine, size_t desk, struct record_outbox *entry);
+/* The same over the store alone, for the tool: the daemon finds it when it is woken. */
+int64_t outbox_add(struct store *store, const struct conf *conf, size_t desk,
+	struct record_outbox *entry, int64_t now);
 struct house_room *outbox_sealer(struct engine *engine, size_t desk);
 
 /* --- letters: what an outbox entry says --- */

@@ -355,25 +355,12 @@ bool store_untick(struct store *store, int64_t case_id, const char *item);
 size_t store_ticks(
 	struct store *store, struct arena *arena, int64_t case_id, struct record_tick **list_r);
 
-struct store_item_due {
-	const char *item;
-	int64_t due;
-};
-
-/* The list for trouble under way; its items are ticked as the checklist's are. */
-struct store_incident {
-	int64_t opened_at;
-	const char *opened_by;
-	struct store_item_due *dues;
-	size_t due_count;
-};
-
 /* False when the case has one already. */
 bool store_incident_open(struct store *store, int64_t case_id, int64_t now, const char *who);
 void store_incident_due(struct store *store, int64_t case_id, const char *item, int64_t due);
 /* False when it has none. */
 bool store_incident_get(struct store *store, struct arena *arena, int64_t case_id,
-	struct store_incident *incident_r);
+	struct record_incident *incident_r);
 
 /*
  * Appends to the case's log (case 0: the desk's own): hash = SHA-256 over the

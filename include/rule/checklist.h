@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "rule/kinds.h"
+#include "rule/record.h"
 
 struct arena;
 
@@ -40,5 +41,30 @@ enum outcome checklist_read(struct arena *arena, const char *bytes, size_t len,
 
 /* The item of that name, NULL if there is none. */
 const struct checklist_item *checklist_find(const struct checklist *checklist, const char *item);
+
+/*
+ * How far the response has come by what is ticked: the last phase with a tick, or the
+ * one behind it when all of its items are.
+ */
+enum phase checklist_phase(const struct checklist *checklist, const struct record_tick *ticks,
+	size_t count);
+
+/*
+ * The phase of a case whose ticks changed from `before` to `now`: it follows them; but
+ * one that a person set is only led on by them.
+ */
+enum phase checklist_follow(enum phase at, enum phase before, enum phase now);
+
+/* The guide's list for trouble under way. */
+struct incident_item {
+	const char *item;	/* "stop-site" */
+	const char *title_ja, *title_en;
+};
+
+#define INCIDENT_ITEMS 4
+extern const struct incident_item incident_items[INCIDENT_ITEMS];
+
+/* Its item of that name, NULL if there is none. */
+const struct incident_item *incident_find(const char *item);
 
 #endif

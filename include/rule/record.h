@@ -82,6 +82,19 @@ struct record_tick {
 	const char *done_by;
 };
 
+struct record_item_due {
+	const char *item;
+	int64_t due;
+};
+
+/* The list for trouble under way; its items are ticked as the checklist's are. */
+struct record_incident {
+	int64_t opened_at;
+	const char *opened_by;
+	struct record_item_due *dues;
+	size_t due_count;
+};
+
 struct record_log {
 	int64_t at;
 	const char *who;

@@ -37,7 +37,7 @@ struct json_case {
 	const struct checklist *checklist;
 	const struct record_tick *ticks;
 	size_t tick_count;
-	struct jsontext *incident;	/* made by the caller; NULL for none */
+	const struct record_incident *incident;	/* NULL for none */
 	const struct record_finder *finders;	/* who agreed to a direct exchange */
 	size_t finder_count;
 	const struct record_log *log;
@@ -82,6 +82,11 @@ const struct record_tick *json_tick(const struct json_case *what, const char *it
 /* An item's title in the desk's language. */
 const char *json_item_title(const struct policy *policy, const char *desk,
 	const struct checklist_item *item);
+
+/* The title of an item of an incident's list likewise; when it is due, 0 for no date. */
+const char *json_incident_title(const struct policy *policy, const char *desk,
+	const struct incident_item *item);
+int64_t json_incident_due(const struct record_incident *incident, const char *item);
 
 /* Every line of a text of lines, as an array. */
 struct jsontext *json_lines(struct arena *arena, const char *lines);

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "cli/cli.h"
 #include "port/conf.h"
 #include "port/store.h"
@@ -18,6 +19,8 @@
 #include <sysexits.h>
 
 #define JOINED_MAX 8000
+#define LINE_MAX_BYTES 2000
+#define CHECKLIST_TEXT_MAX ((size_t)256 * 1024)
 
 /* Mail of strangers belongs to no case, but is shown beside the one whose number it names. */
 static void
@@ -55,6 +58,14 @@ gather_merged(struct cli *cli, const struct record_case *record, struct json_cas
 	what->merged_count = count;
 }
 
+static const struct record_incident *
+gather_incident(struct cli *cli, int64_t case_id)
+{
+	struct record_incident *incident = arena_alloc(cli->arena, sizeof(*incident));
+
+	return store_incident_get(cli->store, cli->arena, case_id, incident) ? incident : NULL;
+}
+
 /* Everything that is on record of one case. */
 static void
 gather(struct cli *cli, const struct record_case *record, struct json_case *what_r)
@@ -77,6 +88,7 @@ gather(struct cli *cli, const struct record_case *record, struct json_case *what
 	what_r->log = log;
 	what_r->finder_count = store_case_finders(cli->store, cli->arena, record->id, &finders);
 	what_r->finders = finders;
+	what_r->incident = gather_incident(cli, record->id);
 	gather_merged(cli, record, what_r);
 }
 
@@ -211,26 +223,66 @@ put_deadlines(struct cli *cli, const struct json_case *what)
 	cli_put(table_text(table, "  ", cli->width));
 }
 
+/* A box to tick, as on paper, and behind what is done: when and by whom. */
+static void
+add_box(struct cli *cli, const struct json_case *what, const char *item, const char *title,
+	const char *more, struct text *text)
+{
+	const struct record_tick *tick = json_tick(what, item);
+	struct text line;
+
+	text_init(&line, cli->arena, LINE_MAX_BYTES);
+	text_addf(&line, "  [%c] %s %s%s", tick != NULL ? 'x' : ' ', item, title, more);
+	if (tick != NULL)
+		text_addf(&line, " - %s %s", cli_time(cli, tick->done_at, what->record->desk),
+			text_printable(cli->arena, tick->done_by));
+	text_one_line(line.data);
+	text_add_bytes(text, line.data,
+		cli->width > 0 ? utf8_fit(line.data, cli->width) : strlen(line.data));
+	text_add_char(text, '\n');
+}
+
 static void
 put_checklist(struct cli *cli, const struct json_case *what)
 {
-	static const char *const titles[] = { "ITEM", "DONE", "BY", "TITLE" };
-	struct table *table = table_new(cli->arena, titles, 4);
+	const char *desk = what->record->desk;
+	struct text text;
 
+	text_init(&text, cli->arena, CHECKLIST_TEXT_MAX);
+	text_add(&text, "\nChecklist (*: the vendor can help)\n");
 	for (size_t i = 0; i < what->checklist->count; i++) {
 		const struct checklist_item *item = &what->checklist->items[i];
-		const struct record_tick *tick = json_tick(what, item->item);
-		const char *const cells[] = {
-			item->item,
-			tick != NULL ? cli_time(cli, tick->done_at, what->record->desk) : NULL,
-			tick != NULL ? tick->done_by : NULL,
-			json_item_title(&cli->conf->policy, what->record->desk, item),
-		};
 
-		table_add(table, cells);
+		if (i == 0 || item[-1].phase != item->phase)
+			text_addf(&text, " %s%s\n", phase_name(item->phase),
+				item->phase == what->record->phase ? " (now)" : "");
+		add_box(cli, what, item->item, json_item_title(&cli->conf->policy, desk, item),
+			item->vendor_can_help ? " *" : "", &text);
 	}
-	cli_put("\nChecklist\n");
-	cli_put(table_text(table, "  ", cli->width));
+	cli_put(text.data);
+}
+
+static void
+put_incident(struct cli *cli, const struct json_case *what)
+{
+	const char *desk = what->record->desk;
+	struct text text;
+
+	if (what->incident == NULL)
+		return;
+	text_init(&text, cli->arena, CHECKLIST_TEXT_MAX);
+	text_addf(&text, "\nTrouble under way, since %s by %s\n",
+		cli_time(cli, what->incident->opened_at, desk),
+		text_printable(cli->arena, what->incident->opened_by));
+	for (size_t i = 0; i < INCIDENT_ITEMS; i++) {
+		const struct incident_item *item = &incident_items[i];
+		int64_t due = json_incident_due(what->incident, item->item);
+
+		add_box(cli, what, item->item, json_incident_title(&cli->conf->policy, desk, item),
+			due == 0 ? "" : arena_printf(cli->arena, ", due %s", cli_time(cli, due, desk)),
+			&text);
+	}
+	cli_put(text.data);
 }
 
 static void
@@ -276,6 +328,7 @@ put_whole(struct cli *cli, const struct json_case *what)
 	put_head(cli, what);
 	put_messages(cli, "\nMessages\n", what->messages, what->message_count);
 	put_messages(cli, "\nIn no case, naming its number\n", what->unfiled, what->unfiled_count);
+	put_incident(cli, what);
 	put_deadlines(cli, what);
 	put_checklist(cli, what);
 	put_log(cli, "\nLog\n", what->log, what->log_count, desk);

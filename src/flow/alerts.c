@@ -3,7 +3,9 @@
  * and nothing of a mail's content, whether they go sealed or in clear.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "flow/parts.h"
+#include "flow/alerts.h"
+
+#include "flow/outbox.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -14,15 +16,34 @@
 #define PARAMS_MAX 4096
 
 static bool
-concerns(const struct policy_staff *staff, const struct policy_desk *desk)
+serves(const struct policy_staff *staff, const struct policy_desk *desk)
 {
-	if (!staff->alerts || staff->role == ROLE_VENDOR)
-		return false;
 	for (size_t i = 0; i < staff->desks.count; i++) {
 		if (text_equal(staff->desks.at[i], desk->title))
 			return true;
 	}
 	return staff->desks.count == 0;
+}
+
+static bool
+has_decision_maker(const struct policy *policy, const struct policy_desk *desk)
+{
+	for (size_t i = 0; i < policy->staff_count; i++) {
+		if (policy->staff[i].role == ROLE_DECISION_MAKER && serves(&policy->staff[i], desk))
+			return true;
+	}
+	return false;
+}
+
+static bool
+concerns(const struct policy *policy, const struct policy_staff *staff,
+	const struct policy_desk *desk, enum alert_kind kind)
+{
+	if (staff->role == ROLE_VENDOR || !serves(staff, desk))
+		return false;
+	if (kind == ALERT_INCIDENT && has_decision_maker(policy, desk))
+		return staff->role == ROLE_DECISION_MAKER;
+	return staff->alerts;
 }
 
 static void
@@ -33,10 +54,8 @@ param(struct text *text, const char *name, const char *value)
 }
 
 static const struct policy_coordinator *
-coordinator_of(struct engine *engine, const char *name)
+coordinator_of(const struct policy *policy, const char *name)
 {
-	const struct policy *policy = &engine->conf->policy;
-
 	for (size_t i = 0; name != NULL && i < policy->coordinator_count; i++) {
 		if (text_equal(policy->coordinators[i].name, name))
 			return &policy->coordinators[i];
@@ -45,29 +64,30 @@ coordinator_of(struct engine *engine, const char *name)
 }
 
 static void
-case_params(struct engine *engine, struct arena *arena, size_t desk, int64_t case_id, struct text *text)
+case_params(struct store *store, const struct policy *policy, struct arena *arena, size_t desk,
+	int64_t case_id, struct text *text)
 {
-	struct record_case *record = store_case_get(engine->store, arena, case_id);
+	struct record_case *record = store_case_get(store, arena, case_id);
 	const struct policy_coordinator *coordinator;
 
 	if (record == NULL)
 		return;
 	param(text, "number", record->number_count > 0 ? record->numbers[0] : NULL);
 	param(text, "coordinator", record->coordinator);
-	coordinator = coordinator_of(engine, record->coordinator);
+	coordinator = coordinator_of(policy, record->coordinator);
 	if (coordinator != NULL)
 		param(text, "enquiries", coordinator->enquiries);
 	if (record->has_deadline)
 		param(text, "deadline",
 			arena_printf(arena, "%s %s", deadline_kind_name(record->next_deadline.kind),
 				clock_rfc3339(arena, record->next_deadline.due,
-					engine_policy(engine, desk)->time_zone)));
+					policy->desks[desk].time_zone)));
 }
 
 static void
-message_params(struct engine *engine, struct arena *arena, int64_t id, struct text *text)
+message_params(struct store *store, struct arena *arena, int64_t id, struct text *text)
 {
-	struct record_message *record = store_message_get(engine->store, arena, id);
+	struct record_message *record = store_message_get(store, arena, id);
 
 	if (record == NULL)
 		return;
@@ -78,21 +98,21 @@ message_params(struct engine *engine, struct arena *arena, int64_t id, struct te
 }
 
 void
-alerts_put(struct engine *engine, size_t desk, enum alert_kind kind, int64_t case_id, int64_t message,
-	const char *detail)
+alerts_add(struct store *store, const struct conf *conf, size_t desk, enum alert_kind kind,
+	int64_t case_id, int64_t message, const char *detail, int64_t now)
 {
 	struct arena *arena = arena_new(ARENA_PLAIN, (size_t)16 * 1024 * 1024);
-	const struct policy *policy = &engine->conf->policy;
+	const struct policy *policy = &conf->policy;
 	struct text text;
 
 	/* What a letter was begun for may have been merged meanwhile. */
-	case_id = store_case_resolve(engine->store, case_id);
+	case_id = store_case_resolve(store, case_id);
 	text_init(&text, arena, PARAMS_MAX);
 	param(&text, "alert", alert_kind_name(kind));
 	if (case_id != 0)
-		case_params(engine, arena, desk, case_id, &text);
+		case_params(store, policy, arena, desk, case_id, &text);
 	if (message != 0)
-		message_params(engine, arena, message, &text);
+		message_params(store, arena, message, &text);
 	param(&text, kind == ALERT_OLD_MAIL ? "count" : "reason", detail);
 	for (size_t i = 0; i < policy->staff_count; i++) {
 		struct record_outbox entry = { .case_id = case_id,
@@ -103,8 +123,17 @@ alerts_put(struct engine *engine, size_t desk, enum alert_kind kind, int64_t cas
 			.copied = true,
 			.params = text.data };
 
-		if (concerns(&policy->staff[i], &policy->desks[desk]))
-			outbox_put(engine, desk, &entry);
+		if (concerns(policy, &policy->staff[i], &policy->desks[desk], kind))
+			outbox_add(store, conf, desk, &entry, now);
 	}
 	arena_free(&arena);
+}
+
+void
+alerts_put(struct engine *engine, size_t desk, enum alert_kind kind, int64_t case_id, int64_t message,
+	const char *detail)
+{
+	alerts_add(engine->store, engine->conf, desk, kind, case_id, message, detail,
+		engine_now(engine));
+	engine->outbox_changed = true;
 }

@@ -23,10 +23,11 @@
 #define SENDING_ARENA ((size_t)160 * 1024 * 1024)
 
 int64_t
-outbox_put(struct engine *engine, size_t desk, struct record_outbox *entry)
+outbox_add(struct store *store, const struct conf *conf, size_t desk, struct record_outbox *entry,
+	int64_t now)
 {
 	struct arena *arena = arena_new(ARENA_PLAIN, 4096);
-	const struct policy_desk *policy = engine_policy(engine, desk);
+	const struct policy_desk *policy = &conf->policy.desks[desk];
 	unsigned char random[12];
 	char hex[2 * sizeof(random) + 1];
 	int64_t id;
@@ -36,16 +37,24 @@ outbox_put(struct engine *engine, size_t desk, struct record_outbox *entry)
 	entry->desk = policy->title;
 	entry->message_id = arena_printf(arena, "<%s@%s>", hex, address_domain(policy->address));
 	if (entry->created_at == 0)
-		entry->created_at = engine_now(engine);
+		entry->created_at = now;
 	if (entry->params == NULL)
 		entry->params = "";
 	if (entry->kind != KIND_ALERT && entry->kind != KIND_DIGEST &&
-		!engine->conf->desks[desk].imap.save_sent)
+		!conf->desks[desk].imap.save_sent)
 		entry->copied = true;
 	entry->next_try_at = entry->created_at;
-	id = store_outbox_add(engine->store, entry);
-	engine->outbox_changed = true;
+	id = store_outbox_add(store, entry);
 	arena_free(&arena);
+	return id;
+}
+
+int64_t
+outbox_put(struct engine *engine, size_t desk, struct record_outbox *entry)
+{
+	int64_t id = outbox_add(engine->store, engine->conf, desk, entry, engine_now(engine));
+
+	engine->outbox_changed = true;
 	return id;
 }
 

@@ -4,13 +4,13 @@
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flow/outbox.h"
+#include "flow/ticks.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "rule/checklist.h"
 #include "rule/deadline.h"
 #include "rule/retry.h"
 
@@ -107,33 +107,27 @@ record_message(struct engine *engine, size_t desk, struct sending *sending)
 }
 
 static void
-tick_on(struct engine *engine, int64_t case_id, enum tick_event event, int64_t now)
+meet_and_tick(struct engine *engine, const struct record_outbox *entry, struct record_case *record)
 {
 	const struct checklist *checklist = &engine->conf->checklist;
 
-	for (size_t i = 0; i < checklist->count; i++) {
-		if (checklist->items[i].ticked_by == event)
-			store_tick(engine->store, case_id, checklist->items[i].item, now, "madoguchid");
-	}
-}
-
-static void
-meet_and_tick(struct engine *engine, const struct record_outbox *entry, int64_t message)
-{
 	for (int kind = 0; kind < DEADLINE_KINDS; kind++) {
 		if (!deadline_met_by((enum deadline_kind)kind, entry->kind))
 			continue;
 		/* The receipt of one stage is none of another's. */
 		if (entry->kind == KIND_ACKNOWLEDGEMENT && kind == DEADLINE_ACKNOWLEDGE)
 			store_deadline_meet_stage(engine->store, entry->case_id,
-				(enum deadline_kind)kind, entry->stage, message);
+				(enum deadline_kind)kind, entry->stage, entry->message);
 		else
-			store_deadline_meet(engine->store, entry->case_id, (enum deadline_kind)kind, message);
+			store_deadline_meet(engine->store, entry->case_id, (enum deadline_kind)kind,
+				entry->message);
 	}
 	if (entry->kind == KIND_ACKNOWLEDGEMENT)
-		tick_on(engine, entry->case_id, TICK_ACKNOWLEDGEMENT_SENT, entry->sent_at);
+		ticks_event(engine->store, checklist, entry->case_id, TICK_ACKNOWLEDGEMENT_SENT,
+			entry->sent_at, record);
 	if (entry->kind == KIND_ACKNOWLEDGEMENT && entry->stage == STAGE_ENCRYPTION)
-		tick_on(engine, entry->case_id, TICK_CHANNEL_AGREED, entry->sent_at);
+		ticks_event(engine->store, checklist, entry->case_id, TICK_CHANNEL_AGREED,
+			entry->sent_at, record);
 }
 
 static void
@@ -143,7 +137,7 @@ note_case(struct engine *engine, struct sending *sending)
 	struct record_case *record = store_case_get(engine->store, sending->arena, entry->case_id);
 
 	store_case_message_add(engine->store, entry->case_id, entry->message);
-	meet_and_tick(engine, entry, entry->message);
+	meet_and_tick(engine, entry, record);
 	if (record != NULL) {
 		record->updated_at = entry->sent_at;
 		store_case_update(engine->store, record);

@@ -18,7 +18,8 @@ static const char *const names[] = {
 	"acknowledgement-contact", "acknowledgement-encryption", "acknowledgement-details",
 	"acknowledgement-finder", "acknowledgement-clear", "question-unreadable", "alert-new-case",
 	"alert-details", "alert-suspect", "alert-unreadable", "alert-correspondence", "alert-held",
-	"alert-failed", "alert-form", "alert-finder", "alert-bounce", "alert-old-mail", "digest",
+	"alert-failed", "alert-form", "alert-finder", "alert-bounce", "alert-old-mail", "alert-incident",
+	"digest",
 };
 
 #define NAMES (sizeof(names) / sizeof(names[0]))

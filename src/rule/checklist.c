@@ -139,3 +139,56 @@ checklist_find(const struct checklist *checklist, const char *item)
 	}
 	return NULL;
 }
+
+const struct incident_item incident_items[INCIDENT_ITEMS] = {
+	{ "stop-site", "サイトの停止", "Stop the site" },
+	{ "tell-users", "利用者への告知", "Tell the users" },
+	{ "authority-report", "監督官庁への報告（個人データの漏えい等：個人情報保護委員会）",
+		"Report to the authority" },
+	{ "persons-notice", "本人への通知", "Notify the persons concerned" },
+};
+
+const struct incident_item *
+incident_find(const char *item)
+{
+	for (size_t i = 0; i < INCIDENT_ITEMS; i++) {
+		if (text_equal(incident_items[i].item, item))
+			return &incident_items[i];
+	}
+	return NULL;
+}
+
+static bool
+is_ticked(const struct record_tick *ticks, size_t count, const char *item)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (text_equal(ticks[i].item, item))
+			return true;
+	}
+	return false;
+}
+
+enum phase
+checklist_phase(const struct checklist *checklist, const struct record_tick *ticks, size_t count)
+{
+	size_t ticked[PHASES] = { 0 }, items[PHASES] = { 0 };
+	int phase;
+
+	for (size_t i = 0; i < checklist->count; i++) {
+		const struct checklist_item *item = &checklist->items[i];
+
+		items[item->phase]++;
+		ticked[item->phase] += is_ticked(ticks, count, item->item);
+	}
+	for (phase = PHASES - 1; phase > 0 && ticked[phase] == 0; phase--)
+		;
+	if (ticked[phase] > 0 && ticked[phase] == items[phase] && phase + 1 < PHASES)
+		phase++;
+	return (enum phase)phase;
+}
+
+enum phase
+checklist_follow(enum phase at, enum phase before, enum phase now)
+{
+	return at == before || now > at ? now : at;
+}

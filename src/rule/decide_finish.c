@@ -242,6 +242,7 @@ alert_kind_name(enum alert_kind kind)
 		[ALERT_FINDER] = "finder",
 		[ALERT_BOUNCE] = "bounce",
 		[ALERT_OLD_MAIL] = "old-mail",
+		[ALERT_INCIDENT] = "incident",
 	};
 
 	return (unsigned)kind < ALERT_KINDS ? names[kind] : "unknown";

@@ -278,6 +278,53 @@ checklist(const struct json_view *view, const struct json_case *what, const char
 	return array;
 }
 
+int64_t
+json_incident_due(const struct record_incident *incident, const char *item)
+{
+	for (size_t i = 0; i < incident->due_count; i++) {
+		if (text_equal(incident->dues[i].item, item))
+			return incident->dues[i].due;
+	}
+	return 0;
+}
+
+const char *
+json_incident_title(const struct policy *policy, const char *desk, const struct incident_item *item)
+{
+	const struct policy_desk *found = desk_of(policy, desk);
+
+	return found != NULL && found->language == LANGUAGE_EN ? item->title_en : item->title_ja;
+}
+
+/* NULL, which is null, for none. */
+static struct jsontext *
+incident(const struct json_view *view, const struct json_case *what, const char *zone)
+{
+	struct jsontext *object, *items;
+
+	if (what->incident == NULL)
+		return NULL;
+	object = jsontext_object(view->arena);
+	items = jsontext_array(view->arena);
+	jsontext_time(object, "opened_at", what->incident->opened_at, zone);
+	jsontext_string(object, "opened_by", what->incident->opened_by);
+	for (size_t i = 0; i < INCIDENT_ITEMS; i++) {
+		const struct incident_item *item = &incident_items[i];
+		const struct record_tick *tick = json_tick(what, item->item);
+		struct jsontext *one = jsontext_object(view->arena);
+
+		jsontext_string(one, "item", item->item);
+		jsontext_string(one, "title",
+			json_incident_title(view->policy, what->record->desk, item));
+		jsontext_time(one, "due", json_incident_due(what->incident, item->item), zone);
+		jsontext_time(one, "done_at", tick != NULL ? tick->done_at : 0, zone);
+		jsontext_string(one, "done_by", tick != NULL ? tick->done_by : NULL);
+		jsontext_add(items, one);
+	}
+	jsontext_put(object, "items", items);
+	return object;
+}
+
 static struct jsontext *
 log_entries(const struct json_view *view, const struct record_log *log, size_t count,
 	const char *zone)
@@ -339,7 +386,7 @@ json_case_whole(const struct json_view *view, const struct json_case *what)
 	jsontext_put(object, "unfiled", unfiled(view, what));
 	jsontext_put(object, "deadlines", deadlines(view, what, zone));
 	jsontext_put(object, "checklist", checklist(view, what, zone));
-	jsontext_put(object, "incident", what->incident);
+	jsontext_put(object, "incident", incident(view, what, zone));
 	jsontext_put(object, "finders", finders(view, what, zone));
 	jsontext_put(object, "log", log_entries(view, what->log, what->log_count, zone));
 	jsontext_put(object, "merged", merged(view, what, zone));

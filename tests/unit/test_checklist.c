@@ -145,6 +145,59 @@ START_TEST(checklist_too_long)
 }
 END_TEST
 
+/* Phases that follow from ticks of the shipped list. */
+static const struct {
+	const char *ticks;	/* items with blanks between them */
+	enum phase phase;
+} progress[] = {
+	{ "", PHASE_RECEIVE },
+	{ "1.2", PHASE_RECEIVE },
+	{ "1.1 1.2 1.3 1.4 1.5 1.6", PHASE_RECEIVE },
+	{ "1.1 1.2 1.3 1.4 1.5 1.6 1.7", PHASE_INVESTIGATE },
+	{ "1.2 2.3", PHASE_INVESTIGATE },
+	{ "2.1 2.2 2.3 2.4 2.5", PHASE_ASSESS },
+	{ "5.5 1.2", PHASE_IMPLEMENT },
+	{ "6.1", PHASE_REPORT },
+	{ "stop-site 9.9", PHASE_RECEIVE },
+};
+
+START_TEST(checklist_progress)
+{
+	char *words = arena_strdup(arena, progress[_i].ticks), *rest = NULL;
+	struct record_tick ticks[16];
+	struct checklist checklist;
+	struct err err = { "" };
+	size_t len, count = 0;
+	const char *bytes = rule_conf(arena, "checklist.tsv", &len);
+
+	ck_assert(checklist_read(arena, bytes, len, &checklist, &err) == DONE);
+	for (char *word = strtok_r(words, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
+		ticks[count++] = (struct record_tick){ .item = word };
+	ck_assert_int_eq(checklist_phase(&checklist, ticks, count), progress[_i].phase);
+}
+END_TEST
+
+START_TEST(checklist_followed)
+{
+	/* it followed: on and back */
+	ck_assert_int_eq(checklist_follow(PHASE_RECEIVE, PHASE_RECEIVE, PHASE_ASSESS), PHASE_ASSESS);
+	ck_assert_int_eq(checklist_follow(PHASE_ASSESS, PHASE_ASSESS, PHASE_RECEIVE), PHASE_RECEIVE);
+	/* a person set it: on only */
+	ck_assert_int_eq(checklist_follow(PHASE_PLAN, PHASE_RECEIVE, PHASE_ASSESS), PHASE_PLAN);
+	ck_assert_int_eq(checklist_follow(PHASE_PLAN, PHASE_RECEIVE, PHASE_REPORT), PHASE_REPORT);
+	ck_assert_int_eq(checklist_follow(PHASE_RECEIVE, PHASE_ASSESS, PHASE_INVESTIGATE),
+		PHASE_INVESTIGATE);
+}
+END_TEST
+
+START_TEST(incident_list)
+{
+	ck_assert_ptr_eq(incident_find("authority-report"), &incident_items[2]);
+	ck_assert_ptr_null(incident_find("1.1"));
+	ck_assert_ptr_null(incident_find(""));
+}
+END_TEST
+
 static Suite *
 suite_checklist(void)
 {
@@ -156,6 +209,9 @@ suite_checklist(void)
 	tcase_add_loop_test(tests, checklist_tables, 0, sizeof(tables) / sizeof(tables[0]));
 	tcase_add_loop_test(tests, checklist_mistakes, 0, sizeof(mistakes) / sizeof(mistakes[0]));
 	tcase_add_test(tests, checklist_too_long);
+	tcase_add_loop_test(tests, checklist_progress, 0, sizeof(progress) / sizeof(progress[0]));
+	tcase_add_test(tests, checklist_followed);
+	tcase_add_test(tests, incident_list);
 	suite_add_tcase(suite, tests);
 	return suite;
 }

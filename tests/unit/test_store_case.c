@@ -531,7 +531,7 @@ END_TEST
 
 START_TEST(test_incident)
 {
-	struct store_incident incident;
+	struct record_incident incident;
 	int64_t id;
 
 	begin();
@@ -559,7 +559,7 @@ START_TEST(test_merge)
 	struct record_deadline *deadlines;
 	struct record_outbox *entries;
 	struct record_finder *finders;
-	struct store_incident incident;
+	struct record_incident incident;
 	int64_t from, into, shared;
 
 	begin();

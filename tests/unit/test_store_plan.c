@@ -27,7 +27,7 @@ read_everything(int64_t case_id, int64_t message)
 	struct record_case *cases;
 	struct record_tick *ticks;
 	struct record_log *logs;
-	struct store_incident incident;
+	struct record_incident incident;
 	struct record_number *numbers;
 	struct record_finder *finders;
 	struct record_merged *merged;

@@ -242,7 +242,7 @@ store_incident_due(struct store *store, int64_t case_id, const char *item, int64
 
 bool
 store_incident_get(struct store *store, struct arena *arena, int64_t case_id,
-	struct store_incident *incident_r)
+	struct record_incident *incident_r)
 {
 	sqlite3_stmt *row = store_ask(store,
 		"SELECT opened_at, opened_by FROM incident WHERE case_id = ?", "i", case_id);
@@ -257,7 +257,7 @@ store_incident_get(struct store *store, struct arena *arena, int64_t case_id,
 		"SELECT item, due FROM incident_due WHERE case_id = ? ORDER BY item", "i",
 		case_id);
 	while (store_row(store, row)) {
-		struct store_item_due *item;
+		struct record_item_due *item;
 
 		incident_r->dues = store_grow(
 			arena, incident_r->dues, incident_r->due_count, sizeof(*incident_r->dues));

@@ -1,0 +1,190 @@
+/*
+ * What is owed and what is done in a case, by a person's word: the checklist's ticks,
+ * deadlines by hand, the list for trouble under way.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/verbs.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "flow/alerts.h"
+#include "flow/ticks.h"
+#include "port/conf.h"
+#include "port/store.h"
+#include "rule/calendar.h"
+
+#include <sysexits.h>
+
+/* An item of the checklist, or of the incident's list where the case has one. */
+static bool
+item_is_there(struct cli *cli, const struct record_case *record, const char *item, int *status_r)
+{
+	struct record_incident incident;
+
+	if (checklist_find(&cli->conf->checklist, item) != NULL)
+		return true;
+	if (incident_find(item) == NULL)
+		*status_r = cli_fail(EX_DATAERR, "%s is no item: madoguchi case show %s lists them",
+			item, cli->args[0]);
+	else if (store_incident_get(cli->store, cli->arena, record->id, &incident))
+		return true;
+	else
+		*status_r = cli_fail(EX_DATAERR, "case %lld has no trouble under way: "
+			"madoguchi case incident %s opens its list", (long long)record->id, cli->args[0]);
+	return false;
+}
+
+static int
+tick(struct cli *cli, bool on)
+{
+	const char *item = cli->args[1];
+	struct record_case *record;
+	enum phase phase;
+	bool changed;
+	int status = cli_take_case(cli, &record);
+
+	if (status != EX_OK || !item_is_there(cli, record, item, &status))
+		return status;
+	phase = record->phase;
+	changed = on ? ticks_set(cli->store, &cli->conf->checklist, record->id, item, cli->now,
+			       cli->who, record)
+		     : ticks_clear(cli->store, &cli->conf->checklist, record->id, item, record);
+	if (!changed)
+		return EX_OK;
+	cli_log(cli, record->id, "%s %s", on ? "ticked" : "unticked", item);
+	if (record->phase != phase)
+		cli_log(cli, record->id, "phase: %s -> %s", phase_name(phase),
+			phase_name(record->phase));
+	return cli_commit_case(cli, record);
+}
+
+int
+verb_case_tick(struct cli *cli)
+{
+	return tick(cli, true);
+}
+
+int
+verb_case_untick(struct cli *cli)
+{
+	return tick(cli, false);
+}
+
+/* A day, a day with an hour, or a span from now; not one that is over. */
+static bool
+read_date(struct cli *cli, const struct record_case *record, const char *word, int64_t *due_r,
+	int *status_r)
+{
+	const struct policy *policy = &cli->conf->policy;
+	const char *zone = json_zone(policy, record->desk);
+	struct span span;
+
+	if (span_read(word, &span))
+		*due_r = calendar_due(policy, zone, cli->now, span);
+	else if (!clock_parse(word, zone, due_r)) {
+		*status_r = cli_fail(EX_USAGE, "%s is no date: \"2026-12-04\", \"2026-12-04 17:00\" "
+			"or a span as \"5 business days\"", word);
+		return false;
+	}
+	if (*due_r > cli->now)
+		return true;
+	*status_r = cli_fail(EX_DATAERR, "%s has passed", word);
+	return false;
+}
+
+/* What was pending of the kind before, for the log; NULL for nothing. */
+static char *
+pending_before(struct cli *cli, const struct record_case *record, enum deadline_kind kind)
+{
+	struct record_deadline *list;
+	size_t count = store_deadlines(cli->store, cli->arena, record->id, &list);
+
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].kind == kind && list[i].state == DEADLINE_PENDING)
+			return cli_time(cli, list[i].due, record->desk);
+	}
+	return NULL;
+}
+
+static int
+set_due(struct cli *cli, struct record_case *record, enum deadline_kind kind, int64_t due)
+{
+	const char *before = pending_before(cli, record, kind);
+
+	if (record->state == CASE_CLOSED)
+		return cli_fail(EX_DATAERR, "case %lld is closed: madoguchi case reopen %s",
+			(long long)record->id, cli->args[0]);
+	if (store_deadline_open(cli->store, record->id, kind, due, SOURCE_STAFF, 0) == 0)
+		return EX_OK;
+	cli_log(cli, record->id, "deadline %s set to %s%s%s", deadline_kind_name(kind),
+		cli_time(cli, due, record->desk), before != NULL ? ", before: " : "",
+		before != NULL ? before : "");
+	return cli_commit_case(cli, record);
+}
+
+int
+verb_case_due(struct cli *cli)
+{
+	const char *word = cli->args[1];
+	enum deadline_kind kind;
+	struct record_case *record;
+	int64_t due;
+	int status = cli_take_case(cli, &record);
+
+	if (status != EX_OK || !read_date(cli, record, cli->args[2], &due, &status))
+		return status;
+	if (deadline_kind_read(word, &kind))
+		return set_due(cli, record, kind, due);
+	if (incident_find(word) == NULL)
+		return cli_fail(EX_USAGE, "a deadline is one of acknowledge, contact, encryption, "
+			"investigation, remediation, requested, vendor-receipt, finder, their-answer, "
+			"or an item of the list for trouble under way");
+	if (!item_is_there(cli, record, word, &status))
+		return status;
+	store_incident_due(cli->store, record->id, word, due);
+	cli_log(cli, record->id, "incident: %s due %s", word, cli_time(cli, due, record->desk));
+	return cli_commit_case(cli, record);
+}
+
+int
+verb_case_done(struct cli *cli)
+{
+	struct record_deadline met;
+	struct record_case *record;
+	enum deadline_kind kind;
+	int status;
+
+	if (!deadline_kind_read(cli->args[1], &kind))
+		return cli_fail(EX_USAGE, "a deadline is one of acknowledge, contact, encryption, "
+			"investigation, remediation, requested, vendor-receipt, finder, their-answer");
+	status = cli_take_case(cli, &record);
+	if (status != EX_OK)
+		return status;
+	/* The same kind may be asked for twice: what was done first was owed first. */
+	if (!store_deadline_meet_first(cli->store, record->id, kind, &met))
+		return cli_fail(EX_DATAERR, "case %lld has no pending deadline %s",
+			(long long)record->id, deadline_kind_name(kind));
+	cli_log(cli, record->id, "deadline %s, due %s, done", deadline_kind_name(kind),
+		cli_time(cli, met.due, record->desk));
+	return cli_commit_case(cli, record);
+}
+
+int
+verb_case_incident(struct cli *cli)
+{
+	struct record_case *record;
+	size_t desk;
+	int status = cli_take_case(cli, &record);
+
+	if (status != EX_OK)
+		return status;
+	if (!store_incident_open(cli->store, record->id, cli->now, cli->who))
+		return cli_fail(EX_DATAERR, "case %lld has its list already: madoguchi case show %s",
+			(long long)record->id, cli->args[0]);
+	cli_log(cli, record->id, "trouble under way: the list is opened");
+	if (cli_find_desk(cli, record->desk, &desk, &status))
+		alerts_add(cli->store, cli->conf, desk, ALERT_INCIDENT, record->id, 0, NULL, cli->now);
+	return cli_commit_case(cli, record);
+}
