@@ -12,15 +12,27 @@
 #include "rule/decide.h"
 
 struct conf;
+struct record_deadline;
 struct store;
 
-/*
- * One outbox entry for each person whom it concerns, in the open transaction: case 0 and
- * message 0 for none; detail as the template's `reason`, NULL for none. An incident
- * concerns the decision makers whatever else they are told, everybody where there
- * are none.
- */
-void alerts_add(struct store *store, const struct conf *conf, size_t desk, enum alert_kind kind,
-	int64_t case_id, int64_t message, const char *detail, int64_t now);
+/* Whom it concerns, of those who serve the desk; vendors never. */
+enum alert_to {
+	ALERT_TO_STAFF,			/* who wants alerts */
+	ALERT_TO_DECISION_MAKERS,	/* whatever else they are told; where there are none, as above */
+	ALERT_TO_BOTH,
+	ALERT_TO_DEPUTIES,		/* of the officers; where there are none, the decision makers */
+};
+
+struct alert {
+	enum alert_kind kind;
+	enum alert_to to;
+	int64_t case_id, message;	/* 0 for none */
+	const char *detail;		/* the template's `reason` (`count` of a summary), or NULL */
+	const struct record_deadline *deadline;	/* that it is about; NULL: the case's next one */
+};
+
+/* One outbox entry for each person whom it concerns, in the open transaction. How many. */
+size_t alerts_add(struct store *store, const struct conf *conf, size_t desk,
+	const struct alert *alert, int64_t now);
 
 #endif

@@ -231,6 +231,12 @@ const char *templates_find(const struct engine *engine, enum language language, 
 void alerts_put(struct engine *engine, size_t desk, enum alert_kind kind, int64_t case_id,
 	int64_t message, const char *detail);
 
+/* --- reminders: deadlines that are near or past, cases that nobody takes --- */
+
+void reminders_advance(struct engine *engine);
+/* Milliseconds until the next look, -1 for none. */
+int reminders_timeout(const struct engine *engine);
+
 /* --- keys --- */
 
 struct flow_keys {
@@ -280,6 +286,7 @@ struct engine {
 	bool again_due;			/* more are marked to be judged again than were put into the queue */
 	int64_t again_after;		/* those up to this one were */
 	int64_t commit_again_ms;	/* after a commit that failed */
+	int64_t remind_again_ms;	/* when it is looked what staff are to be told */
 	bool stopping, failed;
 	bool outbox_changed;
 	int64_t outbox_next;		/* when the next entry is due, 0 for none */

@@ -144,6 +144,10 @@ enum alert_kind {
 	ALERT_CORRESPONDENCE,
 	ALERT_HELD, ALERT_FAILED, ALERT_FORM, ALERT_FINDER, ALERT_BOUNCE, ALERT_OLD_MAIL,
 	ALERT_INCIDENT,		/* a person said that trouble is under way */
+	ALERT_SOON, ALERT_TODAY, ALERT_OVERDUE,	/* a deadline */
+	ALERT_DEADLINES,	/* several at once */
+	ALERT_UNTAKEN,		/* a case that nobody has taken */
+	ALERT_UNTAKEN_CASES,
 	ALERT_KINDS
 };
 

@@ -14,6 +14,7 @@
 #include "port/conf.h"
 #include "port/store.h"
 #include "rule/calendar.h"
+#include "rule/remind.h"
 
 #include <sysexits.h>
 
@@ -108,16 +109,33 @@ pending_before(struct cli *cli, const struct record_case *record, enum deadline_
 	return NULL;
 }
 
+/* Who sets a day that is near knows that it is. */
+static void
+known_already(struct cli *cli, const struct record_case *record, int64_t deadline, int64_t due)
+{
+	enum reminder passed = REMINDER_NONE;
+	size_t desk;
+	int status;
+
+	if (cli_find_desk(cli, record->desk, &desk, &status))
+		passed = remind_passed(&cli->conf->policy, desk, 0, due, cli->now);
+	if (passed != REMINDER_NONE)
+		store_reminded(cli->store, deadline, passed, cli->now);
+}
+
 static int
 set_due(struct cli *cli, struct record_case *record, enum deadline_kind kind, int64_t due)
 {
 	const char *before = pending_before(cli, record, kind);
+	int64_t deadline;
 
 	if (record->state == CASE_CLOSED)
 		return cli_fail(EX_DATAERR, "case %lld is closed: madoguchi case reopen %s",
 			(long long)record->id, cli->args[0]);
-	if (store_deadline_open(cli->store, record->id, kind, due, SOURCE_STAFF, 0) == 0)
+	deadline = store_deadline_open(cli->store, record->id, kind, due, SOURCE_STAFF, 0);
+	if (deadline == 0)
 		return EX_OK;
+	known_already(cli, record, deadline, due);
 	cli_log(cli, record->id, "deadline %s set to %s%s%s", deadline_kind_name(kind),
 		cli_time(cli, due, record->desk), before != NULL ? ", before: " : "",
 		before != NULL ? before : "");
@@ -174,6 +192,7 @@ verb_case_done(struct cli *cli)
 int
 verb_case_incident(struct cli *cli)
 {
+	struct alert alert = { .kind = ALERT_INCIDENT, .to = ALERT_TO_DECISION_MAKERS };
 	struct record_case *record;
 	size_t desk;
 	int status = cli_take_case(cli, &record);
@@ -184,7 +203,8 @@ verb_case_incident(struct cli *cli)
 		return cli_fail(EX_DATAERR, "case %lld has its list already: madoguchi case show %s",
 			(long long)record->id, cli->args[0]);
 	cli_log(cli, record->id, "trouble under way: the list is opened");
+	alert.case_id = record->id;
 	if (cli_find_desk(cli, record->desk, &desk, &status))
-		alerts_add(cli->store, cli->conf, desk, ALERT_INCIDENT, record->id, 0, NULL, cli->now);
+		(void)alerts_add(cli->store, cli->conf, desk, &alert, cli->now);
 	return cli_commit_case(cli, record);
 }

@@ -26,10 +26,25 @@ serves(const struct policy_staff *staff, const struct policy_desk *desk)
 }
 
 static bool
-has_decision_maker(const struct policy *policy, const struct policy_desk *desk)
+has_role(const struct policy *policy, const struct policy_desk *desk, enum staff_role role)
 {
 	for (size_t i = 0; i < policy->staff_count; i++) {
-		if (policy->staff[i].role == ROLE_DECISION_MAKER && serves(&policy->staff[i], desk))
+		if (policy->staff[i].role == role && serves(&policy->staff[i], desk))
+			return true;
+	}
+	return false;
+}
+
+/* Whether some officer of the desk has that person as deputy (NULL: whether one has any). */
+static bool
+is_deputy(const struct policy *policy, const struct policy_desk *desk, const char *title)
+{
+	for (size_t i = 0; i < policy->staff_count; i++) {
+		const struct policy_staff *officer = &policy->staff[i];
+
+		if (officer->role == ROLE_OFFICER && serves(officer, desk) &&
+			officer->deputy[0] != '\0' &&
+			(title == NULL || text_equal(officer->deputy, title)))
 			return true;
 	}
 	return false;
@@ -37,12 +52,18 @@ has_decision_maker(const struct policy *policy, const struct policy_desk *desk)
 
 static bool
 concerns(const struct policy *policy, const struct policy_staff *staff,
-	const struct policy_desk *desk, enum alert_kind kind)
+	const struct policy_desk *desk, enum alert_to to)
 {
+	bool decides = staff->role == ROLE_DECISION_MAKER && serves(staff, desk);
+
+	if (to == ALERT_TO_DEPUTIES && is_deputy(policy, desk, NULL))
+		return is_deputy(policy, desk, staff->title);
 	if (staff->role == ROLE_VENDOR || !serves(staff, desk))
 		return false;
-	if (kind == ALERT_INCIDENT && has_decision_maker(policy, desk))
-		return staff->role == ROLE_DECISION_MAKER;
+	if (to == ALERT_TO_BOTH)
+		return staff->alerts || decides;
+	if (to != ALERT_TO_STAFF && has_role(policy, desk, ROLE_DECISION_MAKER))
+		return decides;
 	return staff->alerts;
 }
 
@@ -65,7 +86,7 @@ coordinator_of(const struct policy *policy, const char *name)
 
 static void
 case_params(struct store *store, const struct policy *policy, struct arena *arena, size_t desk,
-	int64_t case_id, struct text *text)
+	int64_t case_id, const struct record_deadline *about, struct text *text)
 {
 	struct record_case *record = store_case_get(store, arena, case_id);
 	const struct policy_coordinator *coordinator;
@@ -77,11 +98,12 @@ case_params(struct store *store, const struct policy *policy, struct arena *aren
 	coordinator = coordinator_of(policy, record->coordinator);
 	if (coordinator != NULL)
 		param(text, "enquiries", coordinator->enquiries);
-	if (record->has_deadline)
+	if (about == NULL && record->has_deadline)
+		about = &record->next_deadline;
+	if (about != NULL)
 		param(text, "deadline",
-			arena_printf(arena, "%s %s", deadline_kind_name(record->next_deadline.kind),
-				clock_rfc3339(arena, record->next_deadline.due,
-					policy->desks[desk].time_zone)));
+			arena_printf(arena, "%s %s", deadline_kind_name(about->kind),
+				clock_rfc3339(arena, about->due, policy->desks[desk].time_zone)));
 }
 
 static void
@@ -97,23 +119,30 @@ message_params(struct store *store, struct arena *arena, int64_t id, struct text
 	param(text, "received_at", arena_printf(arena, "%lld", (long long)record->received_at));
 }
 
-void
-alerts_add(struct store *store, const struct conf *conf, size_t desk, enum alert_kind kind,
-	int64_t case_id, int64_t message, const char *detail, int64_t now)
+static bool
+is_summary(enum alert_kind kind)
+{
+	return kind == ALERT_OLD_MAIL || kind == ALERT_DEADLINES || kind == ALERT_UNTAKEN_CASES;
+}
+
+size_t
+alerts_add(struct store *store, const struct conf *conf, size_t desk, const struct alert *alert,
+	int64_t now)
 {
 	struct arena *arena = arena_new(ARENA_PLAIN, (size_t)16 * 1024 * 1024);
 	const struct policy *policy = &conf->policy;
+	/* What a letter was begun for may have been merged meanwhile. */
+	int64_t case_id = store_case_resolve(store, alert->case_id);
+	size_t count = 0;
 	struct text text;
 
-	/* What a letter was begun for may have been merged meanwhile. */
-	case_id = store_case_resolve(store, case_id);
 	text_init(&text, arena, PARAMS_MAX);
-	param(&text, "alert", alert_kind_name(kind));
+	param(&text, "alert", alert_kind_name(alert->kind));
 	if (case_id != 0)
-		case_params(store, policy, arena, desk, case_id, &text);
-	if (message != 0)
-		message_params(store, arena, message, &text);
-	param(&text, kind == ALERT_OLD_MAIL ? "count" : "reason", detail);
+		case_params(store, policy, arena, desk, case_id, alert->deadline, &text);
+	if (alert->message != 0)
+		message_params(store, arena, alert->message, &text);
+	param(&text, is_summary(alert->kind) ? "count" : "reason", alert->detail);
 	for (size_t i = 0; i < policy->staff_count; i++) {
 		struct record_outbox entry = { .case_id = case_id,
 			.kind = KIND_ALERT,
@@ -123,17 +152,22 @@ alerts_add(struct store *store, const struct conf *conf, size_t desk, enum alert
 			.copied = true,
 			.params = text.data };
 
-		if (concerns(policy, &policy->staff[i], &policy->desks[desk], kind))
-			outbox_add(store, conf, desk, &entry, now);
+		if (!concerns(policy, &policy->staff[i], &policy->desks[desk], alert->to))
+			continue;
+		outbox_add(store, conf, desk, &entry, now);
+		count++;
 	}
 	arena_free(&arena);
+	return count;
 }
 
 void
 alerts_put(struct engine *engine, size_t desk, enum alert_kind kind, int64_t case_id, int64_t message,
 	const char *detail)
 {
-	alerts_add(engine->store, engine->conf, desk, kind, case_id, message, detail,
-		engine_now(engine));
+	struct alert alert = { .kind = kind, .case_id = case_id, .message = message,
+		.detail = detail };
+
+	(void)alerts_add(engine->store, engine->conf, desk, &alert, engine_now(engine));
 	engine->outbox_changed = true;
 }

@@ -200,6 +200,7 @@ advance(struct engine *engine)
 	opening_advance(engine);
 	intake_advance(engine);
 	mailboxes_advance(engine);
+	reminders_advance(engine);
 	outbox_advance(engine);
 }
 
@@ -213,6 +214,7 @@ wait_of(struct engine *engine, int timeout_ms, int house_ms)
 		return wait;
 	wait = soonest(wait, opening_timeout(engine));
 	wait = soonest(wait, outbox_timeout(engine));
+	wait = soonest(wait, reminders_timeout(engine));
 	if (engine->commit_again_ms > clock_mono_ms())
 		wait = soonest(wait, (int)(engine->commit_again_ms - clock_mono_ms()));
 	return soonest(wait, mailboxes_timeout(engine));

@@ -19,7 +19,8 @@ static const char *const names[] = {
 	"acknowledgement-finder", "acknowledgement-clear", "question-unreadable", "alert-new-case",
 	"alert-details", "alert-suspect", "alert-unreadable", "alert-correspondence", "alert-held",
 	"alert-failed", "alert-form", "alert-finder", "alert-bounce", "alert-old-mail", "alert-incident",
-	"digest",
+	"alert-soon", "alert-today", "alert-overdue", "alert-deadlines", "alert-untaken",
+	"alert-untaken-cases", "digest",
 };
 
 #define NAMES (sizeof(names) / sizeof(names[0]))

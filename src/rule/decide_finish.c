@@ -243,6 +243,12 @@ alert_kind_name(enum alert_kind kind)
 		[ALERT_BOUNCE] = "bounce",
 		[ALERT_OLD_MAIL] = "old-mail",
 		[ALERT_INCIDENT] = "incident",
+		[ALERT_SOON] = "soon",
+		[ALERT_TODAY] = "today",
+		[ALERT_OVERDUE] = "overdue",
+		[ALERT_DEADLINES] = "deadlines",
+		[ALERT_UNTAKEN] = "untaken",
+		[ALERT_UNTAKEN_CASES] = "untaken-cases",
 	};
 
 	return (unsigned)kind < ALERT_KINDS ? names[kind] : "unknown";

@@ -4,6 +4,8 @@
  * schema; and finds nothing else.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "rule/remind.h"
+
 #include "test_store.h"
 
 #include "../../src/port/store/private.h"
@@ -62,6 +64,8 @@ fill(void)
 	store_case_message_add(store, case_id, id);
 	store_case_party_add(store, case_id, "marker-party@example.com");
 	store_deadline_open(store, case_id, DEADLINE_CONTACT, NOW, SOURCE_RULE, id);
+	store_reminded(store, 1, REMINDER_SOON, NOW);
+	store_untaken(store, case_id, UNTAKEN_DEPUTY, NOW);
 	store_tick(store, case_id, "marker-item", NOW, "officer");
 	store_incident_open(store, case_id, NOW, "marker-opener");
 	store_incident_due(store, case_id, "marker-due", NOW);
@@ -425,7 +429,8 @@ START_TEST(test_brought_up)
 
 	run_raw(db,
 		"DROP TABLE case_merged; DROP TABLE deadline_ended; DROP TABLE case_finder;"
-		"DROP TABLE message_put; DROP TABLE mark_due;"
+		"DROP TABLE message_put; DROP TABLE mark_due; DROP TABLE reminded; DROP TABLE untaken;"
+		"DROP INDEX case_untaken;"
 		"DROP TABLE tally; DROP INDEX message_by_time; DROP INDEX message_out;"
 		"DROP INDEX message_unfiled;"
 		"CREATE INDEX message_by_time ON message (received_at);"

@@ -10,6 +10,7 @@
 #include "port/store.h"
 
 #include "private.h"
+#include "rule/remind.h"
 
 #include <stdio.h>
 
@@ -20,6 +21,7 @@ _Static_assert(TRUST_SUSPECT == 0 && TRUST_VERIFIED == 3, "trusts are on record"
 _Static_assert(ORIGIN_STAFF == 3 && CASE_CLOSED == 1, "origins and states are on record");
 _Static_assert(DIRECTION_OUT == 1 && SOURCE_STAFF == 2, "directions, sources are on record");
 _Static_assert(DEADLINE_THEIR_ANSWER == 8 && DEADLINE_CANCELLED == 3, "deadlines are on record");
+_Static_assert(REMINDER_OVERDUE == 3 && UNTAKEN_DECISION_MAKER == 2, "so are reminders");
 _Static_assert(OUTBOX_QUEUED == 1 && OUTBOX_SENT == 3 && OUTBOX_DROPPED == 5, "so is the outbox");
 
 #define DIGEST(columns) \
@@ -366,7 +368,25 @@ static const char *const version_3[] = {
 	NULL,
 };
 
-static const char *const *const steps[] = { version_1, version_2, version_3 };
+static const char *const version_4[] = {
+	/* What staff were told of a deadline (enum reminder), and of a case that is nobody's (enum untaken). */
+	"CREATE TABLE reminded ("
+	" deadline_id INTEGER PRIMARY KEY REFERENCES deadline (id),"
+	" what INTEGER NOT NULL CHECK (what BETWEEN 1 AND 3),"
+	" at INTEGER NOT NULL,"
+	DIGEST("'reminded', deadline_id, what, at")
+	") STRICT",
+	"CREATE TABLE untaken ("
+	" case_id INTEGER PRIMARY KEY REFERENCES case_record (id),"
+	" what INTEGER NOT NULL CHECK (what BETWEEN 1 AND 2),"
+	" at INTEGER NOT NULL,"
+	DIGEST("'untaken', case_id, what, at")
+	") STRICT",
+	"CREATE INDEX case_untaken ON case_record (id) WHERE state = 0 AND assignee IS NULL",
+	NULL,
+};
+
+static const char *const *const steps[] = { version_1, version_2, version_3, version_4 };
 
 #define NEWEST ((int)(sizeof(steps) / sizeof(steps[0])))
 

@@ -1,0 +1,74 @@
+/*
+ * What staff were told of deadlines and of cases that are nobody's. What to tell and
+ * when is rule/remind's.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "port/store.h"
+
+#include "private.h"
+#include "rule/remind.h"
+
+size_t
+store_reminders(struct store *store, struct arena *arena, const char *desk, int64_t until,
+	struct store_reminder **list_r)
+{
+	struct store_reminder *list = NULL;
+	size_t count = 0;
+	sqlite3_stmt *row = store_ask(store,
+		"SELECT coalesce((SELECT f.received_at FROM message f WHERE f.id = l.from_message),"
+		" c.opened_at), coalesce(r.what, 0), " STORE_DEADLINE_COLUMNS " FROM deadline l"
+		" JOIN case_record c ON c.id = l.case_id JOIN desk d ON d.id = c.desk_id"
+		" LEFT JOIN reminded r ON r.deadline_id = l.id WHERE l.state = 0 AND c.state = 0"
+		" AND l.due <= ? AND d.title = ? AND coalesce(r.what, 0) < 3 ORDER BY l.due, l.id",
+		"it", until, desk);
+
+	while (store_row(store, row)) {
+		list = store_grow(arena, list, count, sizeof(*list));
+		list[count].opened = sqlite3_column_int64(row, 0);
+		list[count].told = store_below(store, row, 1, REMINDERS);
+		store_deadline_read(store, row, 2, &list[count++].deadline);
+	}
+	*list_r = list;
+	return count;
+}
+
+void
+store_reminded(struct store *store, int64_t deadline, int what, int64_t now)
+{
+	store_run(store,
+		"INSERT INTO reminded (deadline_id, what, at) VALUES (?, ?, ?)"
+		" ON CONFLICT (deadline_id) DO UPDATE SET what = excluded.what, at = excluded.at",
+		"idi", deadline, what, now);
+}
+
+size_t
+store_untaken_cases(struct store *store, struct arena *arena, const char *desk,
+	struct store_untaken **list_r)
+{
+	struct store_untaken *list = NULL;
+	size_t count = 0;
+	sqlite3_stmt *row = store_ask(store,
+		"SELECT c.id, c.opened_at, coalesce(u.what, 0) FROM case_record c"
+		" JOIN desk d ON d.id = c.desk_id LEFT JOIN untaken u ON u.case_id = c.id"
+		" WHERE c.state = 0 AND c.assignee IS NULL AND d.title = ?"
+		" AND coalesce(u.what, 0) < 2 ORDER BY c.id",
+		"t", desk);
+
+	while (store_row(store, row)) {
+		list = store_grow(arena, list, count, sizeof(*list));
+		list[count].case_id = sqlite3_column_int64(row, 0);
+		list[count].opened_at = sqlite3_column_int64(row, 1);
+		list[count++].told = store_below(store, row, 2, UNTAKENS);
+	}
+	*list_r = list;
+	return count;
+}
+
+void
+store_untaken(struct store *store, int64_t case_id, int what, int64_t now)
+{
+	store_run(store,
+		"INSERT INTO untaken (case_id, what, at) VALUES (?, ?, ?)"
+		" ON CONFLICT (case_id) DO UPDATE SET what = excluded.what, at = excluded.at",
+		"idi", case_id, what, now);
+}

@@ -1,0 +1,74 @@
+#!/bin/sh
+# Nothing that is owed passes unseen: staff are told before a deadline, on its day and past it, each
+# once and in working hours; the deputy and the decision maker hear of a case that nobody takes.
+# SPDX-License-Identifier: GPL-3.0-or-later
+. "$(dirname "$0")/lib.sh"
+
+# look WHEN OFFICER DEPUTY BOSS: a pass at that time in Japan, and how many letters each has then.
+look() {
+	daemon_once --now "$1:00+09:00"
+	check_eq "$1" "$(inbox_count officer) $(inbox_count vendor) $(inbox_count finder)" "$2 $3 $4"
+}
+
+# subject USER: of the newest letter, opened if it is sealed.
+subject() {
+	mail_header "$(inbox_last "$1")" Subject
+}
+
+desk_begin 'reminders'
+desk_keys
+C_OFFICER_KEY='' C_OFFICER_LANGUAGE=en C_OFFICER_DEPUTY=deputy
+C_STAFF_MORE='deputy: { address = "vendor@vendor.example.jp"; role = "implementer"; key = ""; digest_at = ""; alerts = false; language = "en"; };
+	boss: { address = "finder@example.org"; role = "decision-maker"; key = ""; digest_at = ""; alerts = false; language = "en"; };'
+desk_conf
+
+# A case that nobody takes (1 December 2031 is a Monday).
+tool --now '2031-12-01T10:00:00+09:00' case open --desk www --number IPA#12345678 --as officer >/dev/null
+tool --now '2031-12-01T10:00:00+09:00' case due 1 investigation 2031-12-10 --as officer
+look 2031-12-01T13:59 0 0 0
+look 2031-12-01T14:01 0 1 0
+check_has 'the deputy is told which' "$(subject vendor)" 'IPA#12345678.*Nobody has taken a case'
+look 2031-12-01T17:59 0 1 0
+look 2031-12-01T20:00 0 1 0
+look 2031-12-02T09:01 0 1 1
+check_has 'and then the decision maker' "$(subject finder)" 'Nobody has taken a case'
+tool --now '2031-12-02T10:00:00+09:00' case take 1 --as officer
+
+# Three business days before, on the day, and past it.
+look 2031-12-04T17:59 0 1 1
+look 2031-12-05T08:59 0 1 1
+look 2031-12-05T09:00 1 1 1
+check_has 'near' "$(subject officer)" 'IPA#12345678.*A deadline is near'
+look 2031-12-06T12:00 1 1 1
+look 2031-12-08T12:00 1 1 1
+look 2031-12-10T09:05 2 1 1
+check_has 'today' "$(subject officer)" 'A deadline is today'
+look 2031-12-11T08:00 2 1 1
+look 2031-12-11T09:05 3 1 2
+check_has 'past' "$(subject officer)" 'URGENT: a deadline is over'
+check_has 'which the decision maker hears too' "$(subject finder)" 'URGENT: a deadline is over'
+check_has 'with its kind' "$(cat "$(inbox_last finder)")" 'investigation 2031-12-10T23:59:59\+09:00'
+look 2031-12-11T09:06 3 1 2
+look 2031-12-18T12:00 3 1 2
+look 2031-12-05T12:00 3 1 2
+check_has 'all of it is in the log' "$(case_get 1 '"\n".join(x["what"] for x in d["log"])')" \
+	'^told: deadline investigation, due 2031-12-10T23:59:59\+09:00, is over$'
+
+# A person sets another day: who sets a near one need not be told that it is near.
+tool --now '2031-12-18T12:30:00+09:00' case due 1 investigation 2031-12-22 --as officer
+look 2031-12-18T13:00 3 1 2
+look 2031-12-22T09:00 4 1 2
+tool --now '2031-12-22T10:00:00+09:00' case done 1 investigation --as officer
+look 2031-12-24T09:00 4 1 2
+
+# After a pause one letter tells of all that was missed.
+for number in 1 2 3 4 5 6; do
+	tool --now '2031-12-24T10:00:00+09:00' case open --desk www --number "IPA#2000000$number" --as officer >/dev/null
+	tool --now '2031-12-24T10:00:00+09:00' case due "IPA#2000000$number" remediation "2032-01-0$number" --as officer
+	tool --now '2031-12-24T10:00:00+09:00' case take "IPA#2000000$number" --as officer
+done
+look 2032-01-20T10:00 5 1 3
+check_has 'which counts them' "$(subject officer)" '6 deadlines are near, today, or over'
+look 2032-01-21T10:00 5 1 3
+check_status 'what was told is on record whole' 0 tool verify
+story_end
