@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs the golden messages with throw-away keyrings made from tests/messages/keys.
-# usage: golden.sh [PART-OF-NAME] [--rewrite]
+# usage: golden.sh [PART-OF-NAME] [--open|--held-back] [--rewrite]
 set -eu
 source=${MADOGUCHI_SOURCE:-$(cd "$(dirname "$0")/../.." && pwd)}
 build=${MADOGUCHI_BUILD:-$source/build/gcc}
