@@ -217,6 +217,19 @@ theme_of(struct arena *arena, const char *eml)
 	return arena_strndup(arena, start, (size_t)(slash - start));
 }
 
+/* The last that was filed; the list goes by the time of arrival. */
+static const struct record_message *
+newest(const struct record_message *list, size_t count)
+{
+	const struct record_message *last = list;
+
+	for (size_t i = 1; i < count; i++) {
+		if (list[i].id > last->id)
+			last = &list[i];
+	}
+	return last;
+}
+
 static bool
 judge(struct golden *golden, struct arena *arena, struct store *store, const char *eml)
 {
@@ -238,7 +251,7 @@ judge(struct golden *golden, struct arena *arena, struct store *store, const cha
 		printf("%s: is not on record\n", eml);
 		return false;
 	}
-	say_record(golden->conf, arena, store, &list[count - 1], &got);
+	say_record(golden->conf, arena, store, newest(list, count), &got);
 	tally_add(golden->tally, theme_of(arena, eml), &expect, &got);
 	if (golden->rewrite)
 		rewrite(arena, eml, &expect, &got);

@@ -18,5 +18,8 @@ for key in "$source"/tests/messages/keys/*.asc; do
 done
 echo secret >"$folder/password"
 chmod 600 "$folder/password"
-sed "s|@FOLDER@|$folder|g; s|@SOURCE@|$source|g" "$source/tests/messages/golden.conf.in" >"$folder/golden.conf"
+sed '/JPCERT: {/,/^    }/s/keys *= \[\]/keys = ["82331A2D7D06E3391D73A13EB41B8264089A7822"]/' \
+	"$source/conf/coordinators.sample" >"$folder/coordinators"
+sed -e "/@COORDINATORS@/{r $folder/coordinators" -e 'd;}' -e "s|@FOLDER@|$folder|g" \
+	"$source/tests/messages/golden.conf.in" >"$folder/golden.conf"
 "$build/tests/golden/${GOLDEN_PROGRAM:-golden}" "$folder/golden.conf" "$source/conf" "$source/tests/messages" "$@"

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/err.h"
 #include "base/text.h"
 #include "port/conf.h"
 
@@ -153,24 +154,40 @@ param(struct arena *arena, const char *params, const char *name)
 	return at != NULL ? arena_strndup(arena, at + strlen(name), strcspn(at + strlen(name), "\n")) : "";
 }
 
+/* Which of the guide's two questions the letter asks. */
+static const char *
+asked(struct arena *arena, const char *params)
+{
+	bool reported = strstr(params, "ask_reported: ") != NULL;
+	bool publication = strstr(params, "ask_publication: ") != NULL;
+
+	if (!reported && !publication)
+		return "none";
+	return arena_printf(arena, "%s%s%s", reported ? "reported" : "",
+		reported && publication ? " " : "", publication ? "publication" : "");
+}
+
 static void
 say_outbox(struct arena *arena, struct store *store, int64_t message, struct lines *lines)
 {
 	struct record_outbox *list;
 	size_t count = store_outbox_list(store, arena, OUTBOX_STATES, &list);
-	const char *answer = "none", *alert = "none";
+	const char *answer = "none", *alert = "none", *asks = "none";
 	char *mark = arena_printf(arena, "message: %lld\n", (long long)message);
 
 	for (size_t i = 0; i < count; i++) {
 		if (list[i].kind == KIND_ALERT && strstr(list[i].params, mark) != NULL)
 			alert = param(arena, list[i].params, "alert: ");
-		if (list[i].answers == message && list[i].kind != KIND_ALERT)
-			answer = arena_printf(arena, "%s %s %s to %s", mail_kind_name(list[i].kind),
-				list[i].stage == STAGE_NONE ? "none" : stage_name(list[i].stage),
-				outbox_state_name(list[i].state), list[i].to);
+		if (list[i].answers != message || list[i].kind == KIND_ALERT)
+			continue;
+		asks = asked(arena, list[i].params);
+		answer = arena_printf(arena, "%s %s %s to %s", mail_kind_name(list[i].kind),
+			list[i].stage == STAGE_NONE ? "none" : stage_name(list[i].stage),
+			outbox_state_name(list[i].state), list[i].to);
 	}
 	lines_add(lines, "answer", answer);
 	lines_add(lines, "alert", alert);
+	lines_add(lines, "asks", asks);
 }
 
 static const char *
@@ -218,7 +235,9 @@ letters_sent(struct arena *arena, struct store *store)
 {
 	struct record_outbox *list;
 	size_t count = store_outbox_list(store, arena, OUTBOX_STATES, &list);
+	struct err err;
 
+	store_begin(store, &err);
 	for (size_t i = 0; i < count; i++) {
 		if (!is_letter(&list[i]))
 			continue;
@@ -226,6 +245,7 @@ letters_sent(struct arena *arena, struct store *store)
 		list[i].sent_at = list[i].created_at;
 		store_outbox_update(store, &list[i]);
 	}
+	store_commit(store, &err);
 }
 
 char *
