@@ -178,6 +178,8 @@ struct decision {
 	enum answer_why answer_why;
 	int answer_coordinator;		/* to whose configured address; -1: to answer_to */
 	const char *answer_to;		/* a finder's address */
+	/* the guide's two questions to a finder, which his mail does not answer */
+	bool asks_reported, asks_publication;
 	enum alert_kind alert;
 	/* mail that was older than max_age when first seen: one summary */
 	bool alert_in_summary;

@@ -25,6 +25,7 @@
 #define FACTS_SITES 32
 #define FACTS_SIGNATURES 8
 #define FACTS_RECIPIENTS 32
+#define FACTS_OFFERS 4		/* keys that came along with one mail */
 #define FACTS_BOOKS 8		/* coordinators that may have a phrase book */
 #define FACTS_STRING_MAX 1000	/* bytes of any one string (a longer one is cut and noted) */
 
@@ -70,6 +71,7 @@ enum problem {
 	PROBLEM_SIGNATURE_BESIDE,	/* a detached signature is attached: over what, nobody knows */
 	PROBLEM_CHARSET_WRONG,
 	PROBLEM_SIGNATURE_EXPIRED,	/* the signature itself was made for a time that is over */
+	PROBLEM_KEY_OFFERED,		/* a public key came along: used for nothing */
 	PROBLEM_SIGNATURE_NOT_CHECKED,	/* of a kind that gpg cannot, or will not, check */
 	PROBLEMS
 };
@@ -110,14 +112,16 @@ struct facts_header {
 	size_t reference_count;
 	bool has_date;
 	int64_t date;
-	bool auto_submitted;		/* Auto-Submitted other than "no" */
-	bool bulk;			/* Precedence bulk|list|junk, List-* */
+	bool auto_submitted;		/* Auto-Submitted other than "no", or an older mark of the kind */
+	bool bulk;			/* Precedence bulk|list|junk, List-*; not where the list is the window's own */
 	bool null_return_path;
-	bool delivery_report;		/* multipart/report; report-type=delivery-status */
+	bool delivery_report;		/* multipart/report; report-type=delivery-status, or a mail system's own words */
 	const char *report_original_id;	/* Message-ID of the returned mail, or NULL */
-	bool report_failed;		/* some Action: failed stands in it */
+	bool report_failed;		/* some Action: failed stands in it, or its words say so */
 	const char *x_madoguchi;	/* value, or NULL */
 	struct auth_results auth;	/* the topmost of each trusted id, already chosen by the reader from the desk's ids */
+	char offered[FACTS_OFFERS][41];	/* fingerprints, upper case, of OpenPGP keys that came along in clear */
+	size_t offered_count;
 	const char *form_reply;		/* what the form's reply_field holds, if it is a valid address; else NULL */
 };
 
@@ -134,6 +138,10 @@ struct facts_layer {
 	int form_index;			/* which conf form this came through (layer 0), -1 for none */
 	bool form_chosen;		/* only_if is satisfied */
 	bool finder_words;		/* reads like a vulnerability report by a person */
+	bool finder_quoted;		/* the same of what it quotes or passes on */
+	bool told_reported, told_publication;	/* a finder's two questions are answered; never of a sealed text */
+	bool bulk_words;		/* bears the marks of an advertisement or newsletter */
+	bool robot_words;		/* its own words say that a program sent it */
 	bool vulnerability_words;	/* own text names a kind of vulnerability or its effect, whatever book there is */
 	bool empty;			/* no text at all */
 	struct facts_attachment attachments[FACTS_ATTACHMENTS];

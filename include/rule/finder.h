@@ -1,6 +1,7 @@
 /*
- * What a person writes who reports a vulnerability, in Japanese or English: the
- * words, and how many kinds of them make a report. Needs no phrase book, since a
+ * What a person writes who reports a vulnerability, in Japanese or English, and
+ * in short in Chinese, Korean, German or Russian: the words, and how many kinds
+ * of them make a report. Needs no phrase book, since a
  * finder has no standing text. Pure.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
@@ -16,6 +17,7 @@ struct policy;
 struct finder_verdict {
 	bool report;	/* reads like one: a weakness and at least one more kind of evidence */
 	bool kind;	/* names a kind of vulnerability or its effect */
+	bool bulk;	/* bears the marks of an advertisement or newsletter */
 };
 
 /* site_named: one of the desk's sites stands in the text. text may be NULL. */

@@ -141,6 +141,10 @@ ask_about_us(struct filing *filing)
 		store_own_message_id(filing->store, title, header->message_id);
 	if (header->delivery_report && header->report_original_id != NULL)
 		ask_bounced(filing, header->report_original_id);
+	/* Exchange returns nothing of the mail, but answers it. */
+	for (size_t i = header->reference_count; header->delivery_report && i > 0 &&
+		header->report_original_id == NULL && filing->known.bounced_outbox == 0; i--)
+		ask_bounced(filing, header->references[i - 1]);
 	filing->known.takes_part = takes_part(filing, from);
 	if (from[0] != '\0')
 		filing->known.acknowledged_today =

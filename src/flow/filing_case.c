@@ -273,7 +273,7 @@ filing_bounce(struct engine *engine, struct filing *filing)
 	struct record_outbox *entry;
 
 	if (filing->known.bounced_outbox == 0 || filing->thread.row != ROW_BOUNCE ||
-		!filing->facts->header.report_failed)
+		filing->thread.place == PLACE_UNFILED || !filing->facts->header.report_failed)
 		return;
 	entry = store_outbox_get(filing->store, filing->arena, filing->known.bounced_outbox);
 	if (entry == NULL || entry->state != OUTBOX_SENT)
@@ -387,6 +387,12 @@ answer_params(struct filing *filing)
 	text_addf(&text, "received_at: %lld\n", (long long)filing->internal_date);
 	if (filing->first.own_numbers > 0)
 		text_addf(&text, "number: %s\n", numbers->hit[0].number);
+	if (filing->decision.asks_reported || filing->decision.asks_publication)
+		text_add(&text, "ask: yes\n");
+	if (filing->decision.asks_reported)
+		text_add(&text, "ask_reported: yes\n");
+	if (filing->decision.asks_publication)
+		text_add(&text, "ask_publication: yes\n");
 	text_add(&text, "references:");
 	for (size_t i = 0; i < filing->facts->header.reference_count; i++)
 		text_addf(&text, " %s", filing->facts->header.references[i]);

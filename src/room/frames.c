@@ -63,6 +63,17 @@ get_auth(struct frame *frame, struct auth_results *auth_r)
 	auth_r->trusted = frame_get_bool(frame);
 }
 
+static void
+get_hex(struct frame *frame, char *out, size_t room)
+{
+	frame_get_bytes(frame, out, room - 1);
+	out[room - 1] = '\0';
+	for (size_t i = 0; out[i] != '\0'; i++) {
+		if (strchr("0123456789ABCDEF", out[i]) == NULL)
+			frame->bad = true;
+	}
+}
+
 void
 frames_put_header(struct frame *frame, const struct facts_header *header)
 {
@@ -87,6 +98,9 @@ frames_put_header(struct frame *frame, const struct facts_header *header)
 	frame_put_string(frame, header->x_madoguchi);
 	put_auth(frame, &header->auth);
 	frame_put_string(frame, header->form_reply);
+	frame_put_u32(frame, (uint32_t)header->offered_count);
+	for (size_t i = 0; i < header->offered_count; i++)
+		frame_put_bytes(frame, header->offered[i], sizeof(header->offered[i]) - 1);
 }
 
 bool
@@ -118,6 +132,9 @@ frames_get_header(struct frame *frame, struct arena *arena, struct facts_header 
 	header.x_madoguchi = get_line(frame, arena);
 	get_auth(frame, &header.auth);
 	header.form_reply = get_line(frame, arena);
+	header.offered_count = frame_get_below(frame, FACTS_OFFERS + 1);
+	for (size_t i = 0; i < header.offered_count && !frame->bad; i++)
+		get_hex(frame, header.offered[i], sizeof(header.offered[i]));
 	if (frame->bad)
 		return false;
 	*header_r = header;
@@ -229,6 +246,11 @@ frames_put_layer(struct frame *frame, const struct facts_layer *layer)
 	frame_put_i64(frame, layer->form_index);
 	frame_put_bool(frame, layer->form_chosen);
 	frame_put_bool(frame, layer->finder_words);
+	frame_put_bool(frame, layer->finder_quoted);
+	frame_put_bool(frame, layer->told_reported);
+	frame_put_bool(frame, layer->told_publication);
+	frame_put_bool(frame, layer->bulk_words);
+	frame_put_bool(frame, layer->robot_words);
 	frame_put_bool(frame, layer->vulnerability_words);
 	frame_put_bool(frame, layer->empty);
 	put_attachments(frame, layer);
@@ -260,6 +282,11 @@ frames_get_layer(struct frame *frame, struct arena *arena, struct facts_layer *l
 	layer->form_index = (int)form_index;
 	layer->form_chosen = frame_get_bool(frame);
 	layer->finder_words = frame_get_bool(frame);
+	layer->finder_quoted = frame_get_bool(frame);
+	layer->told_reported = frame_get_bool(frame);
+	layer->told_publication = frame_get_bool(frame);
+	layer->bulk_words = frame_get_bool(frame);
+	layer->robot_words = frame_get_bool(frame);
 	layer->vulnerability_words = frame_get_bool(frame);
 	layer->empty = frame_get_bool(frame);
 	get_attachments(frame, arena, layer);
@@ -273,17 +300,6 @@ frames_get_layer(struct frame *frame, struct arena *arena, struct facts_layer *l
 		return false;
 	*layer_r = *layer;
 	return true;
-}
-
-static void
-get_hex(struct frame *frame, char *out, size_t room)
-{
-	frame_get_bytes(frame, out, room - 1);
-	out[room - 1] = '\0';
-	for (size_t i = 0; out[i] != '\0'; i++) {
-		if (strchr("0123456789ABCDEF", out[i]) == NULL)
-			frame->bad = true;
-	}
 }
 
 void

@@ -8,6 +8,7 @@
 
 #include "rule/finder.h"
 #include "rule/policy.h"
+#include "rule/signature.h"
 
 static void
 no_answer(struct decision *decision, enum answer_why why)
@@ -115,7 +116,12 @@ answer_finder(const struct policy *policy, const struct policy_acknowledge *mode
 	else if (to == NULL)
 		no_answer(decision, ANSWER_WHY_NO_ADDRESS);
 	else {
+		const struct facts_layer *used =
+			signature_layer(facts, decision->first.trust.used_layer);
+
 		decision->answer_to = to;
+		decision->asks_reported = !used->told_reported;
+		decision->asks_publication = !used->told_publication;
 		hold_or_queue(modes, facts, known, mode, old, decision);
 	}
 }

@@ -9,6 +9,8 @@
 #include "rule/policy.h"
 #include "rule/signature.h"
 
+#include <string.h>
+
 /* Whom a person's "true" makes the sender: whom it is taken for, or whom text or number name. */
 static int
 coordinator_meant(const struct decide_first *first)
@@ -60,7 +62,7 @@ decide_form_chosen(const struct facts *facts, const struct trust_verdict *trust)
  * address (receipts, newsletters) has neither a writer's address nor such words.
  */
 static bool
-is_robot(const struct decide_sight *sight)
+is_marked_robot(const struct decide_sight *sight)
 {
 	const struct facts_header *header = &sight->facts->header;
 	bool written = header->form_reply != NULL || sight->first->text_coordinator >= 0 ||
@@ -82,17 +84,61 @@ decide_is_coordinator(const struct decide_sight *sight)
 		trust->reason == REASON_STAFF_SAID_TRUE;
 }
 
+/* Whether a coordinator's mail only goes on in a case that runs: nothing in it asks anything. */
+static bool
+only_goes_on(const struct decide_sight *sight)
+{
+	struct stage_verdict verdict;
+
+	if (!decide_join_known(sight->first, sight->known))
+		return false;
+	stage_judge(sight->policy, (size_t)sight->trust.coordinator, sight->facts,
+		sight->trust.used_layer, true, &verdict);
+	return verdict.kind == KIND_CORRESPONDENCE;
+}
+
 /*
- * One who reports something new: by the form for it, or in words of a report
- * without a handling number. Who names a number speaks of what is being handled
- * already, and is a stranger to it; who writes as the desk itself is no finder.
+ * Made by a program that says so in words alone. A report, and whatever a
+ * coordinator asks, may be sent by a program and say so: it is read as a person's.
+ */
+static bool
+is_robot_by_words(const struct decide_sight *sight)
+{
+	if (!sight->used->robot_words || sight->used->finder_words ||
+	    sight->trust.sender == SENDER_FORM || sight->trust.signed_by_pinned)
+		return false;
+	return !decide_is_coordinator(sight) || only_goes_on(sight);
+}
+
+/* Whether a case on record, a forger's too, bears one of the mail's own numbers. */
+static bool
+number_on_record(const struct decide_sight *sight)
+{
+	const struct decide_known *known = sight->known;
+
+	for (size_t i = 0; i < known->by_number_count && i < DECIDE_CASES; i++)
+		for (size_t k = 0; k < sight->first->own_numbers; k++)
+			if (strcmp(sight->first->numbers.hit[k].number,
+				    known->by_number[i].number) == 0)
+				return true;
+	return false;
+}
+
+/*
+ * One who reports something new: by the form for it, or in words of a report.
+ * Who names the number of a case that is on record speaks of what is being
+ * handled already, and is a stranger to it; another number is a public note's on
+ * a product. Who writes as the desk itself is no finder. Staff pass reports on
+ * that reached them: there the words are in what they quote.
  */
 static bool
 is_finder(const struct decide_sight *sight)
 {
 	if (sight->trust.sender == SENDER_FORM)
 		return decide_form_chosen(sight->facts, &sight->trust);
-	return sight->used->finder_words && sight->first->own_numbers == 0 &&
+	if (sight->trust.sender == SENDER_STAFF && sight->used->finder_quoted)
+		return sight->first->own_numbers == 0;
+	return sight->used->finder_words && !number_on_record(sight) &&
 		sight->trust.sender != SENDER_DESK;
 }
 
@@ -108,11 +154,15 @@ names_coordinator(const struct facts_layer *layer)
 /*
  * Who quotes a number, or answers a mail of a case: nobody's mail, but shown.
  * So is what staff pass on of a coordinator's that reached another address.
+ * Newsletters list public notes by the dozen: of those a number must be known here.
  */
 static bool
 is_stranger(const struct decide_sight *sight)
 {
-	return sight->first->numbers.count > 0 || decide_join_reference(sight->known) != 0 ||
+	bool numbered = sight->first->numbers.count > 0 &&
+		(!sight->used->bulk_words || sight->known->by_number_count > 0);
+
+	return numbered || decide_join_reference(sight->known) != 0 ||
 		(sight->trust.sender == SENDER_STAFF && names_coordinator(sight->used));
 }
 
@@ -157,7 +207,9 @@ decide_row_of(const struct decide_sight *sight)
 			ROW_PARTICIPANT : ROW_UNRELATED;
 	if (sight->known->bounced_outbox != 0 || sight->facts->header.delivery_report)
 		return ROW_BOUNCE;
-	return is_robot(sight) ? ROW_ROBOT : decide_row_of_person(sight);
+	if (is_marked_robot(sight) || is_robot_by_words(sight))
+		return ROW_ROBOT;
+	return decide_row_of_person(sight);
 }
 
 bool

@@ -22,10 +22,17 @@ go_stage(const struct decide_sight *sight, int coordinator, bool known,
 	thread->stage = thread->why.stage;
 }
 
+static void leave_unfiled(const struct decide_sight *sight, struct decide_thread *thread);
+
+/* What pretends to be a coordinator's mail server may not end a letter: it is shown. */
 static void
 go_bounce(const struct decide_sight *sight, struct decide_thread *thread)
 {
 	thread->kind = KIND_BOUNCE;
+	if (sight->trust.trust == TRUST_SUSPECT) {
+		leave_unfiled(sight, thread);
+		return;
+	}
 	thread->join = sight->known->bounced_case;
 	thread->place = thread->join != 0 ? PLACE_JOIN : PLACE_NONE;
 }
@@ -184,6 +191,7 @@ stay_put(const struct decide_known *known, struct decide_thread *thread)
 		return;
 	thread->place = PLACE_JOIN;
 	thread->join = known->put;
+	thread->also_count = 0;
 }
 
 void

@@ -197,6 +197,60 @@ static const struct {
 	{ MARKETING, "email in your browser" }, { MARKETING, "view in browser" },
 	{ MARKETING, "opt out" }, { MARKETING, "our services" }, { MARKETING, "book a demo" },
 	{ MARKETING, "schedule a call" }, { MARKETING, "pentest service" },
+	{ MARKETING, "bitcoin" }, { MARKETING, "btc" }, { MARKETING, "ビットコイン" },
+	{ MARKETING, "price list" }, { MARKETING, "seo service" },
+	{ MARKETING, "seo services" }, { MARKETING, "seo company" }, { MARKETING, "seo対策" },
+
+	/* Chinese, in either script */
+	{ WEAKNESS, "漏洞" }, { WEAKNESS, "安全隐患" }, { WEAKNESS, "弱點" },
+	{ KIND, "sql注入" }, { KIND, "跨站脚本" }, { KIND, "跨站腳本" }, { KIND, "命令注入" },
+	{ KIND, "代码执行" }, { KIND, "信息泄露" }, { KIND, "資料外洩" }, { KIND, "越权" },
+	{ KIND, "弱口令" }, { LAY, "用户信息" }, { LAY, "用户数据" }, { LAY, "個人資料" },
+	{ LAY, "会员信息" }, { FOUND, "我发现" }, { FOUND, "我發現" }, { FOUND, "发现贵" },
+	{ FOUND, "發現貴" }, { FOUND, "安全研究员" }, { FOUND, "安全研究人員" },
+	{ FOUND, "白帽" }, { REPORT, "漏洞报告" }, { REPORT, "漏洞報告" }, { REPORT, "漏洞通报" },
+	{ REPORT, "漏洞通報" }, { REPORT, "漏洞反馈" }, { YOURS, "贵公司" }, { YOURS, "貴公司" },
+	{ YOURS, "贵网站" }, { YOURS, "貴網站" }, { YOURS, "贵站" }, { YOURS, "贵方" },
+	{ PROOF, "漏洞地址" }, { PROOF, "复现" }, { PROOF, "重現步驟" }, { ASK, "尽快修复" },
+	{ ASK, "儘快修" }, { ASK, "请修复" }, { MARKETING, "优惠" }, { MARKETING, "優惠" },
+	{ MARKETING, "欢迎来电" }, { MARKETING, "免费试用" }, { MARKETING, "退订" },
+	{ MARKETING, "取消訂閱" }, { MARKETING, "测试服务" }, { MARKETING, "检测服务" },
+	{ MARKETING, "我司" }, { MARKETING, "我公司提供" },
+
+	/* Korean */
+	{ WEAKNESS, "취약점" }, { WEAKNESS, "보안 문제" }, { WEAKNESS, "보안문제" },
+	{ KIND, "인젝션" }, { KIND, "크로스사이트스크립팅" }, { KIND, "크로스 사이트 스크립팅" },
+	{ LAY, "회원 정보" }, { LAY, "회원정보" }, { LAY, "개인정보" }, { FOUND, "발견하여" },
+	{ FOUND, "발견했습니다" }, { FOUND, "발견하였습니다" }, { FOUND, "제보드립니다" },
+	{ FOUND, "제보합니다" }, { REPORT, "취약점 제보" }, { REPORT, "취약점제보" },
+	{ REPORT, "취약점 신고" }, { REPORT, "취약점신고" }, { YOURS, "귀사" },
+	{ YOURS, "귀 사" }, { MARKETING, "(광고)" }, { MARKETING, "수신거부" },
+	{ MARKETING, "할인" }, { MARKETING, "무료로 점검" }, { MARKETING, "무료로점검" },
+
+	/* German */
+	{ WEAKNESS, "sicherheitslücke" }, { WEAKNESS, "sicherheitslücken" },
+	{ WEAKNESS, "schwachstelle" }, { WEAKNESS, "schwachstellen" },
+	{ WEAKNESS, "sicherheitsproblem" }, { LAY, "fremde bestellungen" },
+	{ LAY, "fremde daten" }, { LAY, "fremder kunden" }, { LAY, "anderer kunden" },
+	{ LAY, "kundendaten" }, { LAY, "personenbezogene daten" }, { LAY, "ohne anmeldung" },
+	{ FOUND, "habe ich" }, { FOUND, "ich habe" }, { FOUND, "gefunden" },
+	{ FOUND, "entdeckt" }, { FOUND, "aufgefallen" }, { REPORT, "möchte ich melden" },
+	{ REPORT, "melde ich" }, { YOURS, "ihrer webseite" }, { YOURS, "ihrer website" },
+	{ YOURS, "ihrer internetseite" }, { YOURS, "ihrem shop" }, { YOURS, "ihrem server" },
+	{ YOURS, "ihre webseite" }, { YOURS, "ihre website" }, { PROOF, "zum nachstellen" },
+	{ PROOF, "nachvollziehen" }, { ASK, "ansprechpartner" }, { MARKETING, "angebot" },
+	{ MARKETING, "festpreis" }, { MARKETING, "abmelden" }, { MARKETING, "abbestellen" },
+	{ MARKETING, "unverbindlich" }, { MARKETING, "bewerbe" }, { MARKETING, "bewerbung" },
+
+	/* Russian */
+	{ WEAKNESS, "уязвимост" }, { KIND, "межсайтов" }, { KIND, "sql-инъекци" },
+	{ KIND, "sql инъекци" }, { LAY, "персональные данные" }, { LAY, "чужие заказы" },
+	{ LAY, "данные пользователей" }, { FOUND, "я обнаружил" }, { FOUND, "я нашел" },
+	{ FOUND, "я нашёл" }, { FOUND, "мною обнаружен" }, { FOUND, "обнаружена уязвимост" },
+	{ YOURS, "на вашем" }, { YOURS, "вашего сайта" }, { YOURS, "ваш сайт" },
+	{ PROOF, "воспроизве" }, { ASK, "могу прислать" }, { ASK, "кому сообщить" },
+	{ MARKETING, "отписаться" }, { MARKETING, "скидк" }, { MARKETING, "стоимость" },
+	{ MARKETING, "закажите" }, { MARKETING, "предлагаем" }, { MARKETING, "рассылк" },
 };
 #define VOCABULARY (sizeof(vocabulary) / sizeof(vocabulary[0]))
 
@@ -251,6 +305,7 @@ finder_judge(const struct phrase_text *text, bool site_named,
 	points -= MARKETING_COST * count[MARKETING];
 	verdict_r->report = weak && acts && points >= REPORT_LEAST;
 	verdict_r->kind = count[KIND] > 0;
+	verdict_r->bulk = count[MARKETING] > 0;
 }
 
 const char *

@@ -14,7 +14,9 @@
 #include "rule/form.h"
 #include "rule/identity.h"
 #include "rule/policy.h"
+#include "rule/robot.h"
 #include "rule/site.h"
+#include "rule/told.h"
 
 #include <string.h>
 
@@ -80,6 +82,23 @@ read_auth(struct arena *arena, const struct policy_desk *desk, const struct mess
 		desk->authserv_ids.count, from, auth_r);
 }
 
+/* What marks a program's mail, and what makes it a report on one of ours. */
+static void
+read_robot(struct arena *arena, const struct policy_desk *desk, const struct message *message,
+	struct facts_header *header)
+{
+	struct robot_notice notice = { .failed = message->report_failed };
+
+	header->auto_submitted = message->auto_submitted || robot_marked(arena, message);
+	header->bulk = message->bulk && !robot_own_list(arena, desk, message);
+	header->null_return_path = message->null_return_path;
+	header->delivery_report = message->delivery_report ||
+		robot_failure_notice(arena, message, &notice);
+	header->report_failed = header->delivery_report && notice.failed;
+	header->report_original_id = keep(arena, message->report_original_id != NULL ?
+		message->report_original_id : notice.returned_id);
+}
+
 void
 observe_header(struct arena *arena, const struct policy *policy, size_t desk,
 	const struct message *message, struct facts_header *header_r)
@@ -97,12 +116,7 @@ observe_header(struct arena *arena, const struct policy *policy, size_t desk,
 	keep_references(arena, message, header_r);
 	header_r->has_date = message->has_date;
 	header_r->date = message->date;
-	header_r->auto_submitted = message->auto_submitted;
-	header_r->bulk = message->bulk;
-	header_r->null_return_path = message->null_return_path;
-	header_r->delivery_report = message->delivery_report;
-	header_r->report_original_id = keep(arena, message->report_original_id);
-	header_r->report_failed = message->report_failed;
+	read_robot(arena, &policy->desks[desk], message, header_r);
 	header_r->x_madoguchi = keep(arena, message->x_madoguchi);
 	read_auth(arena, &policy->desks[desk], message, &header_r->auth);
 	if (form >= 0)
@@ -242,6 +256,29 @@ read_sites(const struct reading *reading, bool sealed, struct facts_layer *layer
 			reading->desk);
 }
 
+/*
+ * A finder's words. What he tells of others is a sealed text's content, so of a
+ * sealed report it is not told: then he is asked.
+ */
+static void
+read_finder(const struct reading *reading, bool sealed, struct facts_layer *layer)
+{
+	struct finder_verdict own, quoted;
+	struct told told;
+
+	finder_judge(reading->own, layer->sites != 0, &own);
+	finder_judge(reading->quoted, false, &quoted);
+	layer->finder_words = own.report;
+	layer->finder_quoted = quoted.report;
+	layer->vulnerability_words = own.kind;
+	layer->bulk_words = own.bulk;
+	if (sealed)
+		return;
+	told_find(reading->own, &told);
+	layer->told_reported = told.reported;
+	layer->told_publication = told.publication;
+}
+
 static void
 read_attachments(struct arena *arena, const struct message *message, bool sealed,
 	struct facts_layer *layer)
@@ -340,7 +377,6 @@ observe_layer(struct arena *arena, const struct policy *policy, size_t desk,
 		.arena = arena, .policy = policy, .desk = desk, .message = message,
 	};
 	const struct policy_form *form = NULL;
-	struct finder_verdict finder;
 
 	memset(layer_r, 0, sizeof(*layer_r));
 	layer_r->form = layer_form(message);
@@ -355,9 +391,8 @@ observe_layer(struct arena *arena, const struct policy *policy, size_t desk,
 	read_numbers(&reading, layer_r);
 	read_phrases(&reading, sealed, layer_r);
 	read_sites(&reading, sealed, layer_r);
-	finder_judge(reading.own, layer_r->sites != 0, &finder);
-	layer_r->finder_words = finder.report;
-	layer_r->vulnerability_words = finder.kind;
+	read_finder(&reading, sealed, layer_r);
+	layer_r->robot_words = form == NULL && robot_words(arena, message->subject, reading.own);
 	read_attachments(arena, message, sealed, layer_r);
 	read_problems(message, sealed, layer_r);
 }

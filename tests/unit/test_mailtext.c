@@ -136,6 +136,9 @@ static const struct mailtext_value values[TEMPLATE_VALUES] = {
 	[VALUE_COUNT] = { "count", "99" },
 	[VALUE_OUTBOX] = { "outbox", "6" },
 	[VALUE_BODY] = { "body", "BODY" },
+	[VALUE_ASK] = { "ask", "yes" },
+	[VALUE_ASK_REPORTED] = { "ask_reported", "yes" },
+	[VALUE_ASK_PUBLICATION] = { "ask_publication", "yes" },
 };
 
 #define FPR "0123 4567 89AB CDEF 0123 4567 89AB CDEF 0123 4567"
@@ -180,7 +183,7 @@ static const struct {
 	/* the guide's two questions */
 	{ "ja", "acknowledgement-finder", "既に届け出または公表" },
 	{ "ja", "acknowledgement-finder", "公表されるご予定" },
-	{ "ja", "acknowledgement-finder", "方法と\n     時期" },
+	{ "ja", "acknowledgement-finder", "方法と\n    時期" },
 	{ "en", "acknowledgement-finder", "already reported or disclosed" },
 	{ "en", "acknowledgement-finder", "plan to publish it? If so, how and when?" },
 	{ "ja", "question-unreadable", "開くことができませんでした" },
@@ -262,7 +265,8 @@ END_TEST
 START_TEST(test_sections)
 {
 	static const enum template_value often_empty[] = { VALUE_NUMBER, VALUE_COORDINATOR,
-		VALUE_DEADLINE, VALUE_ENQUIRIES, VALUE_OUTBOX };
+		VALUE_DEADLINE, VALUE_ENQUIRIES, VALUE_OUTBOX, VALUE_ASK, VALUE_ASK_REPORTED,
+		VALUE_ASK_PUBLICATION };
 	struct mailtext_value without[TEMPLATE_VALUES];
 
 	memcpy(without, values, sizeof(values));
@@ -281,6 +285,31 @@ START_TEST(test_says)
 	struct mailtext mail = fill_shipped(says[_i].language, says[_i].name, values);
 
 	ck_assert_msg(strstr(mail.body, says[_i].says) != NULL, "%s", mail.body);
+}
+END_TEST
+
+/* A finder is asked only what his report does not tell. */
+START_TEST(test_questions)
+{
+	static const char *const words[][2] = {
+		{ "既に届け出", "公表されるご予定" }, { "reported or disclosed", "plan to publish" },
+	};
+	struct mailtext_value with[TEMPLATE_VALUES];
+
+	for (int asked = 0; asked < 4; asked++) {
+		memcpy(with, values, sizeof(values));
+		with[VALUE_ASK].value = asked != 0 ? "yes" : NULL;
+		with[VALUE_ASK_REPORTED].value = (asked & 1) != 0 ? "yes" : NULL;
+		with[VALUE_ASK_PUBLICATION].value = (asked & 2) != 0 ? "yes" : NULL;
+		for (int i = 0; i < SIZE(languages); i++) {
+			const char *body =
+				fill_shipped(languages[i], "acknowledgement-finder", with).body;
+
+			check_shape("acknowledgement-finder", body);
+			ck_assert((strstr(body, words[i][0]) != NULL) == ((asked & 1) != 0));
+			ck_assert((strstr(body, words[i][1]) != NULL) == ((asked & 2) != 0));
+		}
+	}
 }
 END_TEST
 
@@ -338,6 +367,7 @@ suite_mailtext(void)
 	tcase_add_loop_test(templates, test_subject, 0, SIZE(shipped));
 	tcase_add_loop_test(templates, test_sections, 0, SIZE(shipped));
 	tcase_add_loop_test(templates, test_says, 0, SIZE(says));
+	tcase_add_test(templates, test_questions);
 	tcase_add_test(templates, test_clear);
 	tcase_add_loop_test(templates, test_outside, 0, SIZE(shipped));
 	suite_add_tcase(suite, fill);

@@ -252,6 +252,31 @@ START_TEST(phrase_shipped)
 }
 END_TEST
 
+/* The books of other coordinators are read, and each phrase finds itself. */
+START_TEST(phrase_shipped_others)
+{
+	static const char *const names[] = { "jpcert.phrases", "certcc.phrases" };
+
+	for (size_t n = 0; n < sizeof(names) / sizeof(names[0]); n++) {
+		struct phrase_book *read = NULL;
+		struct err err = { "" };
+		size_t len;
+		char *bytes = rule_conf(arena, names[n], &len);
+
+		ck_assert_msg(phrase_book_read(arena, bytes, len, &read, &err) == DONE, "%s: %s",
+			names[n], err.text);
+		ck_assert_uint_gt(phrase_book_count(read), 30);
+		for (size_t i = 0; i < phrase_book_count(read); i++) {
+			struct phrase_hits hits;
+
+			phrase_find(arena, read, phrase_book_text(read, i), NULL, &hits);
+			ck_assert_msg(hits.count > 0, "%s: %s", names[n],
+				phrase_book_text(read, i));
+		}
+	}
+}
+END_TEST
+
 /* The built-in words are written as the match copy spells them, else they would never be found. */
 START_TEST(phrase_finder_words)
 {
@@ -309,6 +334,7 @@ suite_phrase(void)
 	tcase_add_loop_test(tests, phrase_mistakes, 0, sizeof(mistakes) / sizeof(mistakes[0]));
 	tcase_add_test(tests, phrase_too_many);
 	tcase_add_test(tests, phrase_shipped);
+	tcase_add_test(tests, phrase_shipped_others);
 	tcase_add_test(tests, phrase_finder_words);
 	tcase_add_loop_test(tests, phrase_hostile, 0, sizeof(hostile) / sizeof(hostile[0]));
 	suite_add_tcase(suite, tests);
