@@ -20,6 +20,7 @@ struct arena;
 struct policy;
 
 #define DECIDE_CASES 64		/* candidate cases looked at for one mail */
+#define DECIDE_ALSO 16		/* further cases that one mail goes into */
 #define DECIDE_OPENS 4		/* deadlines that one mail can open */
 
 /* The table's row. Tried in this order. */
@@ -43,6 +44,8 @@ struct decide_first {
 	 * coordinator's, one of each scheme ("IPA#")
 	 */
 	size_t own_numbers;
+	/* the first so many are not quoted: its own, and others that it names beside them */
+	size_t said_numbers;
 	/* the outer text bears a number that the signed part does not */
 	bool number_unsigned;
 	struct number_hits outer_numbers;	/* of layer 0, for an unreadable mail */
@@ -116,6 +119,9 @@ struct decide_thread {
 	enum stage stage;		/* of this mail */
 	enum decide_place place;
 	int64_t join;			/* case, for PLACE_JOIN */
+	/* further cases that it goes into: it asks nothing new, and names their numbers */
+	int64_t also[DECIDE_ALSO];
+	size_t also_count;
 	int64_t beside[DECIDE_CASES];	/* cases that claim the same number */
 	size_t beside_count;
 	int64_t shown_beside;		/* unfiled: the case that its number names, 0 for none */
@@ -185,6 +191,7 @@ struct decision {
 	bool alert_in_summary;
 	/* it asks something of the desk, and the case that it joins is closed: that goes on */
 	bool reopens;
+	bool reopens_also;		/* likewise for a closed one among those of thread.also */
 	bool keep_whole;		/* false: header fields, hash and place alone are kept */
 	enum problem problems[FACTS_PROBLEMS];	/* of all layers, and those that deciding adds */
 	size_t problem_count;

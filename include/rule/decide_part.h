@@ -51,6 +51,13 @@ size_t decide_scheme(const char *number);
 void decide_join_coordinator(const struct decide_first *first, const struct decide_known *known,
 	const struct trust_verdict *trust, struct decide_thread *thread);
 
+/*
+ * A believed mail of no stage goes into the cases of the other numbers that it
+ * names too, as far as they are bound; coordinator -1: whosoever's they are.
+ */
+void decide_join_also(const struct decide_first *first, const struct decide_known *known,
+	const struct trust_verdict *trust, int coordinator, struct decide_thread *thread);
+
 /* A participant's mail: by number or References; false when there is no such case. */
 bool decide_join_participant(const struct decide_first *first, const struct decide_known *known,
 	struct decide_thread *thread);

@@ -146,6 +146,33 @@ update_case(struct filing *filing, int64_t id, const struct record_message *old)
 		mail_kind_name(filing->thread.kind), trust_name(filing->first.trust.trust));
 }
 
+/* The mail belongs to further cases: it stands in each, and lends each its trust. */
+static void
+join_also(struct filing *filing, const struct record_message *old)
+{
+	for (size_t i = 0; i < filing->thread.also_count; i++) {
+		int64_t id = filing->thread.also[i];
+		struct record_case *record = store_case_get(filing->store, filing->arena, id);
+
+		if (record == NULL)
+			continue;
+		if (filing->first.trust.trust > record->trust)
+			record->trust = filing->first.trust.trust;
+		if (record->state == CASE_CLOSED && filing->decision.reopens_also &&
+			old == NULL) {
+			record->state = CASE_OPEN;
+			store_deadlines_resume(filing->store, id);
+		}
+		record->updated_at = filing->now;
+		store_case_update(filing->store, record);
+		store_case_message_add(filing->store, id, filing->message);
+		store_log(filing->store, id, filing->now, "madoguchid",
+			arena_printf(filing->arena, "message %lld (%s, %s) joined, as case %lld",
+				(long long)filing->message, mail_kind_name(filing->thread.kind),
+				trust_name(filing->first.trust.trust), (long long)filing->case_id));
+	}
+}
+
 static void
 add_numbers(struct filing *filing)
 {
@@ -257,6 +284,7 @@ filing_case(struct filing *filing, const struct record_message *old)
 	/* A person may have filed it in further cases: it stays there while it is believed. */
 	if (old != NULL && (filing->own_case != 0 || filing->first.trust.trust == TRUST_SUSPECT))
 		leave_old_case(filing, old);
+	join_also(filing, old);
 	add_numbers(filing);
 	add_sites(filing);
 	add_party(filing);

@@ -214,6 +214,7 @@ decide_finish(struct arena *arena, const struct policy *policy, size_t desk,
 	decision->bind_numbers = binds(decision);
 	choose_numbers(known, decision);
 	decision->reopens = reopens(known, thread);
+	decision->reopens_also = thread->row == ROW_COORDINATOR && thread->kind != KIND_CLOSING;
 	decision->opens_deadlines = opens_deadlines(thread->row);
 	if (decision->opens_deadlines)
 		open_deadlines(policy, desk, known, internal_date, decision);

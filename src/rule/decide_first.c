@@ -123,6 +123,7 @@ find_numbers(const struct facts *facts, bool strict, struct decide_first *first)
 	first->own_numbers = first->numbers.count;
 	for (size_t i = 0; i < all.count; i++)
 		put(&first->numbers, &all.hit[i]);
+	first->said_numbers = first->numbers.count;
 	take(used, false, &first->numbers);
 	first->numbers.more = first->numbers.more || all.more;
 }

@@ -165,6 +165,36 @@ decide_join_coordinator(const struct decide_first *first, const struct decide_kn
 	thread->join = at != NULL ? at->id : 0;
 }
 
+static void
+add_also(struct decide_thread *thread, int64_t id)
+{
+	for (size_t i = 0; i < thread->also_count; i++)
+		if (thread->also[i] == id)
+			return;
+	if (id != thread->join && thread->also_count < DECIDE_ALSO)
+		thread->also[thread->also_count++] = id;
+}
+
+/*
+ * "We ask for the state of these three": the mail belongs to each. What opens or
+ * moves on a case is one case's alone: its receipt and its days are counted once.
+ */
+void
+decide_join_also(const struct decide_first *first, const struct decide_known *known,
+	const struct trust_verdict *trust, int coordinator, struct decide_thread *thread)
+{
+	if (thread->place != PLACE_JOIN || thread->stage != STAGE_NONE || !decide_believed(trust) ||
+	    trust->sender_differs)
+		return;
+	for (size_t i = 0; i < first->said_numbers && i < first->numbers.count; i++) {
+		const struct number_hit *hit = &first->numbers.hit[i];
+		const struct decide_case *at = case_of_number(known, hit->number, true);
+
+		if (at != NULL && (coordinator < 0 || at->coordinator == coordinator))
+			add_also(thread, at->id);
+	}
+}
+
 int64_t
 decide_join_reference(const struct decide_known *known)
 {

@@ -70,6 +70,8 @@ go_coordinator(const struct decide_sight *sight, struct decide_thread *thread)
 
 	go_stage(sight, sight->trust.coordinator, known, thread);
 	decide_join_coordinator(sight->first, sight->known, &sight->trust, thread);
+	decide_join_also(sight->first, sight->known, &sight->trust, sight->trust.coordinator,
+		thread);
 }
 
 /* Always a new one: a form proves nobody, so nothing may be joined through it. */
@@ -103,6 +105,7 @@ go_participant(const struct decide_sight *sight, struct decide_thread *thread)
 	if (sight->known->from_sent)
 		thread->kind = KIND_STAFF;
 	decide_join_participant(sight->first, sight->known, thread);
+	decide_join_also(sight->first, sight->known, &sight->trust, -1, thread);
 }
 
 static void

@@ -121,6 +121,60 @@ static const struct {
 		{ { .by = BY_NUMBER, 1, N1, .coordinator = -1 } }, PLACE_JOIN, 1, 0, false, false },
 };
 
+/* One mail to several cases. */
+static const struct {
+	const char *what;
+	struct scene mail;
+	struct record records[3];
+	unsigned knows;
+	int64_t join, also;	/* also: the one further case, 0 for none */
+	bool reopens;
+} several[] = {
+	{ "a believed mail that asks nothing new", { VERIFIED, .number = N1, .number_too = N2 },
+		{ { .by = BY_NUMBER, 1, N1 }, { .by = BY_NUMBER, 2, N2, .closed = true } }, 0, 1, 2,
+		true },
+	{ "the number of one case twice", { AUTHENTICATED, .number = N1, .number_too = J1 },
+		{ { .by = BY_NUMBER, 1, N1 }, { .by = BY_NUMBER, 1, J1 } }, 0, 1, 0, true },
+	{ "not believed", { UNVERIFIED, .number = N1, .number_too = N2 },
+		{ { .by = BY_NUMBER, 1, N1 }, { .by = BY_NUMBER, 2, N2 } }, 0, 1, 0, true },
+	{ "another coordinator's case", { AUTHENTICATED, .number = N1, .number_too = J1 },
+		{ { .by = BY_NUMBER, 1, N1 }, { .by = BY_NUMBER, 2, J1, .coordinator = JPCERT } },
+		0, 1, 0, true },
+	{ "a number that is only claimed", { AUTHENTICATED, .number = N1, .number_too = N2 },
+		{ { .by = BY_NUMBER, 1, N1 }, { .by = BY_NUMBER, 2, N2, .claimed = true } }, 0, 1, 0,
+		true },
+	{ "quoted", { AUTHENTICATED, .number = N1, .quoted = N2 },
+		{ { .by = BY_NUMBER, 1, N1 }, { .by = BY_NUMBER, 2, N2 } }, 0, 1, 0, true },
+	{ "details are one case's", { VERIFIED, .number = N1, .number_too = N2,
+			.says = SAYS_DETAILS },
+		{ { .by = BY_NUMBER, 1, N1 }, { .by = BY_NUMBER, 2, N2 } }, 0, 1, 0, true },
+	{ "sent on", { SENT_ON, .number = N1, .number_too = N2 },
+		{ { .by = BY_NUMBER, 1, N1 }, { .by = BY_NUMBER, 2, N2 } }, 0, 1, 0, true },
+	{ "a vendor's", { .from = VENDOR, .auth = AR_DMARC, .number = N1, .number_too = N2 },
+		{ { .by = BY_NUMBER, 1, N1 }, { .by = BY_NUMBER, 2, N2 } }, TAKES_PART, 1, 2,
+		false },
+};
+
+START_TEST(test_several)
+{
+	know(several[_i].records, several[_i].knows);
+	decide(&several[_i].mail);
+	ck_assert_msg(decision.thread.place == PLACE_JOIN, "%s", several[_i].what);
+	ck_assert_msg(decision.thread.join == several[_i].join, "%s: case %lld", several[_i].what,
+		(long long)decision.thread.join);
+	ck_assert_msg(decision.thread.also_count == (several[_i].also != 0), "%s: %zu further ones",
+		several[_i].what, decision.thread.also_count);
+	if (several[_i].also != 0)
+		ck_assert_int_eq(decision.thread.also[0], several[_i].also);
+	ck_assert_msg(decision.reopens_also == several[_i].reopens, "%s", several[_i].what);
+	/* Where a person put it, it is alone. */
+	known.put = 7;
+	decide(&several[_i].mail);
+	ck_assert_int_eq(decision.thread.join, 7);
+	ck_assert_uint_eq(decision.thread.also_count, 0);
+}
+END_TEST
+
 START_TEST(test_join)
 {
 	know(joins[_i].records, 0);
@@ -272,6 +326,7 @@ suite_decide_join(void)
 	TCase *tcase = tcase_create("decide_join");
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_loop_test(tcase, test_several, 0, SIZE(several));
 	tcase_add_loop_test(tcase, test_join, 0, SIZE(joins));
 	tcase_add_loop_test(tcase, test_number, 0, SIZE(numbers));
 	tcase_add_loop_test(tcase, test_closed, 0, SIZE(closed));
