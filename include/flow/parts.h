@@ -252,6 +252,11 @@ const struct pgp_key *keys_usable(const struct engine *engine, size_t desk, cons
 	size_t count);
 /* Likewise among a coordinator's pinned keys and those that its root_key certified. */
 const struct pgp_key *keys_of_coordinator(const struct engine *engine, size_t desk, size_t coordinator);
+/*
+ * Likewise among those whose first user id names the address: for a finder, whose
+ * key a person imported. Never for a coordinator's or staff's address.
+ */
+const struct pgp_key *keys_of_address(const struct engine *engine, size_t desk, const char *address);
 /* Asks the desk's keyring for its keys and for the desk's own public key; waits for it. */
 enum outcome keys_list(struct engine *engine, size_t desk, struct err *err_r);
 bool keys_frame(struct engine *engine, struct house_room *room, struct frame *frame);

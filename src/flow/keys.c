@@ -9,11 +9,13 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/text.h"
+#include "mail/address.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define KEYS_ARENA ((size_t)64 * 1024 * 1024)
+#define KEYS_ADDRESS_ARENA ((size_t)4 * 1024 * 1024)
 #define KEYS_MS 30000			/* what a keyring may take to list or import */
 #define AUTOCRYPT_MAX (10 * 1024)	/* bytes of key that go into a header field (Autocrypt 1.1 advises 10 KiB) */
 
@@ -68,6 +70,26 @@ keys_of_coordinator(const struct engine *engine, size_t desk, size_t coordinator
 		if (keys->keys[i].by_root && keys->keys[i].root_coordinator == coordinator)
 			best = newer(best, &keys->keys[i], engine_now(engine));
 	}
+	return best;
+}
+
+const struct pgp_key *
+keys_of_address(const struct engine *engine, size_t desk, const char *address)
+{
+	const struct pgp_keys *keys = &engine->desks[desk].keys.keys;
+	struct arena *scratch = arena_new(ARENA_PLAIN, KEYS_ADDRESS_ARENA);
+	const struct pgp_key *best = NULL;
+
+	for (size_t i = 0; i < keys->count; i++) {
+		const char *user_id = keys->keys[i].user_id;
+		struct address named;
+
+		if (user_id != NULL &&
+			address_parse(scratch, user_id, strlen(user_id), &named, 1) == 1 &&
+			address_equal(named.addr, address))
+			best = newer(best, &keys->keys[i], engine_now(engine));
+	}
+	arena_free(&scratch);
 	return best;
 }
 

@@ -67,6 +67,8 @@ find_addressee(struct making *making)
 	else if (making->coordinator != NULL)
 		making->key = keys_of_coordinator(making->engine, making->desk,
 			(size_t)(making->coordinator - policy->coordinators));
+	else if (making->staff == NULL)
+		making->key = keys_of_address(making->engine, making->desk, to);
 }
 
 static enum language
