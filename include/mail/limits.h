@@ -22,6 +22,7 @@
 #define LIMIT_ADDRESSES 1000			/* parsed of one field */
 #define LIMIT_ADDRESS_BYTES 512			/* of one addr-spec; a longer one is none */
 #define LIMIT_MESSAGE_ID_BYTES 998		/* of one Message-ID, brackets included: a line of RFC 5322 */
+#define LIMIT_KEY_BYTES (64u * 1024)		/* of a part that may be a public key */
 #define LIMIT_PARAM_PIECES 200			/* continuations of one parameter (RFC 2231 3) */
 
 #endif

@@ -17,6 +17,8 @@
 
 struct arena;
 
+#define MESSAGE_KEYS 4	/* parts looked at for public keys */
+
 enum message_form {
 	MESSAGE_PLAIN,
 	MESSAGE_PGP_ENCRYPTED,	/* multipart/encrypted (RFC 3156 4), or what was pasted or attached: `crypt` holds the OpenPGP data */
@@ -29,6 +31,12 @@ struct message_attachment {
 	const char *name;	/* or NULL */
 	const char *type;
 	size_t size;
+};
+
+/* A part that is, or may be, an OpenPGP public key: its first bytes. */
+struct message_key {
+	const unsigned char *bytes;
+	size_t len;
 };
 
 struct message {
@@ -63,6 +71,8 @@ struct message {
 	bool html_only;			/* text was made from HTML */
 	struct message_attachment *attachments;
 	size_t attachment_count;
+	struct message_key keys[MESSAGE_KEYS];
+	size_t key_count;
 
 	enum mime_limit limit;
 	bool broken, duplicate_field, has_nul, no_text;

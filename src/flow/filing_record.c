@@ -70,6 +70,8 @@ problem_lines(struct filing *filing)
 	text_init(&text, filing->arena, WHY_MAX);
 	for (size_t i = 0; i < filing->decision.problem_count; i++)
 		text_addf(&text, "%s%s", i > 0 ? "\n" : "", problem_text(filing->decision.problems[i]));
+	for (size_t i = 0; i < filing->facts->header.offered_count; i++)
+		text_addf(&text, "\noffered key %s", filing->facts->header.offered[i]);
 	if (filing->facts->failed_open)
 		add_recipients(&filing->facts->opened_failed, &text);
 	return text.data;

@@ -282,6 +282,28 @@ is_one_block(const unsigned char *bytes, size_t len)
 	return false;
 }
 
+/* What people attach as their public key: by its type, or by its name. */
+static bool
+may_be_key(const struct mime_part *part)
+{
+	return text_equal(part->type, "application/pgp-keys") ||
+		(part->attachment && part->name != NULL && text_ends_ci(part->name, ".asc"));
+}
+
+static void
+list_keys(struct arena *arena, const struct message_parts *parts, struct message *message)
+{
+	for (size_t i = 0; i < parts->tree.count && message->key_count < MESSAGE_KEYS; i++) {
+		struct message_key *key = &message->keys[message->key_count];
+
+		if (parts->tree.parts[i].multipart || !may_be_key(&parts->tree.parts[i]))
+			continue;
+		key->bytes = mime_body_head(arena, &parts->tree.parts[i], LIMIT_KEY_BYTES,
+			&key->len);
+		message->key_count++;
+	}
+}
+
 static void
 read_words(struct arena *arena, const void *bytes, size_t len, const char *charset,
 	struct message *message)
@@ -333,6 +355,7 @@ message_read(struct arena *arena, const void *bytes, size_t len, bool is_protect
 	message_text_read(arena, &parts, message_r);
 	message_report_read(arena, &parts, message_r);
 	list_attachments(arena, &parts, message_r);
+	list_keys(arena, &parts, message_r);
 }
 
 void

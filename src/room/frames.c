@@ -133,8 +133,11 @@ frames_get_header(struct frame *frame, struct arena *arena, struct facts_header 
 	get_auth(frame, &header.auth);
 	header.form_reply = get_line(frame, arena);
 	header.offered_count = frame_get_below(frame, FACTS_OFFERS + 1);
-	for (size_t i = 0; i < header.offered_count && !frame->bad; i++)
+	for (size_t i = 0; i < header.offered_count && !frame->bad; i++) {
 		get_hex(frame, header.offered[i], sizeof(header.offered[i]));
+		if (strlen(header.offered[i]) != sizeof(header.offered[i]) - 1)
+			frame->bad = true;
+	}
 	if (frame->bad)
 		return false;
 	*header_r = header;

@@ -13,6 +13,7 @@
 #include "rule/finder.h"
 #include "rule/form.h"
 #include "rule/identity.h"
+#include "rule/offer.h"
 #include "rule/policy.h"
 #include "rule/robot.h"
 #include "rule/site.h"
@@ -82,6 +83,50 @@ read_auth(struct arena *arena, const struct policy_desk *desk, const struct mess
 		desk->authserv_ids.count, from, auth_r);
 }
 
+static bool
+listed(const struct string_list *list, const char *fpr)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (text_equal_ci(list->at[i], fpr))
+			return true;
+	}
+	return false;
+}
+
+/* Known already: pinned for someone, or the window's own, quoted back. */
+static bool
+key_known(const struct policy *policy, const char *fpr)
+{
+	for (size_t i = 0; i < policy->coordinator_count; i++) {
+		if (listed(&policy->coordinators[i].keys, fpr) ||
+			text_equal_ci(policy->coordinators[i].root_key, fpr))
+			return true;
+	}
+	for (size_t i = 0; i < policy->desk_count; i++) {
+		if (text_equal_ci(policy->desks[i].key, fpr))
+			return true;
+	}
+	for (size_t i = 0; i < policy->staff_count; i++) {
+		if (text_equal_ci(policy->staff[i].key, fpr))
+			return true;
+	}
+	return false;
+}
+
+/* The fingerprints of keys that came along and are pinned for nobody. */
+static size_t
+read_offers(struct arena *arena, const struct policy *policy, const struct message *message,
+	char fprs_r[FACTS_OFFERS][OFFER_FPR])
+{
+	size_t count = offer_find(arena, message, fprs_r, FACTS_OFFERS), kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!key_known(policy, fprs_r[i]))
+			memmove(fprs_r[kept++], fprs_r[i], OFFER_FPR);
+	}
+	return kept;
+}
+
 /* What marks a program's mail, and what makes it a report on one of ours. */
 static void
 read_robot(struct arena *arena, const struct policy_desk *desk, const struct message *message,
@@ -119,6 +164,7 @@ observe_header(struct arena *arena, const struct policy *policy, size_t desk,
 	read_robot(arena, &policy->desks[desk], message, header_r);
 	header_r->x_madoguchi = keep(arena, message->x_madoguchi);
 	read_auth(arena, &policy->desks[desk], message, &header_r->auth);
+	header_r->offered_count = read_offers(arena, policy, message, header_r->offered);
 	if (form >= 0)
 		header_r->form_reply = keep(arena,
 			form_reply(arena, &policy->forms[form], message));
@@ -377,6 +423,7 @@ observe_layer(struct arena *arena, const struct policy *policy, size_t desk,
 		.arena = arena, .policy = policy, .desk = desk, .message = message,
 	};
 	const struct policy_form *form = NULL;
+	char offered[FACTS_OFFERS][OFFER_FPR];
 
 	memset(layer_r, 0, sizeof(*layer_r));
 	layer_r->form = layer_form(message);
@@ -395,4 +442,6 @@ observe_layer(struct arena *arena, const struct policy *policy, size_t desk,
 	layer_r->robot_words = form == NULL && robot_words(arena, message->subject, reading.own);
 	read_attachments(arena, message, sealed, layer_r);
 	read_problems(message, sealed, layer_r);
+	if (read_offers(arena, policy, message, offered) > 0)
+		facts_problem(layer_r, PROBLEM_KEY_OFFERED);
 }

@@ -43,6 +43,8 @@ sample_header(void)
 	header->date = INT64_C(1795374462000000);
 	header->delivery_report = true;
 	header->auth = (struct auth_results){ AUTH_PASS, true, true };
+	header->offered_count = 1;
+	strcpy(header->offered[0], "D27D45A99BB3488B24B28DF7CAC794949EF26857");
 	return header;
 }
 
@@ -61,6 +63,26 @@ START_TEST(a_header_comes_out_as_it_went_in)
 	ck_assert_int_eq(got->date, header->date);
 	ck_assert(got->delivery_report && !got->report_failed);
 	ck_assert_int_eq(got->auth.dmarc, AUTH_PASS);
+	ck_assert_uint_eq(got->offered_count, 1);
+	ck_assert_str_eq(got->offered[0], header->offered[0]);
+}
+END_TEST
+
+/* What stands beside a mail's problems is a fingerprint, or the reader has lied. */
+START_TEST(an_offered_key_is_a_whole_fingerprint)
+{
+	static const char *const wrong[] = { "", "D27D", "D27D45A99BB3488B24B28DF7CAC794949EF2685x" };
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct facts_header *header = sample_header();
+		struct facts_header *got = arena_alloc(arena, sizeof(*got));
+
+		memset(header->offered[0], 0, sizeof(header->offered[0]));
+		strcpy(header->offered[0], wrong[i]);
+		frame_start(&frame, FRAME_HEADER);
+		frames_put_header(&frame, header);
+		ck_assert(!frames_get_header(&frame, arena, got));
+	}
 }
 END_TEST
 
@@ -77,6 +99,7 @@ sample_layer(void)
 	layer->phrases[0].count = 1;
 	layer->phrases[0].hit[0] = (struct phrase_hit){ 7, PHRASE_DETAILS, true };
 	layer->sites = 5;
+	layer->finder_quoted = layer->told_reported = layer->bulk_words = true;
 	layer->attachment_count = 1;
 	layer->attachments[0] = (struct facts_attachment){ NULL, "application/pdf", 1234 };
 	layer->problem_count = 1;
@@ -98,6 +121,8 @@ START_TEST(a_layer_comes_out_as_it_went_in)
 	ck_assert_int_eq(got->phrases[0].hit[0].meaning, PHRASE_DETAILS);
 	ck_assert(got->phrases[0].hit[0].quoted);
 	ck_assert_uint_eq(got->sites, 5);
+	ck_assert(got->finder_quoted && got->told_reported && got->bulk_words);
+	ck_assert(!got->told_publication && !got->robot_words && !got->finder_words);
 	ck_assert_ptr_null(got->attachments[0].name);
 	ck_assert_uint_eq(got->attachments[0].size, 1234);
 	ck_assert_int_eq(got->problems[0], PROBLEM_NUL_BYTES);
@@ -322,6 +347,7 @@ frames_suite(void)
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, a_header_comes_out_as_it_went_in);
+	tcase_add_test(tcase, an_offered_key_is_a_whole_fingerprint);
 	tcase_add_test(tcase, a_layer_comes_out_as_it_went_in);
 	tcase_add_loop_test(tcase, a_wrong_value_spoils_the_frame, 0, 11);
 	tcase_add_test(tcase, every_cut_is_refused);
