@@ -6,8 +6,9 @@
  * An .expect file holds lines "key: value". `received`, `now`, `folder`, `after`
  * (names of messages that come first, in order; "../THEME/NAME.eml" too) and
  * `letters` ("sent": what the window answered them has gone out) set the scene;
- * `note` and `habit` are for readers: `habit` says what in the world sends such
- * mail. Every other key is compared, and those of must_say[] may not be missing.
+ * `habit` is for readers: what in the world sends such mail; `note`: what is to be
+ * seen in it. One of the two may not be missing. Every other key is compared, and
+ * those of must_say[] may not be missing either.
  *
  * A third of the messages, by the hash of their names, is held back: who mends
  * the rules runs --open and looks at --held-back once, when all is done.
@@ -155,6 +156,10 @@ said_enough(const char *eml, const struct lines *expect)
 		if (lines_value(expect, must_say[i]) != NULL)
 			continue;
 		printf("%s: the expectation does not say %s\n", eml, must_say[i]);
+		enough = false;
+	}
+	if (lines_value(expect, "habit") == NULL && lines_value(expect, "note") == NULL) {
+		printf("%s: the expectation tells no habit\n", eml);
 		enough = false;
 	}
 	return enough;
