@@ -94,7 +94,8 @@ const struct fold *phrase_text_fold(const struct phrase_text *text);
  * Which phrases stand in own text and which in quoted text alone, in the book's
  * order. A phrase that begins or ends with an ASCII letter or digit matches whole
  * words only. A request that the same sentence gives thanks for, an end that it
- * makes depend on something, and an effect that it denies are no hits. Of phrases
+ * makes depend on something, an effect that it denies, and details or encryption
+ * that it puts off to a later mail are no hits. Of phrases
  * of one meaning, one that stands inside another found one is left out, so that a
  * sentence counts once. Either text may be NULL.
  */

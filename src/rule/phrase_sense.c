@@ -1,7 +1,8 @@
 /*
  * Whether a phrase that stands in a text says there what it is listed for: a
  * heading heads its line, a request is not thanked for, an end is not made to
- * depend on something, an effect is not denied. Looks at one sentence at a time.
+ * depend on something, an effect is not denied, and what is given or asked is not
+ * put off to a later mail. Looks at one sentence at a time.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rule/phrase_private.h"
@@ -139,8 +140,26 @@ is_conditional(const struct fold *fold, const char *at, const char *end)
 		"場合", "なければ", "次第", "ましたら", "if ", "unless ",
 	};
 
-	return stands_between(sentence_start(fold, at), end, conditions,
-		sizeof(conditions) / sizeof(conditions[0]));
+	/* 「確認できました」 may go on as 「確認できましたら」. */
+	return text_starts(end, "ら") || text_starts(end, "場合") ||
+		stands_between(sentence_start(fold, at), end, conditions,
+			sizeof(conditions) / sizeof(conditions[0]));
+}
+
+/* Whether the sentence only says that it will come: 「追って…ご連絡します」. */
+static bool
+is_announced(const struct fold *fold, const char *at, const char *end)
+{
+	static const char *const later[] = {
+		"追って", "後日", "後ほど", "のちほど", "次のメール", "次回のメール", "改めて", "別メール",
+	};
+	static const char *const comes[] = {
+		"ご連絡", "連絡致", "連絡し", "お送り", "送付", "ご案内", "お知らせ", "お伺い",
+	};
+
+	return stands_between(sentence_start(fold, at), end, later,
+		       sizeof(later) / sizeof(later[0])) &&
+		stands_between(at, sentence_end(end), comes, sizeof(comes) / sizeof(comes[0]));
 }
 
 bool
@@ -155,9 +174,13 @@ phrase_means(const struct fold *fold, const struct phrase *phrase, const char *a
 		return is_heading(fold, at, head);
 	case PHRASE_CLOSING:
 		return !is_conditional(fold, at, end);
-	case PHRASE_CONTACT_ASK: case PHRASE_DETAILS_WORD: case PHRASE_REMINDER:
-	case PHRASE_REMINDER_WORD:
+	case PHRASE_CONTACT_ASK: case PHRASE_REMINDER: case PHRASE_REMINDER_WORD:
 		return !is_thanked(end);
+	case PHRASE_DETAILS_WORD:
+		return !is_thanked(end) && !is_announced(fold, at, end);
+	case PHRASE_DETAILS: case PHRASE_ENCRYPTION: case PHRASE_ENCRYPTION_WORD:
+	case PHRASE_ENCRYPTION_CHOICE:
+		return !is_announced(fold, at, end);
 	case PHRASE_VULNERABILITY:
 		return !is_negated(end);
 	default:

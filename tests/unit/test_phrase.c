@@ -110,7 +110,10 @@ static const char book[] =
 	"取扱いを終了いたします\tclosing\n"
 	"1.詳細\tdetails\n"
 	"第三者…閲覧でき|参照でき\tvulnerability\n"
-	"進捗\treminder-word\n";
+	"進捗\treminder-word\n"
+	"修正を確認できました\tclosing\n"
+	"暗号化の方法\tencryption\n"
+	"詳細情報をご連絡\tdetails\n";
 
 /* own text, quoted text, and the hits: index of the phrase, with a q when it is quoted only */
 static const struct {
@@ -148,6 +151,13 @@ static const struct {
 	{ "本件の取扱いを終了いたします。", NULL, "9" },
 	{ "ご回答がない場合は、取り扱いを終了いたします。", NULL, "" },
 	{ "修正できた場合はご連絡ください。取り扱いを終了いたします。", NULL, "9" },
+	{ "修正を確認できましたら、ご連絡します。", NULL, "" },
+	{ "修正を確認できました。", NULL, "13" },
+	{ "追って暗号化の方法についてご連絡します。", NULL, "" },
+	{ "暗号化の方法について、追ってお知らせください。", NULL, "14" },
+	{ "暗号化の方法についてご連絡ください。追ってお電話します。", NULL, "14" },
+	{ "後日、詳細情報をご連絡いたします。", NULL, "" },
+	{ "詳細情報をご連絡いたします。", NULL, "15" },
 	{ "1.詳細", NULL, "10" },
 	{ "１．詳細", NULL, "10" },
 	{ "11.詳細", NULL, "" },
@@ -171,9 +181,9 @@ START_TEST(phrase_finds)
 	struct err err;
 
 	ck_assert_int_eq(phrase_book_read(arena, book, strlen(book), &read, &err), DONE);
-	ck_assert_uint_eq(phrase_book_count(read), 13);
+	ck_assert_uint_eq(phrase_book_count(read), 16);
 	ck_assert_str_eq(phrase_book_text(read, 2), "突然のご連絡失礼いたします");
-	ck_assert_ptr_null(phrase_book_text(read, 13));
+	ck_assert_ptr_null(phrase_book_text(read, 16));
 	phrase_find(arena, read, finds[_i].own, finds[_i].quoted, &hits);
 	for (size_t i = 0; i < hits.count; i++)
 		snprintf(found + strlen(found), sizeof(found) - strlen(found), "%s%u%s",
