@@ -77,7 +77,7 @@ void decide_answer(const struct policy *policy, size_t desk, const struct facts 
 	const struct decide_known *known, bool old, struct decision *decision);
 
 /* Problems of all layers, and those that deciding adds. */
-void decide_problems(const struct facts *facts, int64_t internal_date, bool old,
+void decide_problems(const struct policy *policy, const struct facts *facts, int64_t internal_date, bool old,
 	struct decision *decision);
 
 #endif

@@ -71,6 +71,7 @@ enum problem {
 	PROBLEM_SIGNATURE_BESIDE,	/* a detached signature is attached: over what, nobody knows */
 	PROBLEM_CHARSET_WRONG,
 	PROBLEM_SIGNATURE_EXPIRED,	/* the signature itself was made for a time that is over */
+	PROBLEM_REPLY_ELSEWHERE,	/* a coordinator's mail whose Reply-To is of another house */
 	PROBLEM_KEY_OFFERED,		/* a public key came along: used for nothing */
 	PROBLEM_SIGNATURE_NOT_CHECKED,	/* of a kind that gpg cannot, or will not, check */
 	PROBLEMS
@@ -114,6 +115,7 @@ struct facts_header {
 	int64_t date;
 	bool auto_submitted;		/* Auto-Submitted other than "no", or an older mark of the kind */
 	bool bulk;			/* Precedence bulk|list|junk, List-*; not where the list is the window's own */
+	bool own_list;			/* came through a list that is the window's own address */
 	bool null_return_path;
 	bool delivery_report;		/* multipart/report; report-type=delivery-status, or a mail system's own words */
 	const char *report_original_id;	/* Message-ID of the returned mail, or NULL */

@@ -91,6 +91,7 @@ frames_put_header(struct frame *frame, const struct facts_header *header)
 	frame_put_i64(frame, header->date);
 	frame_put_bool(frame, header->auto_submitted);
 	frame_put_bool(frame, header->bulk);
+	frame_put_bool(frame, header->own_list);
 	frame_put_bool(frame, header->null_return_path);
 	frame_put_bool(frame, header->delivery_report);
 	frame_put_string(frame, header->report_original_id);
@@ -125,6 +126,7 @@ frames_get_header(struct frame *frame, struct arena *arena, struct facts_header 
 	header.date = frame_get_i64(frame);
 	header.auto_submitted = frame_get_bool(frame);
 	header.bulk = frame_get_bool(frame);
+	header.own_list = frame_get_bool(frame);
 	header.null_return_path = frame_get_bool(frame);
 	header.delivery_report = frame_get_bool(frame);
 	header.report_original_id = get_line(frame, arena);

@@ -224,7 +224,7 @@ decide_finish(struct arena *arena, const struct policy *policy, size_t desk,
 		decision->alert = ALERT_HELD;
 	decision->alert_in_summary = old && decision->alert != ALERT_NONE;
 	decision->keep_whole = thread->place != PLACE_NONE || at->keep_unrelated;
-	decide_problems(facts, internal_date, old, decision);
+	decide_problems(policy, facts, internal_date, old, decision);
 }
 
 const char *

@@ -7,6 +7,8 @@
 #include "rule/decide_part.h"
 
 #include "base/clock.h"
+#include "mail/address.h"
+#include "rule/policy.h"
 
 static void
 add(struct decision *decision, bool is, enum problem problem)
@@ -78,9 +80,33 @@ far_off(const struct facts_header *header, int64_t internal_date)
 		(header->date < internal_date - far || header->date > internal_date + far);
 }
 
+static bool
+of_house(const struct policy_coordinator *coordinator, const char *address)
+{
+	for (size_t i = 0; i < coordinator->addresses.count; i++)
+		if (address_domain_in(address_domain(address),
+			    address_domain(coordinator->addresses.at[i])))
+			return true;
+	return false;
+}
+
+/* A person who answers by hand would follow it. */
+static bool
+reply_elsewhere(const struct policy *policy, const struct facts_header *header,
+	const struct trust_verdict *trust)
+{
+	if (trust->coordinator < 0 || trust->sender != SENDER_COORDINATOR)
+		return false;
+	for (size_t i = 0; i < header->reply_to.count; i++)
+		if (!of_house(&policy->coordinators[trust->coordinator],
+			    header->reply_to.at[i].address))
+			return true;
+	return false;
+}
+
 void
-decide_problems(const struct facts *facts, int64_t internal_date, bool old,
-	struct decision *decision)
+decide_problems(const struct policy *policy, const struct facts *facts, int64_t internal_date,
+	bool old, struct decision *decision)
 {
 	const struct facts_header *header = &facts->header;
 	const struct decide_first *first = &decision->first;
@@ -99,6 +125,7 @@ decide_problems(const struct facts *facts, int64_t internal_date, bool old,
 	add(decision, trust->sender_differs, PROBLEM_SENDER_DIFFERS);
 	add(decision, trust->authentication_failed, PROBLEM_AUTHENTICATION_FAILED);
 	add(decision, trust->reason == REASON_LOOK_ALIKE, PROBLEM_LOOK_ALIKE);
+	add(decision, reply_elsewhere(policy, header, trust), PROBLEM_REPLY_ELSEWHERE);
 	add(decision, first->number_unsigned, PROBLEM_NUMBER_UNSIGNED);
 	add(decision, first->numbers.more, PROBLEM_TOO_MANY_NUMBERS);
 	add(decision, decision->thread.number_conflict, PROBLEM_NUMBER_CONFLICT);

@@ -128,7 +128,9 @@ number_on_record(const struct decide_sight *sight)
  * One who reports something new: by the form for it, or in words of a report.
  * Who names the number of a case that is on record speaks of what is being
  * handled already, and is a stranger to it; another number is a public note's on
- * a product. Who writes as the desk itself is no finder. Staff pass reports on
+ * a product. Who writes as the desk itself is no finder, unless the window's own
+ * list put itself into From (where the writer's domain has a strict policy, lists
+ * must). Staff pass reports on
  * that reached them: there the words are in what they quote.
  */
 static bool
@@ -139,7 +141,7 @@ is_finder(const struct decide_sight *sight)
 	if (sight->trust.sender == SENDER_STAFF && sight->used->finder_quoted)
 		return sight->first->own_numbers == 0;
 	return sight->used->finder_words && !number_on_record(sight) &&
-		sight->trust.sender != SENDER_DESK;
+		(sight->trust.sender != SENDER_DESK || sight->facts->header.own_list);
 }
 
 static bool

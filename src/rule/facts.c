@@ -62,6 +62,9 @@ static const char *const sentences[PROBLEMS] = {
 	[PROBLEM_SIGNATURE_BESIDE] = "a detached signature is attached: it is not checked",
 	[PROBLEM_CHARSET_WRONG] = "text is not of the charset that it names: read as another",
 	[PROBLEM_SIGNATURE_EXPIRED] = "the signature has expired",
+	[PROBLEM_REPLY_ELSEWHERE] =
+		"Reply-To leads elsewhere than to the coordinator: answers go to its address in the "
+		"conf",
 	[PROBLEM_KEY_OFFERED] =
 		"a key is offered: it is used for nothing; compare its fingerprint by another way",
 	[PROBLEM_SIGNATURE_NOT_CHECKED] = "a signature could not be checked",

@@ -135,7 +135,8 @@ read_robot(struct arena *arena, const struct policy_desk *desk, const struct mes
 	struct robot_notice notice = { .failed = message->report_failed };
 
 	header->auto_submitted = message->auto_submitted || robot_marked(arena, message);
-	header->bulk = message->bulk && !robot_own_list(arena, desk, message);
+	header->own_list = robot_own_list(arena, desk, message);
+	header->bulk = message->bulk && !header->own_list;
 	header->null_return_path = message->null_return_path;
 	header->delivery_report = message->delivery_report ||
 		robot_failure_notice(arena, message, &notice);

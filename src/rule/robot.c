@@ -17,6 +17,8 @@
 
 #include <string.h>
 
+#define TAG_MAX 40		/* bytes of a tag that gateways put before a subject */
+#define TAGS_MAX 3		/* how many of them */
 #define NOTICE_TEXT_MAX 8192	/* bytes of a notice in which its words and the returned id must stand */
 
 enum use {
@@ -158,14 +160,34 @@ behind_prefixes(const char *subject)
 	return subject;
 }
 
+/* Behind "[EXTERNAL]" and the like; NULL when no short tag begins the subject. */
+static const char *
+behind_tag(const char *subject)
+{
+	static const char *const pairs[][2] = { { "[", "]" }, { "【", "】" }, { "(", ")" } };
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		const char *end = text_starts(subject, pairs[i][0]) ?
+			memmem(subject, strnlen(subject, TAG_MAX), pairs[i][1],
+				strlen(pairs[i][1])) : NULL;
+
+		if (end != NULL)
+			return end + strlen(pairs[i][1]) + strspn(end + strlen(pairs[i][1]), " ");
+	}
+	return NULL;
+}
+
 static bool
 begins(const char *subject, enum use use)
 {
-	const char *at = behind_prefixes(subject);
+	for (int tags = 0; subject != NULL && tags <= TAGS_MAX; tags++) {
+		const char *at = behind_prefixes(subject);
 
-	for (size_t i = 0; i < VOCABULARY; i++) {
-		if (vocabulary[i].use == use && text_starts(at, vocabulary[i].word))
-			return true;
+		for (size_t i = 0; i < VOCABULARY; i++) {
+			if (vocabulary[i].use == use && text_starts(at, vocabulary[i].word))
+				return true;
+		}
+		subject = behind_tag(subject);
 	}
 	return false;
 }

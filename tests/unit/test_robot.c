@@ -77,6 +77,9 @@ static const struct {
 	{ "AW: Abwesenheitsnotiz", "Ich bin nicht da.", true },
 	{ "【自動返信】お問い合わせ", "受け付けました。", true },
 	{ "【不在通知】Re: x", "", true },
+	{ "[EXTERNAL] Automatic reply: x", "", true },
+	{ "[a][b] 【c】 (d) Automatic reply: x", "", false },	/* too many tags for a gateway's */
+	{ "[never closed Automatic reply: x", "", false },
 	{ "When I am out of office", "Please wait.", false },
 	{ "Re: x", "This is an automated response.", true },
 	{ "Re: x", "※このメールは、システムより自動的に\n送信されています。", true },
