@@ -303,6 +303,7 @@ START_TEST(test_put)
 {
 	static const struct record records[3] = { { .by = BY_NUMBER, 1, N1 } };
 	static const struct scene verified = { VERIFIED, .number = N1 }, alone = { VERIFIED },
+		both = { VERIFIED, .number = N1, .number_too = J1 },
 		suspect = { SUSPECT, .number = N1 };
 
 	know(records, 0);
@@ -312,6 +313,9 @@ START_TEST(test_put)
 	ck_assert_int_eq(decision.thread.join, 7);
 	/* The number stays with the case to which it is bound. */
 	ck_assert_uint_eq(decision.first.own_numbers, 0);
+	decide(&both);
+	ck_assert_uint_eq(decision.first.own_numbers, 1);
+	ck_assert_str_eq(decision.first.numbers.hit[0].number, J1);
 	decide(&alone);
 	ck_assert_int_eq(decision.thread.join, 7);
 	decide(&suspect);

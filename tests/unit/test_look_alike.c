@@ -175,6 +175,11 @@ static const struct {
 	{ "d9juau41awczczp", "そのスピードで" },
 	{ "-> $1.00 <--", "-> $1.00 <-" },
 	{ "a-", "a" },
+	{ "BCHER-KVA", "BüCHER" },
+	{ "a-\xc3\xbc", NULL },
+	{ "ls8h", "💩" },
+	{ "w-9999999999", NULL },
+	{ "ib9b", NULL },			/* half of a pair */
 	{ "", NULL },
 	{ "99999999", NULL },			/* past the last code point */
 	{ "a-zzzzzzzzzzzzzzzzzzzzzz", NULL },	/* overflows */

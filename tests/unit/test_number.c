@@ -216,6 +216,36 @@ static const struct {
 	{ "([0-9])\\1", NULL, NULL },
 };
 
+/* What would not fit where numbers are kept is none, and odd expressions do no harm. */
+START_TEST(number_odd_forms)
+{
+	static const struct {
+		const char *pattern, *text;
+		size_t hits;
+	} odd[] = {
+		{ "N#([0-9]{10,90})", "N#1234567890", 1 },
+		{ "N#([0-9]{10,90})", "N#12345678901234567890123456789012345678901234567890123456789"
+			"0123456789", 0 },
+		{ "[^ ]#[0-9]{4}", "a#1234", 1 },
+		{ "[]#]x[0-9]{4}", "]x1234", 1 },
+		{ "\\[([0-9]{4})\\]", "[1234]", 1 },
+		{ "(a|b)#([0-9]{4})", "b#1234", 1 },
+		{ "N#([0-9]{4}) *", "N#1234  ", 1 },
+	};
+
+	policy.coordinator_count = 1;
+	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+		struct number_hits hits;
+
+		rule_pattern_free(&coordinators[0]);
+		coordinators[0].pattern = rule_pattern(arena, odd[i].pattern);
+		number_find(arena, &policy, odd[i].text, &hits);
+		ck_assert_msg(hits.count == odd[i].hits, "%s in %s: %zu", odd[i].pattern,
+			odd[i].text, hits.count);
+	}
+}
+END_TEST
+
 START_TEST(number_forms)
 {
 	struct number_pattern *pattern = NULL;
@@ -348,6 +378,7 @@ suite_number(void)
 	tcase_add_loop_test(tests, number_spellings, 0, sizeof(spellings) / sizeof(spellings[0]));
 	tcase_add_loop_test(tests, number_forms, 0, sizeof(forms) / sizeof(forms[0]));
 	tcase_add_loop_test(tests, number_words, 0, sizeof(said) / sizeof(said[0]));
+	tcase_add_test(tests, number_odd_forms);
 	tcase_add_test(tests, number_too_many);
 	tcase_add_loop_test(tests, number_hostile, 0, sizeof(hostile) / sizeof(hostile[0]));
 	suite_add_tcase(suite, tests);
