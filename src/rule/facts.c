@@ -63,8 +63,7 @@ static const char *const sentences[PROBLEMS] = {
 	[PROBLEM_CHARSET_WRONG] = "text is not of the charset that it names: read as another",
 	[PROBLEM_SIGNATURE_EXPIRED] = "the signature has expired",
 	[PROBLEM_REPLY_ELSEWHERE] =
-		"Reply-To leads elsewhere than to the coordinator: answers go to its address in the "
-		"conf",
+		"Reply-To leads elsewhere: the window answers to the coordinator's address in its conf",
 	[PROBLEM_KEY_OFFERED] =
 		"a key is offered: it is used for nothing; compare its fingerprint by another way",
 	[PROBLEM_SIGNATURE_NOT_CHECKED] = "a signature could not be checked",
