@@ -39,8 +39,9 @@ struct robot_notice {
 };
 
 /*
- * Whether a mail system's own address (or an empty Return-Path) tells in words
- * that a mail was not delivered: Exim, qmail, sendmail, Exchange, providers.
+ * Whether a mail system's own address tells in words that a mail was not
+ * delivered: Exim, qmail, sendmail, Exchange, providers. Under an empty
+ * Return-Path another address may do so, in its subject.
  */
 bool robot_failure_notice(struct arena *arena, const struct message *message,
 	struct robot_notice *notice_r);

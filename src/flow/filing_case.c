@@ -489,4 +489,8 @@ filing_alert(struct engine *engine, struct filing *filing, const struct record_m
 		return;
 	}
 	alerts_put(engine, filing->desk, decision->alert, filing->case_id, filing->message, NULL);
+	/* Another person may be on another of its cases. */
+	for (size_t i = 0; i < filing->thread.also_count; i++)
+		alerts_put(engine, filing->desk, decision->alert, filing->thread.also[i],
+			filing->message, NULL);
 }

@@ -84,10 +84,10 @@ read_auth(struct arena *arena, const struct policy_desk *desk, const struct mess
 }
 
 static bool
-listed(const struct string_list *list, const char *fpr)
+listed(const struct string_list *list, const char *text)
 {
 	for (size_t i = 0; i < list->count; i++) {
-		if (text_equal_ci(list->at[i], fpr))
+		if (text_equal_ci(list->at[i], text))
 			return true;
 	}
 	return false;
@@ -127,19 +127,31 @@ read_offers(struct arena *arena, const struct policy *policy, const struct messa
 	return kept;
 }
 
+/* A coordinator's own address sends no failure notices, whatever words it uses. */
+static bool
+by_coordinator(const struct policy *policy, const struct message *message)
+{
+	for (size_t i = 0; i < policy->coordinator_count && message->from_count == 1; i++) {
+		if (listed(&policy->coordinators[i].addresses, message->from[0].addr))
+			return true;
+	}
+	return false;
+}
+
 /* What marks a program's mail, and what makes it a report on one of ours. */
 static void
-read_robot(struct arena *arena, const struct policy_desk *desk, const struct message *message,
-	struct facts_header *header)
+read_robot(struct arena *arena, const struct policy *policy, size_t desk,
+	const struct message *message, struct facts_header *header)
 {
 	struct robot_notice notice = { .failed = message->report_failed };
 
 	header->auto_submitted = message->auto_submitted || robot_marked(arena, message);
-	header->own_list = robot_own_list(arena, desk, message);
+	header->own_list = robot_own_list(arena, &policy->desks[desk], message);
 	header->bulk = message->bulk && !header->own_list;
 	header->null_return_path = message->null_return_path;
 	header->delivery_report = message->delivery_report ||
-		robot_failure_notice(arena, message, &notice);
+		(!by_coordinator(policy, message) &&
+			robot_failure_notice(arena, message, &notice));
 	header->report_failed = header->delivery_report && notice.failed;
 	header->report_original_id = keep(arena, message->report_original_id != NULL ?
 		message->report_original_id : notice.returned_id);
@@ -162,7 +174,7 @@ observe_header(struct arena *arena, const struct policy *policy, size_t desk,
 	keep_references(arena, message, header_r);
 	header_r->has_date = message->has_date;
 	header_r->date = message->date;
-	read_robot(arena, &policy->desks[desk], message, header_r);
+	read_robot(arena, policy, desk, message, header_r);
 	header_r->x_madoguchi = keep(arena, message->x_madoguchi);
 	read_auth(arena, &policy->desks[desk], message, &header_r->auth);
 	header_r->offered_count = read_offers(arena, policy, message, header_r->offered);

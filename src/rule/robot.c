@@ -209,7 +209,7 @@ robot_words(struct arena *arena, const char *subject, const struct phrase_text *
 		(text != NULL && holds(phrase_text_copy(text), TEXT_AUTOMATIC));
 }
 
-/* Programs write as these, or from nobody. */
+/* Mail systems write as these. */
 static bool
 by_mail_system(const struct message *message)
 {
@@ -217,8 +217,6 @@ by_mail_system(const struct message *message)
 		"mailer-daemon@", "mail-daemon@", "maildaemon@", "mdaemon@", "postmaster@",
 	};
 
-	if (message->null_return_path)
-		return true;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && message->from_count == 1; i++) {
 		if (text_starts_ci(message->from[0].addr, names[i]))
 			return true;
@@ -249,12 +247,14 @@ robot_failure_notice(struct arena *arena, const struct message *message,
 {
 	const char *subject, *text, *folded;
 
-	if (!by_mail_system(message))
+	/* An empty Return-Path alone is also a cautious program's: then the subject must tell. */
+	if (!by_mail_system(message) && !message->null_return_path)
 		return false;
 	subject = phrase_match_copy(arena, message->subject);
 	text = arena_strndup(arena, message->text, utf8_cut(message->text, NOTICE_TEXT_MAX));
 	folded = phrase_match_copy(arena, text);
-	if (!begins(subject, SUBJECT_FAILED) && !holds(folded, TEXT_FAILED))
+	if (!begins(subject, SUBJECT_FAILED) &&
+		(!by_mail_system(message) || !holds(folded, TEXT_FAILED)))
 		return false;
 	notice_r->failed = !holds(subject, DELAYED) && !holds(folded, DELAYED);
 	notice_r->returned_id = returned_id(arena, text);

@@ -59,6 +59,8 @@ static const struct {
 		false, NULL },
 	{ "From: mailer-daemon@b.example\nSubject: failure notice\n\nx\nMessage-ID: <1@x>\n", false,
 		false, false, true, true, "<1@x>" },
+	{ "Return-Path: <>\nFrom: vuln-contact@ipa.go.jp\nSubject: Undelivered mail\n\nx\n", false,
+		false, false, false, false, NULL },
 	{ "From: mailer-daemon@b.example\nSubject: delayed mail\n\nx\n", false, false, false, true,
 		false, NULL },
 	/* the report's own word goes before what its text says */

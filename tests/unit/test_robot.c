@@ -107,8 +107,10 @@ static const struct {
 	{ "From: mailer-daemon@mx.example\nSubject: failure notice\n\nSorry.\n\nMessage-ID: <1@b>\n",
 		true, true, "<1@b>" },
 	{ "From: Postmaster@mx.example\nSubject: Undeliverable: x\n\nno such user\n", true, true, NULL },
-	{ "Return-Path: <>\nFrom: x@mx.example\nSubject: x\n\nIt could not be delivered.\n"
+	{ "Return-Path: <>\nFrom: x@mx.example\nSubject: Returned mail\n\nIt came back.\n"
 	  "> Message-Id: <2@b>\n", true, true, "<2@b>" },
+	{ "Return-Path: <>\nFrom: x@mx.example\nSubject: x\n\nIt could not be delivered.\n", false,
+		false, NULL },
 	{ "From: mailer-daemon@mx.example\nSubject: Warning: message 1 delayed 24 hours\n\nx\n", true,
 		false, NULL },
 	{ "From: mailer-daemon@mx.example\nSubject: x\n\nIt has not yet been delivered.\n", true,
