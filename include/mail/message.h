@@ -27,6 +27,15 @@ enum message_form {
 	MESSAGE_SMIME_ENCRYPTED,
 };
 
+#define MESSAGE_OTHERS 3	/* further blocks of a text that are kept */
+
+/* An armoured block in a text: bare words inside, of that charset ("" when nobody tells it). */
+struct message_block {
+	const unsigned char *bytes;
+	size_t len;
+	const char *charset;
+};
+
 struct message_attachment {
 	const char *name;	/* or NULL */
 	const char *type;
@@ -61,6 +70,9 @@ struct message {
 	const unsigned char *crypt;
 	size_t crypt_len;
 	const char *crypt_charset;	/* inline: bare words stand inside, of that charset ("" when nobody tells it); NULL: what the bytes themselves say */
+	struct message_block others[MESSAGE_OTHERS];	/* beside an inline ciphertext: to be opened in its stead, in this order, if it does not open */
+	size_t other_count;
+	bool more_blocks;	/* there are others, kept or not */
 	const unsigned char *covered;
 	size_t covered_len;
 	bool loose_signature;	/* a detached OpenPGP signature is attached, over nobody knows what */

@@ -36,7 +36,7 @@ enum frame_type {
 	FRAME_SERVER,		/* job, authserv-id of the topmost Authentication-Results, "" for none (mode READ_SERVER) */
 
 	/* over a link */
-	FRAME_OPEN = 40,	/* reader to keyring: operation, charset of bare words inside or NULL; fds: data, and the signature for OPEN_VERIFY */
+	FRAME_OPEN = 40,	/* reader to keyring: operation, charset of bare words inside or NULL; fds: data, and what is signed for OPERATION_VERIFY. For OPERATION_DECRYPT more such pairs may follow: the first that opens is the one */
 	FRAME_CONTENT,		/* keyring to reader: charset as it was told, fd: opened bytes */
 
 	/* desk to keyring */
@@ -113,6 +113,20 @@ enum read_mode { READ_FACTS, READ_TEXT, READ_RAW, READ_SERVER, READ_MODES };
 #define FRAMES_CHARSET_MAX 64	/* bytes of a charset's name */
 
 enum open_operation { OPERATION_DECRYPT, OPERATION_VERIFY, OPEN_OPERATIONS };
+
+/* What a reader asks a keyring to open: FRAME_OPEN's values. */
+struct frames_asked {
+	enum open_operation operation;
+	struct {
+		char *charset;	/* of bare words inside, or NULL */
+		int fd;
+	} data[FRAME_FDS];	/* to be tried in this order */
+	size_t count;
+	int covered_fd;		/* what is signed, for OPERATION_VERIFY; else -1 */
+};
+
+/* Takes out all there is; what is wrong with it frame_end() tells. */
+void frames_get_asked(struct frame *frame, struct arena *arena, struct frames_asked *asked_r);
 
 void frames_put_header(struct frame *frame, const struct facts_header *header);
 bool frames_get_header(struct frame *frame, struct arena *arena, struct facts_header *header_r);

@@ -48,44 +48,56 @@ find_line(const unsigned char *at, const unsigned char *end, const char *word)
 
 /* The first block in the bytes: from its first line to its last, or to the end if it has none. */
 static bool
-take_block(const unsigned char *bytes, size_t len, const struct armour *armour,
-	struct message *message)
+find_block(const unsigned char *bytes, const unsigned char *end, const struct armour *armour,
+	struct message_block *block_r)
 {
-	const unsigned char *end = bytes + len, *from, *to;
+	const unsigned char *from = find_line(bytes, end, armour->begin), *to;
 
-	from = find_line(bytes, end, armour->begin);
 	if (!from)
 		return false;
 	to = find_line(from, end, armour->end);
-	message->crypt = from;
-	message->crypt_len = to ? (size_t)(to - from) + strlen(armour->end) :
-		(size_t)(end - from);
+	*block_r = (struct message_block){ .bytes = from,
+		.len = to ? (size_t)(to - from) + strlen(armour->end) : (size_t)(end - from) };
+	return true;
+}
+
+static bool
+take_block(const unsigned char *bytes, size_t len, const struct armour *armour,
+	struct message *message)
+{
+	struct message_block block;
+
+	if (!find_block(bytes, bytes + len, armour, &block))
+		return false;
+	message->crypt = block.bytes;
+	message->crypt_len = block.len;
 	message->form = armour->form;
 	return true;
 }
 
-/* The block in a part, which must begin where text is still looked at. */
+/* Whether a block begins where text is still looked at: a long text is decoded whole only then. */
+static bool
+has_armour(struct arena *arena, const struct mime_part *part, const struct armour *armour)
+{
+	size_t len;
+	const unsigned char *head = mime_body_head(arena, part, LIMIT_TEXT_BYTES, &len);
+
+	return find_line(head, head + len, armour->begin) != NULL;
+}
+
 static bool
 take_armour(struct arena *arena, struct mime_part *part, const struct armour *armour,
 	struct message *message)
 {
-	const unsigned char *head;
-	size_t len;
-
-	/* A long text is decoded whole only when there is cause. */
-	if (part->body_len > LIMIT_TEXT_BYTES) {
-		head = mime_body_head(arena, part, LIMIT_TEXT_BYTES, &len);
-		if (!find_line(head, head + len, armour->begin))
-			return false;
-	}
-	return take_block(mime_body(arena, part), part->body_len, armour, message);
+	return has_armour(arena, part, armour) &&
+		take_block(mime_body(arena, part), part->body_len, armour, message);
 }
 
 /* The line "Charset: …" in the armour's head (RFC 4880 6.2), NULL without one. */
 static const char *
-head_charset(struct arena *arena, const struct message *message)
+head_charset(struct arena *arena, const unsigned char *at, size_t block_len)
 {
-	const unsigned char *at = message->crypt, *end = at + message->crypt_len, *lf;
+	const unsigned char *end = at + block_len, *lf;
 	static const char key[] = "Charset: ";
 
 	while ((lf = memchr(at, '\n', (size_t)(end - at))) != NULL) {
@@ -101,19 +113,27 @@ head_charset(struct arena *arena, const struct message *message)
 	return NULL;
 }
 
-/* The charset of the words inside: the armour's, else the part's; "" if that is no name. */
+/* A charset's name as it may be told on, "" if it is none. */
 static const char *
-armour_charset(struct arena *arena, const struct mime_part *part, const struct message *message)
+plain_name(const char *charset)
 {
 	static const char name[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 				   "-_.:+()";
-	const char *charset = head_charset(arena, message);
-	size_t len;
+	size_t len = strspn(charset, name);
+
+	return charset[len] == '\0' && len <= CHARSET_NAME_MAX ? charset : "";
+}
+
+/* The charset of the words inside: the armour's, else the part's; "" if that is no name. */
+static const char *
+armour_charset(struct arena *arena, const struct mime_part *part, const unsigned char *block,
+	size_t len)
+{
+	const char *charset = head_charset(arena, block, len);
 
 	if (!charset)
 		charset = part->charset ? part->charset : "";
-	len = strspn(charset, name);
-	return charset[len] == '\0' && len <= CHARSET_NAME_MAX ? charset : "";
+	return plain_name(charset);
 }
 
 static bool
@@ -122,21 +142,65 @@ is_blob(const struct mime_part *part)
 	return !part->multipart && !part->message && part->body_len > 0;
 }
 
+static bool
+is_shown_text(const struct mime_part *part)
+{
+	return is_blob(part) && !part->attachment && message_part_is_plain(part);
+}
+
+/* The blocks of a part behind each other, but for the one that was taken. */
+static void
+add_others(struct arena *arena, struct mime_part *part, const struct armour *armour,
+	struct message *message)
+{
+	struct message_block block = { .bytes = mime_body(arena, part) };
+	const unsigned char *end = block.bytes + part->body_len;
+
+	while (find_block(block.bytes + block.len, end, armour, &block)) {
+		if (block.bytes == message->crypt)
+			continue;
+		message->more_blocks = true;
+		if (message->other_count == MESSAGE_OTHERS)
+			return;
+		block.charset = armour_charset(arena, part, block.bytes, block.len);
+		message->others[message->other_count++] = block;
+	}
+}
+
+/*
+ * What else was sealed or signed in the texts. Of several blocks the first may
+ * be meant for somebody else.
+ */
+static void
+find_others(struct arena *arena, struct message_parts *parts, struct message *message)
+{
+	static const struct armour *const kinds[] = { &sealed_armour, &signed_armour };
+
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++)
+		for (size_t i = 0; i < parts->tree.count; i++)
+			if (is_shown_text(&parts->tree.parts[i]) &&
+			    has_armour(arena, &parts->tree.parts[i], kinds[k]))
+				add_others(arena, &parts->tree.parts[i], kinds[k], message);
+}
+
 /*
  * Inline: in the first of the texts that a reader would be shown which holds a
  * block. A gateway's banner may stand before it as a part of its own.
  */
 static bool
-find_inline(struct arena *arena, struct message_parts *parts, struct message *message)
+find_inline(struct arena *arena, struct message_parts *parts, const struct armour *armour,
+	struct message *message)
 {
 	for (size_t i = 0; i < parts->tree.count; i++) {
 		struct mime_part *part = &parts->tree.parts[i];
 
-		if (!is_blob(part) || part->attachment || !message_part_is_plain(part) ||
-		    (!take_armour(arena, part, &sealed_armour, message) &&
-		     !take_armour(arena, part, &signed_armour, message)))
+		if (!is_shown_text(part) || !take_armour(arena, part, armour, message))
 			continue;
-		message->crypt_charset = armour_charset(arena, part, message);
+		message->crypt_charset = armour_charset(arena, part, message->crypt,
+			message->crypt_len);
+		/* Beside a signed text the others are text too: they are read. */
+		if (message->form == MESSAGE_PGP_ENCRYPTED)
+			find_others(arena, parts, message);
 		return true;
 	}
 	return false;
@@ -159,7 +223,8 @@ find_in_html(struct arena *arena, struct message_parts *parts, struct message *m
 		if (!is_blob(part) || part->attachment || !text_equal(part->type, "text/html"))
 			continue;
 		head = mime_body_head(arena, part, LIMIT_TEXT_BYTES, &len);
-		if (!memmem(head, len, sealed_armour.begin, strlen(sealed_armour.begin)))
+		/* Dashes and blanks may be entities: only the letters are sure to be letters. */
+		if (!memmem(head, len, "PGP", strlen("PGP")))
 			continue;
 		text_init(&shown, arena, LIMIT_TEXT_BYTES);
 		html_text_add(&shown, charset_to_utf8(arena, part->charset, head, len, &result),
@@ -167,7 +232,8 @@ find_in_html(struct arena *arena, struct message_parts *parts, struct message *m
 		if (!take_block((const unsigned char *)shown.data, shown.len, &sealed_armour,
 			    message))
 			continue;
-		message->crypt_charset = armour_charset(arena, part, message);
+		message->crypt_charset = armour_charset(arena, part, message->crypt,
+			message->crypt_len);
 		return true;
 	}
 	return false;
@@ -293,10 +359,16 @@ find_attached(struct arena *arena, struct message_parts *parts, struct message *
 			continue;
 		head = file_head(arena, part, &len);
 		if (begins(head, len, sealed_armour.begin) || (named && is_packets(head, len))) {
+			const char *told;
+
 			message_take_openpgp(arena, part, message);
+			/* Words, if their charset is told. Else it may be an entity, which tells its own. */
+			told = head_charset(arena, message->crypt, message->crypt_len);
+			message->crypt_charset = told ? plain_name(told) : NULL;
 		} else if (named && begins(head, len, signed_armour.begin) &&
 			   take_armour(arena, part, &signed_armour, message)) {
-			message->crypt_charset = armour_charset(arena, part, message);
+			message->crypt_charset = armour_charset(arena, part, message->crypt,
+				message->crypt_len);
 		} else {
 			continue;
 		}
@@ -309,7 +381,9 @@ find_attached(struct arena *arena, struct message_parts *parts, struct message *
 bool
 message_armour_find(struct arena *arena, struct message_parts *parts, struct message *message)
 {
-	return find_inline(arena, parts, message) || find_in_html(arena, parts, message) ||
+	return find_inline(arena, parts, &sealed_armour, message) ||
+		find_inline(arena, parts, &signed_armour, message) ||
+		find_in_html(arena, parts, message) ||
 		find_attached(arena, parts, message);
 }
 

@@ -70,12 +70,15 @@ is_sealed_container(const struct mime_part *part)
 		(!part->protocol || text_equal(part->protocol, "application/pgp-encrypted"));
 }
 
+/* What the signature itself is goes before what its container says of it. */
 static enum message_form
-signed_form(const struct mime_part *container, const struct mime_part *signature)
+signed_form(struct arena *arena, const struct mime_part *container,
+	const struct mime_part *signature)
 {
 	const char *protocol = container->protocol ? container->protocol : signature->type;
 
-	if (text_equal(protocol, "application/pgp-signature"))
+	if (message_part_is_signature(arena, signature) ||
+	    text_equal(protocol, "application/pgp-signature"))
 		return MESSAGE_PGP_SIGNED;
 	if (text_equal(protocol, "application/pkcs7-signature") ||
 	    text_equal(protocol, "application/x-pkcs7-signature"))
@@ -85,7 +88,7 @@ signed_form(const struct mime_part *container, const struct mime_part *signature
 
 /* Whether an OpenPGP signature's container stands round the part: that is opened first. */
 static bool
-is_signed_over(const struct message_parts *parts, size_t i)
+is_signed_over(struct arena *arena, const struct message_parts *parts, size_t i)
 {
 	const struct mime_part *all = parts->tree.parts;
 
@@ -93,7 +96,7 @@ is_signed_over(const struct message_parts *parts, size_t i)
 		size_t signature = message_parts_child(parts, (size_t)up, 1);
 
 		if (text_equal(all[up].type, "multipart/signed") && signature != 0 &&
-		    signed_form(&all[up], &all[signature]) == MESSAGE_PGP_SIGNED)
+		    signed_form(arena, &all[up], &all[signature]) == MESSAGE_PGP_SIGNED)
 			return true;
 	}
 	return false;
@@ -116,7 +119,7 @@ find_controlled(struct arena *arena, struct message_parts *parts, struct message
 		if (blob == 0 || !is_blob(&parts->tree.parts[blob]))
 			continue;
 		parts->roles[i] = parts->roles[blob] = ROLE_SKIP;
-		if (is_signed_over(parts, blob))
+		if (is_signed_over(arena, parts, blob))
 			continue;
 		message_take_openpgp(arena, &parts->tree.parts[blob], message);
 		return true;
@@ -135,7 +138,7 @@ find_uncontrolled(struct arena *arena, struct message_parts *parts, struct messa
 		    !message_part_is_openpgp(arena, part))
 			continue;
 		parts->roles[i] = ROLE_SKIP;
-		if (is_signed_over(parts, i))
+		if (is_signed_over(arena, parts, i))
 			continue;
 		message_take_openpgp(arena, part, message);
 		return true;
@@ -180,7 +183,7 @@ find_signed(struct arena *arena, struct message_parts *parts, struct message *me
 			message->broken = true;
 			continue;
 		}
-		form = signed_form(part, signature);
+		form = signed_form(arena, part, signature);
 		if (form == MESSAGE_PLAIN)
 			continue;
 		cover(arena, content, message);

@@ -451,3 +451,18 @@ frames_get_outcome(struct frame *frame, enum outcome *outcome_r, struct err *err
 	arena_free(&scratch);
 	return !frame->bad;
 }
+
+void
+frames_get_asked(struct frame *frame, struct arena *arena, struct frames_asked *asked_r)
+{
+	*asked_r = (struct frames_asked){ .covered_fd = -1 };
+	asked_r->operation = (enum open_operation)frame_get_below(frame, OPEN_OPERATIONS);
+	do {
+		asked_r->data[asked_r->count].charset =
+			frame_get_string(frame, arena, FRAMES_CHARSET_MAX);
+		asked_r->data[asked_r->count++].fd = frame_get_fd(frame);
+	} while (asked_r->operation == OPERATION_DECRYPT && !frame->bad &&
+		frame->fd_at < frame->fd_count);
+	if (asked_r->operation == OPERATION_VERIFY)
+		asked_r->covered_fd = frame_get_fd(frame);
+}

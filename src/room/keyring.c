@@ -213,6 +213,30 @@ operate(struct keyring *keyring, enum open_operation operation, int data_fd, int
 	io_unmap(&covered);
 }
 
+/* Of several blocks the first that opens; if none does, it is told why of the first one. */
+static void
+open_first(struct keyring *keyring, struct arena *arena, char **charset_r, int *content_r,
+	struct facts_opened *opened_r)
+{
+	struct frames_asked asked;
+	struct facts_opened opened = { .status = OPEN_FAILED };
+
+	frames_get_asked(&keyring->frame, arena, &asked);
+	serve_checked(&keyring->frame);
+	for (size_t i = 0; i < asked.count && opened.status != OPEN_OK &&
+		opened.status != OPEN_LATER; i++) {
+		opened = (struct facts_opened){ .status = OPEN_FAILED };
+		operate(keyring, asked.operation, asked.data[i].fd, asked.covered_fd, content_r,
+			&opened);
+		*charset_r = asked.data[i].charset;
+		if (i == 0 || opened.status == OPEN_OK || opened.status == OPEN_LATER)
+			*opened_r = opened;
+	}
+	for (size_t i = 0; i < asked.count; i++)
+		io_close(&asked.data[i].fd);
+	io_close(&asked.covered_fd);
+}
+
 static void
 serve_ask(struct keyring *keyring)
 {
@@ -221,9 +245,8 @@ serve_ask(struct keyring *keyring)
 	int link = frame_get_fd(&keyring->frame);
 	struct facts_opened opened = { .status = OPEN_FAILED };
 	struct arena *arena;
-	enum open_operation operation;
-	char *charset;
-	int data_fd, covered_fd = -1, content = -1;
+	char *charset = NULL;
+	int content = -1;
 
 	serve_checked(&keyring->frame);
 	/* Its reader ended in between: no fault of the message yet. */
@@ -235,15 +258,7 @@ serve_ask(struct keyring *keyring)
 	}
 	io_close(&link);
 	arena = arena_new(ARENA_PLAIN, 4096);
-	operation = (enum open_operation)frame_get_below(&keyring->frame, OPEN_OPERATIONS);
-	charset = frame_get_string(&keyring->frame, arena, FRAMES_CHARSET_MAX);
-	data_fd = frame_get_fd(&keyring->frame);
-	if (operation == OPERATION_VERIFY)
-		covered_fd = frame_get_fd(&keyring->frame);
-	serve_checked(&keyring->frame);
-	operate(keyring, operation, data_fd, covered_fd, &content, &opened);
-	io_close(&data_fd);
-	io_close(&covered_fd);
+	open_first(keyring, arena, &charset, &content, &opened);
 	if (content >= 0)
 		hold(keyring, job, layer, charset, content);
 	tell_opened(keyring, job, layer, &opened);

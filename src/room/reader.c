@@ -29,6 +29,8 @@
 #define READER_ARENA ((size_t)256 * 1024 * 1024)
 #define READER_LINK_MS 60000
 
+_Static_assert(1 + MESSAGE_OTHERS <= FRAME_FDS, "no room for the blocks of a text");
+
 struct reader {
 	const struct conf *conf;
 	size_t desk;
@@ -226,6 +228,14 @@ memfd_or_leave(const void *bytes, size_t len)
 	return fd;
 }
 
+static void
+put_data(struct reader *reader, const char *charset, const void *bytes, size_t len, int *fd_r)
+{
+	*fd_r = memfd_or_leave(bytes, len);
+	frame_put_string(&reader->frame, charset);
+	frame_put_fd(&reader->frame, *fd_r);
+}
+
 /* Asks the keyring at the other end of the link to open what this layer holds. */
 static void
 serve_ask(struct reader *reader)
@@ -235,24 +245,26 @@ serve_ask(struct reader *reader)
 	int link = frame_get_fd(&reader->frame);
 	/* gpg opens a clear-signed text by itself, as it does a ciphertext. */
 	bool decrypt = message->form == MESSAGE_PGP_ENCRYPTED || message->covered == NULL;
-	int crypt, covered = -1;
+	int fds[1 + MESSAGE_OTHERS] = { -1 };
+	size_t count = 0;
 
 	serve_checked(&reader->frame);
 	if (reader->arena == NULL || job != reader->job ||
 		(message->form != MESSAGE_PGP_ENCRYPTED && message->form != MESSAGE_PGP_SIGNED))
 		_exit(ROOM_EXIT_FRAME);
-	crypt = memfd_or_leave(message->crypt, message->crypt_len);
 	frame_start(&reader->frame, FRAME_OPEN);
 	frame_put_u32(&reader->frame, decrypt ? OPERATION_DECRYPT : OPERATION_VERIFY);
-	frame_put_string(&reader->frame, message->crypt_charset);
-	frame_put_fd(&reader->frame, crypt);
+	put_data(reader, message->crypt_charset, message->crypt, message->crypt_len, &fds[count++]);
 	if (!decrypt) {
-		covered = memfd_or_leave(message->covered, message->covered_len);
-		frame_put_fd(&reader->frame, covered);
+		fds[count] = memfd_or_leave(message->covered, message->covered_len);
+		frame_put_fd(&reader->frame, fds[count++]);
 	}
+	for (size_t i = 0; i < message->other_count; i++)
+		put_data(reader, message->others[i].charset, message->others[i].bytes,
+			message->others[i].len, &fds[count++]);
 	frame_send(link, &reader->frame);
-	io_close(&crypt);
-	io_close(&covered);
+	for (size_t i = 0; i < count; i++)
+		io_close(&fds[i]);
 	io_close(&link);
 	/* The last that is asked of this message: opened bytes end with their reader. */
 	forget(reader);

@@ -395,6 +395,38 @@ START_TEST(inner_charset)
 }
 END_TEST
 
+/* Beside a ciphertext in a text: sealed ones first, then signed ones, as many as are kept. */
+#define OURS "-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMB\r\n-----END PGP MESSAGE-----"
+static const struct { const char *what, *bytes, *others[MESSAGE_OTHERS]; bool more; } besides[] = {
+	{ "one", HEAD "\r\n" ARMOUR "\r\n", { NULL }, false },
+	{ "two", HEAD "\r\n" ARMOUR "\r\n" OURS "\r\n", { OURS }, true },
+	{ "a signed one before", HEAD "\r\n" CLEAR "\r\n" OURS "\r\n", { CLEAR }, true },
+	{ "in another part", MIXED "--b\r\n\r\n" CLEAR "\r\n--b\r\n\r\n" ARMOUR "\r\n--b\r\n\r\n"
+		OURS "\r\n--b--\r\n", { OURS, CLEAR }, true },
+	{ "not in a file", MIXED "--b\r\n\r\n" ARMOUR "\r\n--b\r\n"
+		"Content-Disposition: attachment\r\n\r\n" OURS "\r\n--b--\r\n", { NULL }, false },
+	{ "more than are kept", HEAD "\r\n" ARMOUR "\r\n" OURS "\r\n" OURS "\r\n" OURS "\r\n"
+		CLEAR "\r\n", { OURS, OURS, OURS }, true },
+	{ "two signed ones are texts", HEAD "\r\n" CLEAR "\r\n" CLEAR "\r\n", { NULL }, false },
+};
+
+START_TEST(blocks_beside)
+{
+	size_t count = 0;
+
+	read_string(besides[_i].bytes, false);
+	while (count < MESSAGE_OTHERS && besides[_i].others[count])
+		count++;
+	ck_assert_msg(message.other_count == count && message.more_blocks == besides[_i].more,
+		"%s: %zu others", besides[_i].what, message.other_count);
+	for (size_t i = 0; i < count; i++) {
+		check_bytes(besides[_i].what, message.others[i].bytes, message.others[i].len,
+			besides[_i].others[i]);
+		ck_assert_str_eq(message.others[i].charset, "");
+	}
+}
+END_TEST
+
 /* What came out of a ciphertext says itself what it is. */
 static const struct { const char *bytes; size_t len; const char *text, *type; } insides[] = {
 	{ "Content-Type: text/plain\r\n\r\nx", sizeof("Content-Type: text/plain\r\n\r\nx") - 1, "x", NULL },
@@ -665,6 +697,7 @@ suite_message(void)
 	LOOP(tcase, delivery_reports, reports);
 	LOOP(tcase, charset_trouble_is_told, charsets);
 	LOOP(tcase, inner_charset, inner_charsets);
+	LOOP(tcase, blocks_beside, besides);
 	LOOP(tcase, what_came_out, insides);
 	tcase_add_test(tcase, block_in_words);
 	tcase_add_test(tcase, loose_signatures);
