@@ -52,6 +52,7 @@ struct message {
 	struct header_block fields;	/* the outermost block, raw */
 	const char *subject;		/* decoded, "" when there is none; from the protected header if there is one, else from outside */
 	bool subject_protected;
+	bool from_protected;		/* from stands in a protected header */
 	struct address *from, *sender, *reply_to, *to, *cc;
 	size_t from_count, sender_count, reply_to_count, to_count, cc_count;
 	const char *message_id;		/* "<…>" or NULL */
@@ -79,7 +80,7 @@ struct message {
 
 	const char *text;		/* everything a reader would read, UTF-8, \n line ends: all text parts joined */
 	const char *own_text;		/* without quoted lines and what follows a forward/original-message ruler */
-	const char *quoted_text;
+	const char *quoted_text;	/* those, and what mails inside say */
 	bool html_only;			/* text was made from HTML */
 	struct message_attachment *attachments;
 	size_t attachment_count;

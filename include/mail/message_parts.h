@@ -20,9 +20,18 @@ enum part_role {
 	ROLE_SKIP,	/* machinery: a signature, a ciphertext, the other alternative */
 };
 
+/* Mails inside of mails: how deep this one lies, and how many more are read. */
+struct message_nest {
+	unsigned depth;
+	unsigned left;
+};
+
 struct message_parts {
 	struct mime_tree tree;
 	enum part_role *roles;
+	const char **nested;	/* of a part that is a mail: what it says, as a quotation; else NULL */
+	struct message_nest *nest;
+	bool protected;		/* the root's header fields are protected: it came out of a ciphertext or a signed part, and says so */
 };
 
 /* The index of a container's nth child, 0 if it has not so many. */
@@ -53,6 +62,14 @@ bool message_armour_find(struct arena *arena, struct message_parts *parts,
 /* Finds what must be opened elsewhere: form, crypt, covered. */
 void message_crypt_find(struct arena *arena, struct message_parts *parts,
 	struct message *message);
+
+/* Reads the mails inside: nested, and what one of them holds sealed, if nothing else is to be opened. */
+void message_nested_read(struct arena *arena, struct message_parts *parts,
+	struct message *message);
+
+/* As message_read(), of a mail as it came, that lies inside of another. */
+void message_read_inside(struct arena *arena, const void *bytes, size_t len,
+	struct message_nest *nest, struct message *message_r);
 
 /* Reads the text of the parts nobody took: text, own and quoted, and their flags. */
 void message_text_read(struct arena *arena, struct message_parts *parts,

@@ -27,7 +27,7 @@ enum frame_type {
 
 	/* desk to reader */
 	FRAME_READ = 20,	/* job, mode; fd: message */
-	FRAME_READ_LINK,	/* job, mode, whole, sealed; fd: link over which a keyring gives the bytes */
+	FRAME_READ_LINK,	/* job, mode, whole, sealed, the address outside ("" if it is not one); fd: link over which a keyring gives the bytes */
 	FRAME_LINK,		/* job; fd: link over which to ask a keyring to open what this layer holds */
 	/* reader to desk */
 	FRAME_HEADER,		/* job, facts_header: layer 0 only */

@@ -74,6 +74,7 @@ enum problem {
 	PROBLEM_REPLY_ELSEWHERE,	/* a coordinator's mail whose Reply-To is of another house */
 	PROBLEM_KEY_OFFERED,		/* a public key came along: used for nothing */
 	PROBLEM_SIGNATURE_NOT_CHECKED,	/* of a kind that gpg cannot, or will not, check */
+	PROBLEM_FROM_DIFFERS,		/* the protected From is not the one outside */
 	PROBLEM_SEVERAL_BLOCKS,		/* of the armoured blocks in a text one at most was opened */
 	PROBLEMS
 };

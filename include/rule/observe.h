@@ -28,4 +28,11 @@ void observe_header(struct arena *arena, const struct policy *policy, size_t des
 void observe_layer(struct arena *arena, const struct policy *policy, size_t desk,
 	const struct message *message, bool sealed, struct facts_layer *layer_r);
 
+/*
+ * Whether the protected From of a layer is the one outside (RFC 9788 4.4): notes
+ * the problem where it is not, and tells nothing else of it. outer: the one
+ * address of the message's own From, "" if it has none or several.
+ */
+void observe_from(const struct message *message, const char *outer, struct facts_layer *layer);
+
 #endif

@@ -271,6 +271,15 @@ ask_keyring(struct engine *engine, struct opening *opening)
 	return true;
 }
 
+/* Whom the message itself says that it is from, if that is one address. */
+static const char *
+outer_from(const struct opening *opening)
+{
+	const struct facts_addresses *from = &opening->facts->header.from;
+
+	return from->count == 1 && from->at[0].address != NULL ? from->at[0].address : "";
+}
+
 /* From the keyring straight to a fresh reader. */
 static void
 give_content(struct engine *engine, struct opening *opening, bool whole, bool sealed)
@@ -295,6 +304,7 @@ give_content(struct engine *engine, struct opening *opening, bool whole, bool se
 	frame_put_u32(&engine->frame, opening->mode);
 	frame_put_bool(&engine->frame, whole);
 	frame_put_bool(&engine->frame, sealed);
+	frame_put_string(&engine->frame, outer_from(opening));
 	frame_put_fd(&engine->frame, pair[1]);
 	house_send(engine->house, reader, &engine->frame);
 	io_close(&pair[0]);

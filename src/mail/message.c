@@ -177,8 +177,7 @@ read_fields(struct arena *arena, struct message *message)
  * the signed part, whether or not an outer one differs.
  */
 static void
-read_protected(struct arena *arena, const struct message_parts *parts, bool is_protected,
-	struct message *message)
+read_protected(struct arena *arena, const struct message_parts *parts, struct message *message)
 {
 	const struct mime_part *root = parts->tree.parts, *inner;
 	struct header_block block;
@@ -186,8 +185,9 @@ read_protected(struct arena *arena, const struct message_parts *parts, bool is_p
 
 	if (parts->tree.count == 0)
 		return;
-	if (is_protected && message_part_protected(arena, root)) {
+	if (parts->protected) {
 		message->subject_protected = header_find(&message->fields, "Subject") != NULL;
+		message->from_protected = header_find(&message->fields, "From") != NULL;
 		return;
 	}
 	first = message_parts_child(parts, 0, 0);
@@ -255,6 +255,13 @@ file_type(const unsigned char *bytes, size_t len)
 	return head > 0 && memchr(bytes, '\0', head) ? "application/octet-stream" : NULL;
 }
 
+static void
+start_parts(struct arena *arena, struct message_parts *parts)
+{
+	parts->roles = arena_calloc(arena, parts->tree.count + 1, sizeof(*parts->roles));
+	parts->nested = arena_calloc(arena, parts->tree.count + 1, sizeof(*parts->nested));
+}
+
 /* The bytes as one leaf, with no header at all. */
 static void
 read_leaf(struct arena *arena, const void *bytes, size_t len, struct message_parts *parts)
@@ -262,7 +269,7 @@ read_leaf(struct arena *arena, const void *bytes, size_t len, struct message_par
 	const struct header_block none = { .broken = true };
 
 	mime_read_block(arena, bytes, len, &none, &parts->tree);
-	parts->roles = arena_calloc(arena, parts->tree.count + 1, sizeof(*parts->roles));
+	start_parts(arena, parts);
 }
 
 /* A block inside of words counts where it is all of them: signed by hand, then sealed by hand. */
@@ -309,7 +316,7 @@ read_words(struct arena *arena, const void *bytes, size_t len, const char *chars
 	struct message *message)
 {
 	const char *type = charset[0] == '\0' ? file_type(bytes, len) : NULL;
-	struct message_parts parts;
+	struct message_parts parts = { .nest = NULL };
 
 	message->fields = (struct header_block){ .count = 0 };
 	read_fields(arena, message);
@@ -327,35 +334,56 @@ read_words(struct arena *arena, const void *bytes, size_t len, const char *chars
 	message->has_nul = !type && len > 0 && memchr(bytes, '\0', len) != NULL;
 	message_text_read(arena, &parts, message);
 	list_attachments(arena, &parts, message);
+	list_keys(arena, &parts, message);
+}
+
+/* What has a header, or is a whole mail; message's fields are scanned. */
+static void
+read_entity(struct arena *arena, const void *bytes, size_t len, bool is_protected,
+	struct message_nest *nest, struct message *message)
+{
+	struct message_parts parts = { .nest = nest };
+
+	read_fields(arena, message);
+	mime_read_block(arena, bytes, len, &message->fields, &parts.tree);
+	start_parts(arena, &parts);
+	parts.protected = is_protected && parts.tree.count > 0 &&
+		message_part_protected(arena, &parts.tree.parts[0]);
+	message->limit = parts.tree.limit;
+	message->broken = parts.tree.broken || message->fields.broken ||
+		parts.tree.limit != MIME_FINE;
+	message->duplicate_field = parts.tree.duplicate_type ||
+		has_duplicates(&message->fields);
+	message->has_nul = len > 0 && memchr(bytes, '\0', len) != NULL;
+	message_crypt_find(arena, &parts, message);
+	message_nested_read(arena, &parts, message);
+	read_protected(arena, &parts, message);
+	message_text_read(arena, &parts, message);
+	message_report_read(arena, &parts, message);
+	list_attachments(arena, &parts, message);
 }
 
 void
 message_read(struct arena *arena, const void *bytes, size_t len, bool is_protected,
 	struct message *message_r)
 {
-	struct message_parts parts;
+	struct message_nest nest = { .left = LIMIT_NESTED_MAILS };
 
 	memset(message_r, 0, sizeof(*message_r));
 	header_scan(arena, bytes, len, &message_r->fields);
-	if (is_protected && !is_entity(&message_r->fields)) {
+	if (is_protected && !is_entity(&message_r->fields))
 		read_words(arena, bytes, len, "", message_r);
-		return;
-	}
-	read_fields(arena, message_r);
-	mime_read_block(arena, bytes, len, &message_r->fields, &parts.tree);
-	parts.roles = arena_calloc(arena, parts.tree.count + 1, sizeof(*parts.roles));
-	message_r->limit = parts.tree.limit;
-	message_r->broken = parts.tree.broken || message_r->fields.broken ||
-		parts.tree.limit != MIME_FINE;
-	message_r->duplicate_field = parts.tree.duplicate_type ||
-		has_duplicates(&message_r->fields);
-	message_r->has_nul = len > 0 && memchr(bytes, '\0', len) != NULL;
-	message_crypt_find(arena, &parts, message_r);
-	read_protected(arena, &parts, is_protected, message_r);
-	message_text_read(arena, &parts, message_r);
-	message_report_read(arena, &parts, message_r);
-	list_attachments(arena, &parts, message_r);
-	list_keys(arena, &parts, message_r);
+	else
+		read_entity(arena, bytes, len, is_protected, &nest, message_r);
+}
+
+void
+message_read_inside(struct arena *arena, const void *bytes, size_t len, struct message_nest *nest,
+	struct message *message_r)
+{
+	memset(message_r, 0, sizeof(*message_r));
+	header_scan(arena, bytes, len, &message_r->fields);
+	read_entity(arena, bytes, len, false, nest, message_r);
 }
 
 void

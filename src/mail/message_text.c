@@ -92,7 +92,7 @@ is_legacy_display(struct arena *arena, const struct message_parts *parts, size_t
 {
 	const struct mime_part *part = &parts->tree.parts[i];
 
-	return part->parent >= 0 && !part->multipart &&
+	return parts->protected && part->parent >= 0 && !part->multipart &&
 		text_starts(part->type, "text/") &&
 		param_is(arena, part, "protected-headers", "v1") &&
 		param_is(arena, &parts->tree.parts[part->parent], "protected-headers", "v1");
@@ -153,15 +153,23 @@ html_as_text(struct arena *arena, const char *utf8, bool legacy)
 }
 
 static void
-add_part(struct arena *arena, const struct mime_part *part, bool html, struct message *message,
-	struct text *out)
+begin_line(struct text *out)
 {
-	bool legacy = param_is(arena, part, "hp-legacy-display", "1");
+	if (out->len > 0 && out->data[out->len - 1] != '\n')
+		text_add_char(out, '\n');
+}
+
+/* Where nothing is protected a mark of RFC 9788 must not hide a line. */
+static void
+add_part(struct arena *arena, const struct message_parts *parts, size_t i, bool html,
+	struct message *message, struct text *out)
+{
+	const struct mime_part *part = &parts->tree.parts[i];
+	bool legacy = parts->protected && param_is(arena, part, "hp-legacy-display", "1");
 	char *utf8 = part_utf8(arena, part, message);
 	unsigned flags = 0;
 
-	if (out->len > 0 && out->data[out->len - 1] != '\n')
-		text_add_char(out, '\n');
+	begin_line(out);
 	if (message->form == MESSAGE_PGP_ENCRYPTED)
 		flags |= PLAIN_DROP_ARMOUR;
 	if (html && flags == 0) {
@@ -197,15 +205,18 @@ message_text_read(struct arena *arena, struct message_parts *parts, struct messa
 			parts->roles[i] = ROLE_SKIP;
 		} else if (is_readable(parts, i) && message_part_is_plain(part)) {
 			parts->roles[i] = ROLE_TEXT;
-			add_part(arena, part, false, message, &out);
+			add_part(arena, parts, i, false, message, &out);
 			plain = plain || !is_blank(out.data + before);
 		} else if (is_readable(parts, i) && text_equal(part->type, "text/html")) {
 			bool other = has_plain_alternative(arena, parts, i);
 
 			parts->roles[i] = other ? ROLE_SKIP : ROLE_TEXT;
 			if (!other)
-				add_part(arena, part, true, message, &out);
+				add_part(arena, parts, i, true, message, &out);
 			html = html || !other;
+		} else if (parts->nested[i]) {
+			begin_line(&out);
+			text_add(&out, parts->nested[i]);
 		}
 	}
 	end_whole(&out);

@@ -40,6 +40,7 @@ struct reader {
 	bool opened;	/* these bytes came from a keyring */
 	bool whole;	/* they are a whole message as it came, not an entity out of one */
 	bool sealed;
+	const char *outer_from;	/* of the message that an opened layer came out of */
 	struct arena *arena;
 	struct io_map map;
 	const char *charset;	/* of bare words out of inline armour; NULL: an entity, or a whole message */
@@ -88,6 +89,8 @@ tell_layer(struct reader *reader)
 
 	observe_layer(reader->arena, &reader->conf->policy, reader->desk, &reader->message, reader->sealed,
 		layer);
+	if (!reader->whole)
+		observe_from(&reader->message, reader->outer_from, layer);
 	frame_start(&reader->frame, FRAME_LAYER);
 	frame_put_u32(&reader->frame, reader->job);
 	frames_put_layer(&reader->frame, layer);
@@ -206,11 +209,12 @@ serve_read_link(struct reader *reader)
 	reader->whole = frame_get_bool(&reader->frame);
 	reader->sealed = frame_get_bool(&reader->frame);
 	reader->opened = true;
+	reader->arena = arena_new(ARENA_WIPED, READER_ARENA);
+	reader->outer_from = frame_get_string(&reader->frame, reader->arena, FACTS_STRING_MAX);
 	link = frame_get_fd(&reader->frame);
 	serve_checked(&reader->frame);
 	if (!serve_link(link, READER_LINK_MS, FRAME_CONTENT, &reader->frame))
 		_exit(ROOM_EXIT_FRAME);
-	reader->arena = arena_new(ARENA_WIPED, READER_ARENA);
 	reader->charset = frame_get_string(&reader->frame, reader->arena, FRAMES_CHARSET_MAX);
 	fd = frame_get_fd(&reader->frame);
 	serve_checked(&reader->frame);

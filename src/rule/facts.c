@@ -67,6 +67,7 @@ static const char *const sentences[PROBLEMS] = {
 	[PROBLEM_KEY_OFFERED] =
 		"a key is offered: it is used for nothing; compare its fingerprint by another way",
 	[PROBLEM_SIGNATURE_NOT_CHECKED] = "a signature could not be checked",
+	[PROBLEM_FROM_DIFFERS] = "From inside differs from the one outside",
 	[PROBLEM_SEVERAL_BLOCKS] = "several OpenPGP blocks in its text: one at most was opened",
 };
 

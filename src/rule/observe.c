@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "mail/address.h"
 #include "mail/message.h"
 #include "rule/finder.h"
 #include "rule/form.h"
@@ -458,4 +459,12 @@ observe_layer(struct arena *arena, const struct policy *policy, size_t desk,
 	read_problems(message, sealed, layer_r);
 	if (read_offers(arena, policy, message, offered) > 0)
 		facts_problem(layer_r, PROBLEM_KEY_OFFERED);
+}
+
+void
+observe_from(const struct message *message, const char *outer, struct facts_layer *layer)
+{
+	if (message->from_protected &&
+		(message->from_count != 1 || !address_equal(message->from[0].addr, outer)))
+		facts_problem(layer, PROBLEM_FROM_DIFFERS);
 }

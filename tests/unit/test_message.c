@@ -172,9 +172,9 @@ static const struct reading readings[] = {
 		"Content-Type: text/html\r\n\r\n"
 		"x\r\n--c\r\nContent-Type: image/png\r\n\r\nPNG\r\n--c--\r\n--b--\r\n",
 		"plain", "(none):image/png:3 ", false, false },
-	{ "a mail sent on is an attachment", MIXED "--b\r\n\r\nsee\r\n--b\r\n"
+	{ "a mail sent on is an attachment, and a quotation", MIXED "--b\r\n\r\nsee\r\n--b\r\n"
 		"Content-Type: message/rfc822\r\n\r\nSubject: old\r\n\r\nold text\r\n--b--\r\n",
-		"see", "(none):message/rfc822:24 ", false, false },
+		"see\n> Subject: old\n> \n> old text\n", "(none):message/rfc822:24 ", false, false },
 	{ "base64 of ISO-2022-JP", HEAD "Content-Type: text/plain; charset=ISO-2022-JP\r\n"
 		"Content-Transfer-Encoding: base64\r\n\r\nGyRCPGgwN0hWOWYbKEI=\r\n",
 		"取扱番号", "", false, false },
@@ -183,15 +183,6 @@ static const struct reading readings[] = {
 	{ "only a picture", MIXED "--b\r\nContent-Type: image/png\r\n"
 		"Content-Transfer-Encoding: base64\r\n\r\nAAAA\r\n--b--\r\n",
 		"", "(none):image/png:3 ", false, true },
-	{ "the legacy display of RFC 9788", HEAD
-		"Content-Type: text/plain; hp-legacy-display=\"1\"; hp=\"cipher\"\r\n\r\n"
-		"Subject: x\r\n\r\nbody\r\n", "body\n", "", false, false },
-	{ "the older one, a part of its own", HEAD
-		"Content-Type: multipart/mixed; boundary=b; protected-headers=\"v1\"\r\n\r\n"
-		"--b\r\nContent-Type: text/rfc822-headers; protected-headers=\"v1\"\r\n"
-		"Content-Disposition: inline\r\n\r\nSubject: x\r\n\r\n--b\r\n\r\nbody\r\n"
-		"--b--\r\n",
-		"body", "", false, false },
 	{ "clear-signed", HEAD "\r\n-----BEGIN PGP SIGNED MESSAGE-----\r\nHash: SHA256\r\n\r\n"
 		"- -----\r\nIPA#12345678\r\n-----BEGIN PGP SIGNATURE-----\r\n\r\nab\r\n"
 		"-----END PGP SIGNATURE-----\r\n", "-----\nIPA#12345678\n", "", false, false },
@@ -262,9 +253,9 @@ static const struct sealing sealings[] = {
 		HEAD "Content-Type: multipart/encrypted; boundary=e\r\n"
 		"\r\n--e\r\n" VERSION_PART "--e--\r\n", MESSAGE_PGP_ENCRYPTED, "Version: 1", NULL,
 		"", 0 },
-	{ "a sealed mail that only was sent on", MIXED "--b\r\n\r\nsee\r\n--b\r\n"
+	{ "a sealed mail that was sent on", MIXED "--b\r\n\r\nsee\r\n--b\r\n"
 		"Content-Type: message/rfc822\r\n\r\n" SEALED "\r\n--b--\r\n",
-		MESSAGE_PLAIN, NULL, NULL, "see", 1 },
+		MESSAGE_PGP_ENCRYPTED, ARMOUR, NULL, "see\n> \n", 1 },
 	{ "RFC 3156 signed", HEAD SIGNED, MESSAGE_PGP_SIGNED, "sig", SIGNED_PART, "text \n\n", 0 },
 	{ "signed, in a list's mixed", MIXED "--b\r\n" SIGNED "\r\n--b\r\n\r\nfooter\r\n--b--\r\n",
 		MESSAGE_PGP_SIGNED, "sig", SIGNED_PART, "text \n\nfooter", 0 },
@@ -424,6 +415,57 @@ START_TEST(blocks_beside)
 			besides[_i].others[i]);
 		ck_assert_str_eq(message.others[i].charset, "");
 	}
+}
+END_TEST
+
+/* A mail inside is quoted, as deep as mails are read; what it holds sealed is to be opened. */
+#define INNER "From: a@b\r\nSubject: s\r\n"
+#define FILE822 "Content-Type: message/rfc822\r\n\r\n"
+static const struct { const char *bytes, *own, *quoted; enum message_form form; } nests[] = {
+	{ MIXED "--b\r\n\r\nsee\r\n--b\r\n" FILE822 INNER "\r\nit\r\n--b--\r\n", "see\n",
+		"From: a@b\nSubject: s\n\nit\n", MESSAGE_PLAIN },
+	{ HEAD FILE822 INNER FILE822 INNER FILE822 INNER FILE822 "Subject: deep\r\n\r\nx\r\n", "",
+		"From: a@b\nSubject: s\n\nFrom: a@b\nSubject: s\n\nFrom: a@b\nSubject: s\n\n",
+		MESSAGE_PLAIN },
+	{ HEAD FILE822 INNER "\r\n" ARMOUR "\r\n", "", "From: a@b\nSubject: s\n\n",
+		MESSAGE_PGP_ENCRYPTED },
+	{ HEAD FILE822 INNER "\r\n" CLEAR "\r\n", "", "From: a@b\nSubject: s\n\n- x\n", MESSAGE_PLAIN },
+	{ HEAD "Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\n\r\nfailed\r\n--b\r\n" FILE822
+		INNER "\r\n" ARMOUR "\r\n--b--\r\n", "failed", "", MESSAGE_PLAIN },
+};
+
+START_TEST(mails_inside)
+{
+	read_string(nests[_i].bytes, false);
+	ck_assert_str_eq(message.own_text, nests[_i].own);
+	ck_assert_str_eq(message.quoted_text, nests[_i].quoted);
+	ck_assert_int_eq(message.form, nests[_i].form);
+}
+END_TEST
+
+/* RFC 9788 and its older kind: only what was sealed or signed may say so. */
+static const struct { const char *bytes; bool opened; const char *text; bool from; } marks[] = {
+	{ "From: a@b\r\nContent-Type: text/plain; hp=cipher; hp-legacy-display=1\r\n\r\nSubject: x\r\n\r\nwords",
+		true, "words", true },
+	{ "From: a@b\r\nContent-Type: text/plain; hp=cipher; hp-legacy-display=1\r\n\r\nSubject: x\r\n\r\nwords",
+		false, "Subject: x\n\nwords", false },
+	{ "From: a@b\r\nContent-Type: text/plain; hp-legacy-display=1\r\n\r\nSubject: x\r\n\r\nwords",
+		true, "Subject: x\n\nwords", false },
+	{ "From: a@b\r\nContent-Type: text/plain; hp=plain\r\n\r\nwords", true, "words", false },
+	{ "Content-Type: text/plain; hp=clear\r\n\r\nwords", true, "words", false },
+	{ "From: a@b\r\nContent-Type: multipart/mixed; boundary=b; protected-headers=v1\r\n\r\n--b\r\n"
+		"Content-Type: text/plain; protected-headers=v1\r\n\r\nSubject: x\r\n--b\r\n\r\nwords\r\n--b--\r\n",
+		false, "Subject: x\nwords", false },
+	{ "From: a@b\r\nContent-Type: multipart/mixed; boundary=b; protected-headers=v1\r\n\r\n--b\r\n"
+		"Content-Type: text/rfc822-headers; protected-headers=v1\r\nContent-Disposition: inline\r\n"
+		"\r\nSubject: x\r\n--b\r\n\r\nwords\r\n--b--\r\n", true, "words", true },
+};
+
+START_TEST(protected_marks)
+{
+	read_string(marks[_i].bytes, marks[_i].opened);
+	ck_assert_str_eq(message.text, marks[_i].text);
+	ck_assert_int_eq(message.from_protected, marks[_i].from);
 }
 END_TEST
 
@@ -698,6 +740,8 @@ suite_message(void)
 	LOOP(tcase, charset_trouble_is_told, charsets);
 	LOOP(tcase, inner_charset, inner_charsets);
 	LOOP(tcase, blocks_beside, besides);
+	LOOP(tcase, mails_inside, nests);
+	LOOP(tcase, protected_marks, marks);
 	LOOP(tcase, what_came_out, insides);
 	tcase_add_test(tcase, block_in_words);
 	tcase_add_test(tcase, loose_signatures);
