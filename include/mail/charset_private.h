@@ -58,6 +58,9 @@ bool charset_eucjp(const unsigned char *bytes, size_t len, struct text *out);
 /* What bytes without a usable label seem to be. Any bytes: at worst CHARSET_LATIN. */
 int charset_guess(const unsigned char *bytes, size_t len);
 
+/* Whether the bytes are EUC-JP beyond doubt: pairs throughout, with kana among them. */
+bool charset_is_eucjp(const unsigned char *bytes, size_t len);
+
 /* Whether an escape of the ISO-2022-JP family stands in the bytes. */
 bool charset_has_escapes(const unsigned char *bytes, size_t len);
 

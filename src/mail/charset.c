@@ -200,14 +200,17 @@ is_utf8_text(const unsigned char *bytes, size_t len)
 /*
  * Text of another charset is often sent as "ISO-2022-JP": it shows by 8-bit
  * bytes that are no half-width kana, and no escape. And the other way: escapes
- * in what is said to be UTF-8 or Latin, and UTF-8 in what is said to be one of
- * the others, which takes nearly any bytes.
+ * in what is said to be UTF-8 or Latin, EUC-JP in what is said to be Latin, and
+ * UTF-8 in what is said to be one of the others, which takes nearly any bytes.
  */
 static bool
 is_mislabelled(int id, const unsigned char *bytes, size_t len)
 {
-	if (id == CHARSET_UTF8 || id == CHARSET_LATIN)
-		return charset_has_escapes(bytes, len) && charset_is_7bit(bytes, len);
+	if (id == CHARSET_UTF8 || id == CHARSET_LATIN) {
+		if (charset_has_escapes(bytes, len) && charset_is_7bit(bytes, len))
+			return true;
+		return id == CHARSET_LATIN && charset_is_eucjp(bytes, len);
+	}
 	if (id == CHARSET_CP932 || id == CHARSET_EUCJP)
 		return is_utf8_text(bytes, len);
 	if (id != CHARSET_ISO2022JP || charset_has_escapes(bytes, len))

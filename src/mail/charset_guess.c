@@ -14,6 +14,10 @@
 #define POINTS_RARE 0
 #define POINTS_HALF (-1)	/* rather bytes of another charset */
 
+/* Of what is to be Japanese against its label. */
+#define PAIRS_TELLING 8
+#define KANA_OF 5	/* every fifth sign at least; half of them are in any letter */
+
 bool
 charset_is_7bit(const unsigned char *bytes, size_t len)
 {
@@ -95,6 +99,27 @@ euc_points(const unsigned char *bytes, size_t len)
 		points += lead == 0x8e ? POINTS_HALF : euc_pair_points(lead);
 	}
 	return points;
+}
+
+/*
+ * Every byte of EUC-JP is a letter of Latin-1 too. But no text of Latin letters
+ * has all of them in pairs, and of other charsets of pairs none has much kana.
+ */
+bool
+charset_is_eucjp(const unsigned char *bytes, size_t len)
+{
+	size_t pairs = 0, kana = 0;
+
+	if (euc_points(bytes, len) < 0)
+		return false;
+	for (size_t at = 0; at + 1 < len; at++) {
+		if (bytes[at] < 0x80)
+			continue;
+		kana += is_between(bytes[at], 0xa4, 0xa5);
+		pairs++;
+		at += bytes[at] == 0x8f ? 2 : 1;
+	}
+	return pairs >= PAIRS_TELLING && KANA_OF * kana >= pairs;
 }
 
 /* The length without a UTF-8 character that is cut off at the end. */

@@ -166,6 +166,19 @@ static const struct row other_rows[] = {
 	{ "utf-8utf-8utf-8utf-8utf-8utf-8utf-8utf-8utf-8utf-8", BYTES("a"), "a", CHARSET_UNKNOWN },
 };
 
+/* Latin by its label: EUC-JP beyond doubt is read as such, and no other charset is taken for it. */
+static const struct row latin_rows[] = {
+	{ "ISO-8859-1", BYTES("\xa4\xaa\xc0\xa4\xcf\xc3\xa4\xcb\xa4\xca\xa4\xea\xa4\xde\xa4\xb9\x8e\xb1"),
+		"お世話になりますｱ", CHARSET_WRONG },
+	{ "ISO-8859-1", BYTES("\xa4\xaa\xc0\xa4\xcf\xc3"), "¤ªÀ¤ÏÃ", CHARSET_FINE },
+	{ "ISO-8859-1", BYTES("\xa4\xaa\xc0\xa4\xcf\xc3\xa4\xcb\xa4\xca\xa4\xea\xa4\xde\xa4\xb9 \xe9 "),
+		"¤ªÀ¤ÏÃ¤Ë¤Ê¤ê¤Þ¤¹ é ", CHARSET_FINE },
+	{ "latin1", BYTES("\xc4\xfa\xba\xc3\xa3\xac\xce\xd2\xc3\xc7\xca\xc7\xb0\xb2\xc8\xab\xcd\xc5\xb6\xd3"),
+		"ÄúºÃ£¬ÎÒÃÇÊÇ°²È«ÍÅ¶Ó", CHARSET_FINE },
+	{ "windows-1252", BYTES("d\xe9j\xe0 vu, Stra\xdf" "e, \xe0 la \xee\xef\xf4 \xe8\xe9"),
+		"déjà vu, Straße, à la îïô èé", CHARSET_FINE },
+};
+
 /* Without a label. Words of each language as people write them. */
 static const struct row guess_rows[] = {
 	{ NULL, BYTES("plain"), "plain", CHARSET_FINE },
@@ -254,6 +267,12 @@ END_TEST
 START_TEST(guesses)
 {
 	check_row(&guess_rows[_i]);
+}
+END_TEST
+
+START_TEST(latin_by_label)
+{
+	check_row(&latin_rows[_i]);
 }
 END_TEST
 
@@ -363,6 +382,7 @@ suite_charset(void)
 	tcase_add_loop_test(tcase, japanese, 0, COUNT(jis_rows));
 	tcase_add_loop_test(tcase, other, 0, COUNT(other_rows));
 	tcase_add_loop_test(tcase, guesses, 0, COUNT(guess_rows));
+	tcase_add_loop_test(tcase, latin_by_label, 0, COUNT(latin_rows));
 	tcase_add_loop_test(tcase, same, 0, COUNT(pairs));
 	tcase_add_test(tcase, table);
 	tcase_add_test(tcase, starts_afresh);
