@@ -22,6 +22,7 @@ struct html {
 	const char *end;
 	bool drop_legacy;
 	bool no_more_tags;	/* no '>' is left: a '<' is a '<' from here on */
+	bool no_more_quotes;	/* quotes are not paired: they are signs like others from here on */
 	bool line_started;
 	bool blank_pending;
 	int quotes;
@@ -65,20 +66,51 @@ put_code(struct html *html, uint32_t code)
 	put(html, utf8, utf8_put(utf8, code));
 }
 
+/* Of HTML 4: Latin-1 in its order, then what mail uses of the rest; of HTML 5 the ASCII signs. */
 static uint32_t
 named_entity(const char *name, size_t len)
 {
+	static const char *const latin[] = {
+		"nbsp", "iexcl", "cent", "pound", "curren", "yen", "brvbar", "sect", "uml",
+		"copy", "ordf", "laquo", "not", "shy", "reg", "macr", "deg", "plusmn",
+		"sup2", "sup3", "acute", "micro", "para", "middot", "cedil", "sup1",
+		"ordm", "raquo", "frac14", "frac12", "frac34", "iquest", "Agrave",
+		"Aacute", "Acirc", "Atilde", "Auml", "Aring", "AElig", "Ccedil", "Egrave",
+		"Eacute", "Ecirc", "Euml", "Igrave", "Iacute", "Icirc", "Iuml", "ETH",
+		"Ntilde", "Ograve", "Oacute", "Ocirc", "Otilde", "Ouml", "times", "Oslash",
+		"Ugrave", "Uacute", "Ucirc", "Uuml", "Yacute", "THORN", "szlig", "agrave",
+		"aacute", "acirc", "atilde", "auml", "aring", "aelig", "ccedil", "egrave",
+		"eacute", "ecirc", "euml", "igrave", "iacute", "icirc", "iuml", "eth",
+		"ntilde", "ograve", "oacute", "ocirc", "otilde", "ouml", "divide",
+		"oslash", "ugrave", "uacute", "ucirc", "uuml", "yacute", "thorn", "yuml"
+	};
 	static const struct { const char *name; uint32_t code; } names[] = {
 		{ "amp", '&' }, { "lt", '<' }, { "gt", '>' }, { "quot", '"' }, { "apos", '\'' },
-		{ "nbsp", 0xa0 }, { "copy", 0xa9 }, { "reg", 0xae }, { "yen", 0xa5 },
-		{ "middot", 0xb7 }, { "times", 0xd7 }, { "ndash", 0x2013 }, { "mdash", 0x2014 },
-		{ "lsquo", 0x2018 }, { "rsquo", 0x2019 }, { "ldquo", 0x201c },
-		{ "rdquo", 0x201d }, { "bull", 0x2022 }, { "hellip", 0x2026 },
-		{ "trade", 0x2122 }, { "rarr", 0x2192 }, { "larr", 0x2190 },
-		{ "ensp", ' ' }, { "emsp", ' ' }, { "num", '#' }, { "sol", '/' },
-		{ "colon", ':' }, { "commat", '@' }, { "period", '.' }, { "NewLine", ' ' },
+		{ "AMP", '&' }, { "LT", '<' }, { "GT", '>' }, { "QUOT", '"' },
+		{ "ndash", 0x2013 }, { "mdash", 0x2014 }, { "horbar", 0x2015 },
+		{ "lsquo", 0x2018 }, { "rsquo", 0x2019 }, { "sbquo", 0x201a },
+		{ "ldquo", 0x201c }, { "rdquo", 0x201d }, { "bdquo", 0x201e },
+		{ "lsaquo", 0x2039 }, { "rsaquo", 0x203a }, { "dagger", 0x2020 },
+		{ "bull", 0x2022 }, { "hellip", 0x2026 }, { "permil", 0x2030 },
+		{ "euro", 0x20ac }, { "trade", 0x2122 }, { "OElig", 0x152 }, { "oelig", 0x153 },
+		{ "larr", 0x2190 }, { "uarr", 0x2191 }, { "rarr", 0x2192 }, { "darr", 0x2193 },
+		{ "minus", 0x2212 }, { "ne", 0x2260 }, { "le", 0x2264 }, { "ge", 0x2265 },
+		{ "ensp", ' ' }, { "emsp", ' ' }, { "thinsp", ' ' }, { "zwsp", 0x200b },
+		{ "zwnj", 0x200c }, { "zwj", 0x200d }, { "lrm", 0x200e }, { "rlm", 0x200f },
+		{ "Tab", ' ' }, { "NewLine", ' ' }, { "excl", '!' }, { "num", '#' },
+		{ "dollar", '$' }, { "percnt", '%' }, { "lpar", '(' }, { "rpar", ')' },
+		{ "ast", '*' }, { "plus", '+' }, { "comma", ',' }, { "period", '.' },
+		{ "sol", '/' }, { "colon", ':' }, { "semi", ';' }, { "equals", '=' },
+		{ "quest", '?' }, { "commat", '@' }, { "lsqb", '[' }, { "lbrack", '[' },
+		{ "bsol", '\\' }, { "rsqb", ']' }, { "rbrack", ']' }, { "Hat", '^' },
+		{ "lowbar", '_' }, { "grave", '`' }, { "lcub", '{' }, { "lbrace", '{' },
+		{ "vert", '|' }, { "verbar", '|' }, { "rcub", '}' }, { "rbrace", '}' },
+		{ "hyphen", 0x2010 }, { "dash", 0x2010 },
 	};
 
+	for (size_t i = 0; i < sizeof(latin) / sizeof(latin[0]); i++)
+		if (strlen(latin[i]) == len && memcmp(latin[i], name, len) == 0)
+			return 0xa0 + (uint32_t)i;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strlen(names[i].name) == len && memcmp(names[i].name, name, len) == 0)
 			return names[i].code;
@@ -126,7 +158,8 @@ read_entity(struct html *html)
 		to = len ? at + 1 + len : at;
 	} else {
 		while (to < html->end && to - at < NAME_MAX_LEN &&
-		       ((*to >= 'a' && *to <= 'z') || (*to >= 'A' && *to <= 'Z')))
+		       ((*to >= 'a' && *to <= 'z') || (*to >= 'A' && *to <= 'Z') ||
+			(to > at && *to >= '0' && *to <= '9')))
 			to++;
 		code = named_entity(at, (size_t)(to - at));
 		if (code == 0)
@@ -227,6 +260,31 @@ begins_tag(const char *at, const char *end)
 		(*at >= 'A' && *at <= 'Z'));
 }
 
+/*
+ * The '>' that ends a tag: none inside of a quoted value. Where quotes leave none
+ * they count for nothing from there on, so that the search pays once.
+ */
+static const char *
+tag_end(struct html *html, const char *at)
+{
+	const char *from = at;
+	char last = 0;
+
+	while (!html->no_more_quotes && at < html->end && *at != '>') {
+		const char *close = NULL;
+
+		if ((*at == '"' || *at == '\'') && last == '=') {
+			close = memchr(at + 1, *at, (size_t)(html->end - at - 1));
+			html->no_more_quotes = !close;
+		}
+		if (!strchr(" \t\r\n", *at))
+			last = *at;
+		at = close ? close + 1 : at + 1;
+	}
+	html->no_more_quotes = html->no_more_quotes || at == html->end;
+	return html->no_more_quotes ? memchr(from, '>', (size_t)(html->end - from)) : at;
+}
+
 static void
 read_tag(struct html *html)
 {
@@ -241,7 +299,7 @@ read_tag(struct html *html)
 		return;
 	}
 	if (begins_tag(at, html->end)) {
-		close = memchr(at, '>', (size_t)(html->end - at));
+		close = tag_end(html, at);
 		html->no_more_tags = !close;
 	}
 	if (!close) {
