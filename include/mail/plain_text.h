@@ -18,7 +18,9 @@ enum plain_flag {
 
 /*
  * Appends text (valid UTF-8) to out with \n line ends. A clear-signed block
- * loses its armour lines and its dash escapes (RFC 9580 7.1, 7.2).
+ * loses its armour lines and its dash escapes (RFC 9580 7.1, 7.2). A flowed line
+ * that was stuffed because it begins as a quotation does bears QUOTE_OWN before
+ * it (mail/quote.h): quote_split() understands it.
  */
 void plain_text_add(struct arena *arena, struct text *out, const char *text, unsigned flags);
 

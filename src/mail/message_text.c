@@ -220,8 +220,9 @@ message_text_read(struct arena *arena, struct message_parts *parts, struct messa
 		}
 	}
 	end_whole(&out);
-	message->text = out.data;
 	message->no_text = is_blank(out.data);
 	message->html_only = html && !plain && !message->no_text;
-	quote_split(arena, message->text, &message->own_text, &message->quoted_text);
+	quote_split(arena, out.data, &message->own_text, &message->quoted_text);
+	quote_unmark(out.data);
+	message->text = out.data;
 }

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "mail/quote.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -55,16 +56,15 @@ static void
 add_flowed_line(struct flow *flow, const char *line, size_t len)
 {
 	size_t depth = 0;
-	bool sign, soft;
+	bool sign, soft, stuffed;
 
 	while (depth < len && line[depth] == '>')
 		depth++;
 	line += depth;
 	len -= depth;
-	if (len > 0 && line[0] == ' ') {
-		line++;
-		len--;
-	}
+	stuffed = len > 0 && line[0] == ' ';
+	line += stuffed;
+	len -= stuffed;
 	/* The line that separates the signature stands alone (RFC 3676 4.3). */
 	sign = len == 3 && memcmp(line, "-- ", 3) == 0;
 	soft = len > 0 && line[len - 1] == ' ' && !sign;
@@ -75,6 +75,8 @@ add_flowed_line(struct flow *flow, const char *line, size_t len)
 			text_add_char(flow->out, '>');
 		if (depth > 0)
 			text_add_char(flow->out, ' ');
+		else if (stuffed && quote_begins(line, len))
+			text_add_char(flow->out, QUOTE_OWN);
 	}
 	text_add_bytes(flow->out, line, len - (soft && flow->delsp));
 	flow->begun = true;

@@ -8,12 +8,14 @@
 #include "base/arena.h"
 #include "base/text.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
 #define LOOK_AHEAD 6		/* lines in which a header block must show itself */
 #define ATTRIBUTION_MAX 400	/* bytes of a "… wrote:" line */
+#define INITIALS_MAX 12		/* bytes of a name before a quote mark */
 
 struct line {
 	const char *at;
@@ -97,6 +99,24 @@ marks(struct line line)
 			return behind;
 		behind = at;
 	}
+}
+
+bool
+quote_begins(const char *line, size_t len)
+{
+	return marks((struct line){ line, len }) > 0;
+}
+
+/* "name> " at the very beginning: bytes up to the blank, 0 if it is none. */
+static size_t
+initials(struct line line)
+{
+	size_t len = 0;
+
+	while (len < line.len && len < INITIALS_MAX && (isalnum((unsigned char)line.at[len]) ||
+		(len > 0 && memchr("._-", line.at[len], 3))))
+		len++;
+	return len > 0 && len < line.len && line.at[len] == '>' ? len + 1 : 0;
 }
 
 /* Two or more of the signs that rulers are made of, taken off the front. */
@@ -213,6 +233,9 @@ struct parting {
 	const char *held_end;
 	int held_count;
 	bool any_own;
+	/* Whose name led the quoted line before, if one did. */
+	const char *who;
+	size_t who_len;
 };
 
 static void
@@ -276,11 +299,32 @@ introduce(struct parting *parting)
 	parting->held_count = 0;
 }
 
+/*
+ * A name before the mark may as well be the prompt of a program that a report
+ * shows: it is a quotation's behind "… wrote:", and goes on as it began.
+ */
+static size_t
+named_mark(struct parting *parting, struct line line)
+{
+	size_t len = initials(line);
+
+	if (len > 0 && len == parting->who_len && memcmp(line.at, parting->who, len) == 0)
+		return len;
+	if (len == 0 || parting->held_count == 0 ||
+	    !is_attribution(parting->held[parting->held_count - 1]))
+		return 0;
+	parting->who = line.at;
+	parting->who_len = len;
+	return len;
+}
+
 static void
 part_line(struct parting *parting, struct line line)
 {
 	size_t skip = marks(line);
 
+	if (skip == 0)
+		skip = named_mark(parting, line);
 	if (skip > 0) {
 		struct line rest = { line.at + skip, line.len - skip };
 
@@ -294,8 +338,30 @@ part_line(struct parting *parting, struct line line)
 			add_line(&parting->own, line);
 	} else {
 		parting->any_own = true;
+		parting->who_len = 0;
 		hold(parting, line);
 	}
+}
+
+void
+quote_unmark(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from; from++)
+		if (*from != QUOTE_OWN)
+			*to++ = *from;
+	*to = '\0';
+}
+
+/* An own line, whatever it looks like. */
+static void
+part_own(struct parting *parting, struct line line)
+{
+	release(parting);
+	parting->any_own = true;
+	parting->who_len = 0;
+	add_line(&parting->own, (struct line){ line.at + 1, line.len - 1 });
 }
 
 void
@@ -309,16 +375,22 @@ quote_split(struct arena *arena, const char *text, const char **own_r, const cha
 	for (const char *at = text; *at;) {
 		struct line line = line_at(at);
 
+		at = next_line(line);
+		if (*line.at == QUOTE_OWN) {
+			part_own(&parting, line);
+			continue;
+		}
 		/* At the very top it may be a form's own fields, so nothing is cut there. */
 		if (is_forward_ruler(line) || (parting.any_own && is_header_block(line))) {
 			release(&parting);
-			text_add(&parting.quoted, at);
+			text_add(&parting.quoted, line.at);
 			break;
 		}
 		part_line(&parting, line);
-		at = next_line(line);
 	}
 	release(&parting);
+	quote_unmark(parting.own.data);
+	quote_unmark(parting.quoted.data);
 	*own_r = parting.own.data;
 	*quoted_r = parting.quoted.data;
 }

@@ -72,6 +72,15 @@ static const struct { const char *text, *own, *quoted; } quotes[] = {
 		"--------------------------------\n1.詳細情報\n=====\n1) URL\n=====\n", "" },
 	{ "--- a/index.php\n+++ b/index.php\n", "--- a/index.php\n+++ b/index.php\n", "" },
 	{ "-- \n窓口\n", "-- \n窓口\n", "" },
+	/* What was stuffed is the writer's own; the mark itself is nobody's. */
+	{ "\x01> mine\n> old\n", "> mine\n", "old\n" },
+	{ "a\n\x01>> mine\nOn it a@b wrote:\n> old\n", "a\n>> mine\n", "On it a@b wrote:\nold\n" },
+	{ "> a\x01" "b\n", "", "ab\n" },
+	/* A name before the mark, behind the line that says who; else a program's prompt. */
+	{ "山田 wrote:\nyama> a\nyama> b\n\nyama> c\nはい\nyama> d\n", "\nはい\nyama> d\n",
+		"山田 wrote:\na\nb\nc\n" },
+	{ "mysql> select 1;\nmysql> quit\n", "mysql> select 1;\nmysql> quit\n", "" },
+	{ "a wrote:\na_very_long_name> x\n", "a wrote:\na_very_long_name> x\n", "" },
 };
 
 START_TEST(own_and_quoted)
@@ -90,7 +99,9 @@ static const struct { unsigned flags; const char *text, *want; } plains[] = {
 	{ PLAIN_FLOWED, "one \ntwo\nthree\n", "one two\nthree\n" },
 	{ PLAIN_FLOWED | PLAIN_DELSP, "脆弱性の \r\n件\r\n", "脆弱性の件\n" },
 	{ PLAIN_FLOWED, "> a \n> b\n>> c \nd\n", "> a b\n>> c \nd\n" },
-	{ PLAIN_FLOWED, " From a\n >b\n", "From a\n>b\n" },
+	{ PLAIN_FLOWED, " From a\n >b\n", "From a\n\x01>b\n" },
+	{ PLAIN_FLOWED, " ＞b\n> >b\n c \n >d\n", "\x01＞b\n> >b\nc >d\n" },
+	{ 0, " >b\n", " >b\n" },
 	{ PLAIN_FLOWED, "x \n-- \nsig\n", "x \n-- \nsig\n" },
 	{ PLAIN_FLOWED, "\n\nx \ny\n", "\n\nx y\n" },
 	{ 0, "x \ny\n", "x \ny\n" },
@@ -145,6 +156,13 @@ static const struct { bool legacy; const char *html, *want; } pages[] = {
 		"y\n" },
 	{ false, "<div class=\"header-protection-legacy-display\">x</div>y", "x\ny\n" },
 	{ false, "<p>unclosed <a href=", "unclosed <a href=\n" },
+	/* A bracket in a quoted value ends no tag; a quote that is no value's is a sign. */
+	{ false, "<img alt=\"a > b\">c", "c\n" },
+	{ false, "<img alt = 'a > \"' title='>'>c", "c\n" },
+	{ false, "<p don't>a</p><p x'>b", "a\nb\n" },
+	{ false, "<a b=\"c>d</a>e", "de\n" },
+	{ false, "<a b='>' c>x<a b='>y", "xy\n" },
+	{ false, "&eacute;&Uuml;&frac12;&euro;&lpar;&num;&rpar;&sup2;&nosuch2;", "éÜ½€(#)²&nosuch2;\n" },
 };
 
 START_TEST(html_is_made_text)
@@ -160,7 +178,8 @@ END_TEST
 static const char *const pieces[] = { "<", "<a", "<a>", "&#", "&", "<script>", "<!--",
 	"<blockquote>a", "</", "<pre>\n", "<div class=header-protection-legacy-display>",
 	">", "> x\nOn a@ wrote:\n", "From: \n", "--", "-----Original\n", "\n", "＞",
-	"-----BEGIN PGP SIGNED MESSAGE-----\n", "> \n", "年:\n" };
+	"-----BEGIN PGP SIGNED MESSAGE-----\n", "> \n", "年:\n", "<a b='>", "<a b=\"", "<a b='>' ",
+	"a@ wrote:\nx> \n", " >\n", "&eacute" };
 
 /* What every reader takes for so many of that piece, in processor time. */
 static int64_t
