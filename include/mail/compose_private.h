@@ -30,9 +30,6 @@ bool compose_is_type(const char *type);
 void compose_fields(struct arena *arena, struct text *out, const struct compose_mail *mail,
 	const char *prefix, const char *subject);
 
-/* The Autocrypt field, folded inside its key data. */
-void compose_autocrypt(struct text *out, const char *value);
-
 /* A new boundary: random, and with "=_", which neither base64 nor quoted-printable can hold. */
 void compose_boundary(char boundary_r[COMPOSE_BOUNDARY_SIZE]);
 

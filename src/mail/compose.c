@@ -61,8 +61,6 @@ start_outer(struct arena *arena, struct text *out, const struct compose_mail *ma
 	const char *subject)
 {
 	compose_fields(arena, out, mail, "", subject);
-	if (mail->autocrypt)
-		compose_autocrypt(out, mail->autocrypt);
 	text_add(out, "MIME-Version: 1.0\r\n");
 }
 

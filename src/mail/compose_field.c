@@ -280,30 +280,14 @@ add_references(struct text *out, const char *prefix, const struct compose_mail *
 		text_add(out, "\r\n");
 }
 
-void
-compose_fields(struct arena *arena, struct text *out, const struct compose_mail *mail,
-	const char *prefix, const char *subject)
+/* Folded at blanks before the key, and anywhere in it: blanks there count for nothing. */
+static void
+add_autocrypt(struct text *out, const char *prefix, const char *value)
 {
-	add_from(out, prefix, mail);
-	add_line(out, prefix, "To", mail->to);
-	add_cc(out, prefix, mail);
-	add_unstructured(arena, out, prefix, "Subject", subject);
-	add_line(out, prefix, "Date", mail->date);
-	add_line(out, prefix, "Message-ID", mail->message_id);
-	if (mail->in_reply_to && is_msg_id(mail->in_reply_to))
-		add_line(out, prefix, "In-Reply-To", mail->in_reply_to);
-	add_references(out, prefix, mail);
-	add_line(out, prefix, "Auto-Submitted", mail->auto_submitted);
-	add_unstructured(arena, out, prefix, "X-Madoguchi", mail->x_madoguchi);
-}
-
-void
-compose_autocrypt(struct text *out, const char *value)
-{
-	size_t column = strlen("Autocrypt: ");
+	size_t column = strlen(prefix) + strlen("Autocrypt: ");
 	bool data = false;
 
-	text_add(out, "Autocrypt: ");
+	text_addf(out, "%sAutocrypt: ", prefix);
 	for (const char *at = value; *at; at++) {
 		data = data || text_starts(at, "keydata=");
 		if (*at == ' ' && !data) {
@@ -319,4 +303,23 @@ compose_autocrypt(struct text *out, const char *value)
 		column++;
 	}
 	text_add(out, "\r\n");
+}
+
+void
+compose_fields(struct arena *arena, struct text *out, const struct compose_mail *mail,
+	const char *prefix, const char *subject)
+{
+	add_from(out, prefix, mail);
+	add_line(out, prefix, "To", mail->to);
+	add_cc(out, prefix, mail);
+	add_unstructured(arena, out, prefix, "Subject", subject);
+	add_line(out, prefix, "Date", mail->date);
+	add_line(out, prefix, "Message-ID", mail->message_id);
+	if (mail->in_reply_to && is_msg_id(mail->in_reply_to))
+		add_line(out, prefix, "In-Reply-To", mail->in_reply_to);
+	add_references(out, prefix, mail);
+	add_line(out, prefix, "Auto-Submitted", mail->auto_submitted);
+	add_unstructured(arena, out, prefix, "X-Madoguchi", mail->x_madoguchi);
+	if (mail->autocrypt)
+		add_autocrypt(out, prefix, mail->autocrypt);
 }

@@ -169,6 +169,47 @@ START_TEST(inner_is_marked)
 }
 END_TEST
 
+/*
+ * RFC 9788 2.1.1, 2.2 and 5.2.1, byte for byte: every field that is no MIME one
+ * stands inside as it is meant, then as it stands outside; outside, only the
+ * Subject is another. Of a signed mail both are the same, and nothing is HP-Outer.
+ */
+#define FIELDS(prefix, subject) \
+	prefix "From: \"Desk\"\r\n <security@www.example.jp>\r\n" \
+	prefix "To: vuln-contact@ipa.example\r\n" \
+	prefix "Cc: a@example.jp,\r\n b@example.jp\r\n" \
+	prefix "Subject: " subject "\r\n" \
+	prefix "Date: Sun, 22 Nov 2026 09:00:00 +0900\r\n" \
+	prefix "Message-ID: <3.4@www.example.jp>\r\n" \
+	prefix "In-Reply-To: <2@www.example.jp>\r\n" \
+	prefix "References: <1@ipa.example>\r\n <2@www.example.jp>\r\n" \
+	prefix "Auto-Submitted: auto-replied\r\n" \
+	prefix "X-Madoguchi: acknowledgement; desk=www\r\n" \
+	prefix "Autocrypt: addr=security@www.example.jp;\r\n keydata=AAAA\r\n"
+
+START_TEST(inner_byte_for_byte)
+{
+	mail.from_name = "Desk";
+	mail.subject = "IPA#12345678: received";
+	mail.text = "Received.\n";
+	mail.autocrypt = "addr=security@www.example.jp; keydata=AAAA";
+	ck_assert_int_eq(compose_inner(arena, &mail, true, &made, &err), DONE);
+	ck_assert_str_eq(made.data, "Content-Type: text/plain; charset=\"utf-8\";\r\n"
+		" protected-headers=\"v1\"; hp=\"cipher\"\r\n"
+		FIELDS("", "IPA#12345678: received")
+		FIELDS("HP-Outer: ", "[IPA#12345678] Reply")
+		"Content-Transfer-Encoding: quoted-printable\r\n\r\nReceived.\r\n");
+	ck_assert_int_eq(encrypt(ARMOUR), DONE);
+	ck_assert(text_starts(made.data, FIELDS("", "[IPA#12345678] Reply")
+		"MIME-Version: 1.0\r\nContent-Type: multipart/encrypted;\r\n"));
+	ck_assert_int_eq(compose_inner(arena, &mail, false, &made, &err), DONE);
+	ck_assert_str_eq(made.data, "Content-Type: text/plain; charset=\"utf-8\";\r\n"
+		" protected-headers=\"v1\"; hp=\"clear\"\r\n"
+		FIELDS("", "IPA#12345678: received")
+		"Content-Transfer-Encoding: quoted-printable\r\n\r\nReceived.\r\n");
+}
+END_TEST
+
 START_TEST(encrypted_is_read_back)
 {
 	struct message message;
@@ -436,6 +477,7 @@ suite_compose(void)
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	LOOP(tcase, inner_is_read_back, bodies);
 	tcase_add_test(tcase, inner_is_marked);
+	tcase_add_test(tcase, inner_byte_for_byte);
 	tcase_add_test(tcase, encrypted_is_read_back);
 	tcase_add_test(tcase, signed_is_read_back);
 	LOOP(tcase, control_characters_are_refused, bad_values);
