@@ -271,6 +271,48 @@ refused(const char *what)
 }
 
 /* Each value that is a line, with each thing that can break a line. */
+/* RFC 2231: a short name in one piece; and what may stand bare inside a seal (RFC 2046 5.2.1). */
+static const struct { const char *name, *type, *bytes, *want; } files[] = {
+	{ "詳細.pdf", "application/pdf", "x", ";\r\n filename*=UTF-8''%E8%A9%B3%E7%B4%B0.pdf\r\n" },
+	{ "a\"b.txt", "text/plain", "x", ";\r\n filename*=UTF-8''a%22b.txt\r\n" },
+	{ "a.eml", "message/rfc822", "Subject: x\n\nx\n", "Content-Type: message/rfc822\r\n" },
+	{ "a.eml", "message/rfc822", "Subject: \xe3\x81\x82\n\nx\n", "Content-Type: application/octet-stream\r\n" },
+	{ "", "text/plain", "x", "Content-Disposition: attachment\r\n" },
+};
+
+START_TEST(attached_files)
+{
+	struct compose_attachment file = { files[_i].name, files[_i].type, files[_i].bytes,
+		strlen(files[_i].bytes) };
+
+	mail.attachments = &file;
+	mail.attachment_count = 1;
+	ck_assert_int_eq(compose_inner(arena, &mail, true, &made, &err), DONE);
+	ck_assert_msg(strstr(made.data, files[_i].want) != NULL, "%s", made.data);
+}
+END_TEST
+
+static const char long_line[] = "Subject: x\n\n"
+	"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789";
+
+/* A line that no relay takes is no line to be put bare. */
+START_TEST(long_lines_are_encoded)
+{
+	struct text bytes;
+	struct compose_attachment file = { "a.eml", "message/rfc822", NULL, 0 };
+
+	text_init(&bytes, arena, COMPOSE_MAX);
+	for (int i = 0; i < 12; i++)
+		text_add(&bytes, i == 0 ? long_line : long_line + strlen("Subject: x\n\n"));
+	file.bytes = bytes.data;
+	file.len = bytes.len;
+	mail.attachments = &file;
+	mail.attachment_count = 1;
+	ck_assert_int_eq(compose_inner(arena, &mail, true, &made, &err), DONE);
+	ck_assert(strstr(made.data, "message/rfc822") == NULL);
+}
+END_TEST
+
 START_TEST(control_characters_are_refused)
 {
 	const char *bad = bad_values[_i];
@@ -478,6 +520,8 @@ suite_compose(void)
 	LOOP(tcase, inner_is_read_back, bodies);
 	tcase_add_test(tcase, inner_is_marked);
 	tcase_add_test(tcase, inner_byte_for_byte);
+	tcase_add_loop_test(tcase, attached_files, 0, sizeof(files) / sizeof(files[0]));
+	tcase_add_test(tcase, long_lines_are_encoded);
 	tcase_add_test(tcase, encrypted_is_read_back);
 	tcase_add_test(tcase, signed_is_read_back);
 	LOOP(tcase, control_characters_are_refused, bad_values);

@@ -180,6 +180,12 @@ static const struct reading readings[] = {
 		"取扱番号", "", false, false },
 	{ "flowed", HEAD "Content-Type: text/plain; format=flowed; delsp=yes\r\n\r\na \r\nb\r\n",
 		"ab\n", "", false, false },
+	/* A container that holds no part is the text that it is; one whose parts are its own words too. */
+	{ "an inner container without parts", MIXED "--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n"
+		"no parts\r\n--b--\r\n", "no parts", "", false, false },
+	{ "an inner container without a boundary", MIXED "--b\r\nContent-Type: multipart/mixed\r\n\r\n"
+		"no boundary\r\n--b--\r\n", "no boundary", "", false, false },
+	{ "an empty part", MIXED "--b\r\n--b\r\n\r\nsee\r\n--b--\r\n", "see", "", false, false },
 	{ "only a picture", MIXED "--b\r\nContent-Type: image/png\r\n"
 		"Content-Transfer-Encoding: base64\r\n\r\nAAAA\r\n--b--\r\n",
 		"", "(none):image/png:3 ", false, true },
@@ -319,6 +325,24 @@ static const struct sealing sealings[] = {
 		"--b--\r\n", MESSAGE_PLAIN, NULL, NULL, "see", 1 },
 	{ "packets of a version that there is not", MIXED "--b\r\n\r\nsee\r\n--b\r\n"
 		"Content-Disposition: attachment; filename=a.gpg\r\n\r\n\x85\x01\x0c\x09" "abcd\r\n"
+		"--b--\r\n", MESSAGE_PLAIN, NULL, NULL, "see", 1 },
+	{ "packets of the new kind, one byte of length", MIXED "--b\r\n\r\nsee\r\n--b\r\n"
+		"Content-Disposition: attachment; filename=a.gpg\r\n\r\n\xc1\x5e\x03" "abcdefgh\r\n"
+		"--b--\r\n", MESSAGE_PGP_ENCRYPTED, "\xc1\x5e\x03" "abcdefgh", NULL, "see", 0 },
+	{ "two bytes of length", MIXED "--b\r\n\r\nsee\r\n--b\r\n"
+		"Content-Disposition: attachment; filename=a.gpg\r\n\r\n\xc1\xc0\x10\x03" "abcdefgh\r\n"
+		"--b--\r\n", MESSAGE_PGP_ENCRYPTED, "\xc1\xc0\x10\x03" "abcdefgh", NULL, "see", 0 },
+	{ "five bytes of length, and no version that there is", MIXED "--b\r\n\r\nsee\r\n--b\r\n"
+		"Content-Disposition: attachment; filename=a.gpg\r\n\r\n\xc1\xff\x01\x01\x01\x01\x09" "ab\r\n"
+		"--b--\r\n", MESSAGE_PLAIN, NULL, NULL, "see", 1 },
+	{ "a partial length", MIXED "--b\r\n\r\nsee\r\n--b\r\n"
+		"Content-Disposition: attachment; filename=a.gpg\r\n\r\n\xd2\xed\x01" "abcdefgh\r\n"
+		"--b--\r\n", MESSAGE_PGP_ENCRYPTED, "\xd2\xed\x01" "abcdefgh", NULL, "see", 0 },
+	{ "packets of a key", MIXED "--b\r\n\r\nsee\r\n--b\r\n"
+		"Content-Disposition: attachment; filename=a.gpg\r\n\r\n\xc6\x33\x04" "abcdefgh\r\n"
+		"--b--\r\n", MESSAGE_PLAIN, NULL, NULL, "see", 1 },
+	{ "too few bytes", MIXED "--b\r\n\r\nsee\r\n--b\r\n"
+		"Content-Disposition: attachment; filename=a.gpg\r\n\r\n\xc1\x5e\x03\r\n"
 		"--b--\r\n", MESSAGE_PLAIN, NULL, NULL, "see", 1 },
 	{ "a signed file by its name", MIXED "--b\r\n\r\nsee\r\n--b\r\n"
 		"Content-Disposition: attachment; filename=a.txt.asc\r\n\r\n" CLEAR "\r\n--b--\r\n",
@@ -596,6 +620,24 @@ static const struct { const char *bytes; bool report, failed; const char *id; } 
 		"--b--\r\n",
 		true, false, "<1@www>" },
 	{ REPORT "Action: delivered\r\n--b--\r\n", true, false, NULL },
+	/* Of an address that is not ASCII (RFC 6533). */
+	{ "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n"
+		"Content-Type: message/global-delivery-status\r\n\r\nAction: failed\r\n--b\r\n"
+		"Content-Type: message/global-headers\r\n\r\nMessage-ID: <1@www>\r\n--b--\r\n",
+		true, true, "<1@www>" },
+	{ "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n"
+		"Content-Type: message/global\r\n\r\nMessage-ID: <1@www>\r\n\r\n--b--\r\n",
+		true, false, "<1@www>" },
+	/* The first that tells counts; one that says nothing, or no id, is passed over. */
+	{ REPORT "--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nx\r\n--c--\r\n"
+		"--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: none\r\n\r\nx\r\n--b\r\n"
+		"Content-Type: text/rfc822-headers\r\n\r\nMessage-ID: <1@www>\r\n--b\r\n"
+		"Content-Type: text/rfc822-headers\r\n\r\nMessage-ID: <2@www>\r\n--b--\r\n",
+		true, false, "<1@www>" },
+	{ "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n"
+		"Content-Type: message/delivery-status\r\n\r\n--b--\r\n", true, false, NULL },
+	{ "Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status"
+		"\r\n\r\nAction: failed\r\n--b--\r\n", false, false, NULL },
 	{ "Content-Type: multipart/report; report-type=disposition-notification; boundary=b\r\n"
 		"\r\n"
 		"--b\r\n\r\nread\r\n--b\r\nContent-Type: message/disposition-notification\r\n\r\n"
