@@ -17,7 +17,7 @@
 #define LIMIT_PARTS 500				/* parts of one message */
 #define LIMIT_DEPTH 20				/* nesting of multiparts */
 #define LIMIT_NESTED_DEPTH 3			/* a mail in a mail in a mail: deeper ones stay files */
-#define LIMIT_NESTED_MAILS 16			/* mails read inside of one, all depths together */
+#define LIMIT_NESTED_MAILS 16			/* mails read inside of one, all depths together; their text is LIMIT_TEXT_BYTES together */
 #define LIMIT_TEXT_BYTES (1024u * 1024)		/* decoded text that is looked at, all parts together */
 #define LIMIT_UNPACKED_BYTES (64u * 1024 * 1024)	/* plaintext out of one ciphertext */
 #define LIMIT_ENCODED_WORDS 500			/* in one field */

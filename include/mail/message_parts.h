@@ -13,6 +13,7 @@
 
 struct arena;
 struct message;
+struct text;
 
 enum part_role {
 	ROLE_NONE,
@@ -20,10 +21,11 @@ enum part_role {
 	ROLE_SKIP,	/* machinery: a signature, a ciphertext, the other alternative */
 };
 
-/* Mails inside of mails: how deep this one lies, and how many more are read. */
+/* Mails inside of mails: how deep this one lies, and how many more, and what text of them, are read. */
 struct message_nest {
 	unsigned depth;
 	unsigned left;
+	size_t text_left;
 };
 
 struct message_parts {
@@ -74,6 +76,9 @@ void message_read_inside(struct arena *arena, const void *bytes, size_t len,
 /* Reads the text of the parts nobody took: text, own and quoted, and their flags. */
 void message_text_read(struct arena *arena, struct message_parts *parts,
 	struct message *message);
+
+/* Ends a text that is full at a whole character: its cap may have fallen inside of one. */
+void message_end_whole(struct text *text);
 
 /* Reads a delivery report (RFC 3464). */
 void message_report_read(struct arena *arena, struct message_parts *parts,

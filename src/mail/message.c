@@ -367,7 +367,8 @@ void
 message_read(struct arena *arena, const void *bytes, size_t len, bool is_protected,
 	struct message *message_r)
 {
-	struct message_nest nest = { .left = LIMIT_NESTED_MAILS };
+	struct message_nest nest = { .left = LIMIT_NESTED_MAILS,
+		.text_left = LIMIT_TEXT_BYTES };
 
 	memset(message_r, 0, sizeof(*message_r));
 	header_scan(arena, bytes, len, &message_r->fields);

@@ -38,7 +38,7 @@ quote_lines(struct text *out, const char *text)
 }
 
 static const char *
-as_quotation(struct arena *arena, const struct message *inner)
+as_quotation(struct arena *arena, const struct message *inner, struct message_nest *nest)
 {
 	struct text out;
 
@@ -49,6 +49,8 @@ as_quotation(struct arena *arena, const struct message *inner)
 		quote_lines(&out, arena_printf(arena, "Subject: %s", inner->subject));
 	text_add(&out, "> \n");
 	quote_lines(&out, inner->text);
+	message_end_whole(&out);
+	nest->text_left -= out.len < nest->text_left ? out.len : nest->text_left;
 	return out.data;
 }
 
@@ -76,14 +78,14 @@ message_nested_read(struct arena *arena, struct message_parts *parts, struct mes
 		struct message *inner;
 
 		if (!part->message || parts->roles[i] != ROLE_NONE || nest->left == 0 ||
-		    nest->depth == LIMIT_NESTED_DEPTH || is_returned(&parts->tree, i))
+		    nest->text_left == 0 || nest->depth == LIMIT_NESTED_DEPTH || is_returned(&parts->tree, i))
 			continue;
 		nest->left--;
 		nest->depth++;
 		inner = arena_calloc(arena, 1, sizeof(*inner));
 		message_read_inside(arena, mime_body(arena, part), part->body_len, nest, inner);
 		nest->depth--;
-		parts->nested[i] = as_quotation(arena, inner);
+		parts->nested[i] = as_quotation(arena, inner, nest);
 		take_sealed(inner, message);
 	}
 }

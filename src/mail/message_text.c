@@ -131,9 +131,8 @@ part_utf8(struct arena *arena, const struct mime_part *part, struct message *mes
 	return utf8;
 }
 
-/* The cap may have fallen inside a character. */
-static void
-end_whole(struct text *text)
+void
+message_end_whole(struct text *text)
 {
 	if (!text->full)
 		return;
@@ -148,7 +147,7 @@ html_as_text(struct arena *arena, const char *utf8, bool legacy)
 
 	text_init(&shown, arena, LIMIT_TEXT_BYTES);
 	html_text_add(&shown, utf8, legacy);
-	end_whole(&shown);
+	message_end_whole(&shown);
 	return shown.data;
 }
 
@@ -219,7 +218,7 @@ message_text_read(struct arena *arena, struct message_parts *parts, struct messa
 			text_add(&out, parts->nested[i]);
 		}
 	}
-	end_whole(&out);
+	message_end_whole(&out);
 	message->no_text = is_blank(out.data);
 	message->html_only = html && !plain && !message->no_text;
 	quote_split(arena, out.data, &message->own_text, &message->quoted_text);

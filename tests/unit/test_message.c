@@ -707,6 +707,28 @@ START_TEST(text_is_capped)
 }
 END_TEST
 
+/* The same of twenty mails inside: all of them together cost as much as one text does. */
+START_TEST(text_of_mails_inside_is_capped)
+{
+	struct text bytes;
+	size_t before;
+
+	text_init(&bytes, arena, ARENA_CAP / 4);
+	text_add(&bytes, MIXED);
+	for (int i = 0; i < 20; i++) {
+		text_add(&bytes, "--b\r\n" FILE822 "Content-Type: text/plain; charset=utf-8\r\n\r\n");
+		for (size_t k = 0; k < LIMIT_TEXT_BYTES / 10; k++)
+			text_add(&bytes, "脆弱性x\r\n");
+	}
+	text_add(&bytes, "--b--\r\n");
+	before = arena_used(arena);
+	message_read(arena, bytes.data, bytes.len, false, &message);
+	ck_assert_uint_le(strlen(message.text), LIMIT_TEXT_BYTES);
+	ck_assert(utf8_valid(message.text, strlen(message.text)));
+	ck_assert_uint_lt(arena_used(arena) - before, 40u * LIMIT_TEXT_BYTES);
+}
+END_TEST
+
 START_TEST(large_attachment_costs_no_memory)
 {
 	struct text bytes;
@@ -790,6 +812,7 @@ suite_message(void)
 	tcase_add_test(tcase, words_are_no_entity);
 	tcase_add_test(tcase, nul_is_told);
 	tcase_add_test(tcase, text_is_capped);
+	tcase_add_test(tcase, text_of_mails_inside_is_capped);
 	tcase_add_test(tcase, large_attachment_costs_no_memory);
 	tcase_add_test(tcase, limits_are_handed_on);
 	tcase_add_test(tcase, references_are_capped);
