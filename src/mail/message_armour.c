@@ -148,7 +148,14 @@ is_shown_text(const struct mime_part *part)
 	return is_blob(part) && !part->attachment && message_part_is_plain(part);
 }
 
-/* The blocks of a part behind each other, but for the one that was taken. */
+static bool
+is_taken(const struct message *message, const struct message_block *block)
+{
+	return block->len == message->crypt_len &&
+		memcmp(block->bytes, message->crypt, block->len) == 0;
+}
+
+/* The blocks of a part behind each other, but for the one that was taken, or a copy of it. */
 static void
 add_others(struct arena *arena, struct mime_part *part, const struct armour *armour,
 	struct message *message)
@@ -157,7 +164,7 @@ add_others(struct arena *arena, struct mime_part *part, const struct armour *arm
 	const unsigned char *end = block.bytes + part->body_len;
 
 	while (find_block(block.bytes + block.len, end, armour, &block)) {
-		if (block.bytes == message->crypt)
+		if (is_taken(message, &block))
 			continue;
 		message->more_blocks = true;
 		if (message->other_count == MESSAGE_OTHERS)

@@ -418,6 +418,8 @@ static const struct { const char *what, *bytes, *others[MESSAGE_OTHERS]; bool mo
 	{ "a signed one before", HEAD "\r\n" CLEAR "\r\n" OURS "\r\n", { CLEAR }, true },
 	{ "in another part", MIXED "--b\r\n\r\n" CLEAR "\r\n--b\r\n\r\n" ARMOUR "\r\n--b\r\n\r\n"
 		OURS "\r\n--b--\r\n", { OURS, CLEAR }, true },
+	{ "the same again", MIXED "--b\r\n\r\n" ARMOUR "\r\n" ARMOUR "\r\n--b\r\n\r\n" ARMOUR
+		"\r\n--b--\r\n", { NULL }, false },
 	{ "not in a file", MIXED "--b\r\n\r\n" ARMOUR "\r\n--b\r\n"
 		"Content-Disposition: attachment\r\n\r\n" OURS "\r\n--b--\r\n", { NULL }, false },
 	{ "more than are kept", HEAD "\r\n" ARMOUR "\r\n" OURS "\r\n" OURS "\r\n" OURS "\r\n"
