@@ -42,7 +42,7 @@ size_t message_parts_child(const struct message_parts *parts, size_t parent, siz
 /* Whether its header holds protected fields: hp="…" (RFC 9788) or protected-headers="v1". */
 bool message_part_protected(struct arena *arena, const struct mime_part *part);
 
-/* Whether it is text without markup: text/plain, or mutt's older application/pgp. */
+/* Whether it is text that is read as it stands: text/plain, mutt's older application/pgp, markup made for being read so. */
 bool message_part_is_plain(const struct mime_part *part);
 
 /* Whether a leaf's bytes begin as an OpenPGP message does, armoured or not. */

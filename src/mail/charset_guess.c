@@ -1,6 +1,7 @@
 /*
- * What unlabelled bytes are: ISO-2022-JP by its escapes, UTF-8 by being valid,
- * Shift_JIS or EUC-JP by what a Japanese text is made of, else windows-1252.
+ * What unlabelled bytes are: UTF-16 by its mark, ISO-2022-JP by its escapes,
+ * UTF-8 by being valid, Shift_JIS or EUC-JP by what a Japanese text is made of,
+ * else windows-1252.
  * A guess is never more than that: who calls it says so to the reader.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
@@ -144,6 +145,10 @@ charset_guess(const unsigned char *bytes, size_t len)
 {
 	long sjis, euc;
 
+	/* Its mark is no text of anything else. */
+	if (len >= 4 && len % 2 == 0 && ((bytes[0] == 0xff && bytes[1] == 0xfe) ||
+		(bytes[0] == 0xfe && bytes[1] == 0xff)))
+		return CHARSET_UTF16;
 	if (charset_has_escapes(bytes, len))
 		return CHARSET_ISO2022JP;
 	if (!charset_is_7bit(bytes, without_cut(bytes, len)) &&

@@ -110,7 +110,13 @@ note_charset(struct message *message, enum charset_result result)
 bool
 message_part_is_plain(const struct mime_part *part)
 {
-	return text_equal(part->type, "text/plain") || text_equal(part->type, "application/pgp");
+	static const char *const types[] = { "text/plain", "application/pgp", "text/markdown",
+		"text/x-markdown", "text/enriched", "text/richtext" };
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (text_equal(part->type, types[i]))
+			return true;
+	return false;
 }
 
 /* Too long a part is cut at a line end, where no charset is in mid-character. */

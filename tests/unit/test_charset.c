@@ -193,6 +193,8 @@ static const struct row guess_rows[] = {
 	{ NULL, BYTES("\xbc\xe8\xb0\xb7\xc8\xd6\xb9\xe6"), "取扱番号", CHARSET_GUESSED },
 	{ NULL, BYTES("\xa4\xaa\xc0\xa4\xcf\xc3"), "お世話", CHARSET_GUESSED },
 	{ NULL, BYTES("\xa5\xb7\xa5\xb9\xa5\xc6\xa5\xe0"), "システム", CHARSET_GUESSED },
+	{ NULL, BYTES("\xff\xfe\xd6\x53x\0"), "取x", CHARSET_GUESSED },
+	{ NULL, BYTES("\xfe\xff\x53\xd6\0x"), "取x", CHARSET_GUESSED },
 	{ NULL, BYTES("caf\xe9"), "café", CHARSET_GUESSED },
 	{ NULL, BYTES("d\xe9j\xe0 vu, Stra\xdf" "e"), "déjà vu, Straße", CHARSET_GUESSED },
 };
