@@ -213,29 +213,74 @@ find_inline(struct arena *arena, struct message_parts *parts, const struct armou
 	return false;
 }
 
+/* Bytes of a blank at the beginning of a line: of any kind, or a byte order mark. */
+static size_t
+blank_len(const char *at)
+{
+	static const char *const blanks[] = { " ", "\t", "\r", "\xc2\xa0", "\xe3\x80\x80",
+		"\xef\xbb\xbf" };
+
+	for (size_t i = 0; i < sizeof(blanks) / sizeof(blanks[0]); i++)
+		if (text_starts(at, blanks[i]))
+			return strlen(blanks[i]);
+	return 0;
+}
+
+/* The text without what leads its lines, hard blanks made plain ones. */
+static void
+add_unindented(struct text *out, const char *utf8)
+{
+	bool begins = true;
+
+	for (size_t len; *utf8; utf8 += len) {
+		len = begins ? blank_len(utf8) : 0;
+		if (len > 0)
+			continue;
+		begins = *utf8 == '\n';
+		len = text_starts(utf8, "\xc2\xa0") ? 2 : 1;
+		text_add_bytes(out, len == 2 ? " " : utf8, 1);
+	}
+}
+
+static void
+add_shown(struct arena *arena, const struct mime_part *part, const unsigned char *head, size_t len,
+	struct text *out)
+{
+	enum charset_result result;
+	const char *utf8 = charset_to_utf8(arena, part->charset, head, len, &result);
+	struct text html;
+
+	if (text_equal(part->type, "text/html")) {
+		text_init(&html, arena, LIMIT_TEXT_BYTES);
+		html_text_add(&html, utf8, false);
+		utf8 = html.data;
+	}
+	add_unindented(out, utf8);
+}
+
 /*
- * A mail program made HTML of the block. A ciphertext can be gathered again from
- * what a reader would see; a signed text cannot, since its blanks are gone.
+ * A mail program made HTML of the block, or indented it. A ciphertext can be
+ * gathered again from what a reader would see; a signed text cannot, since its
+ * blanks are gone.
  */
 static bool
-find_in_html(struct arena *arena, struct message_parts *parts, struct message *message)
+find_shown(struct arena *arena, struct message_parts *parts, struct message *message)
 {
 	for (size_t i = 0; i < parts->tree.count; i++) {
 		struct mime_part *part = &parts->tree.parts[i];
-		enum charset_result result;
 		const unsigned char *head;
 		struct text shown;
 		size_t len;
 
-		if (!is_blob(part) || part->attachment || !text_equal(part->type, "text/html"))
+		if (!is_blob(part) || part->attachment ||
+		    (!message_part_is_plain(part) && !text_equal(part->type, "text/html")))
 			continue;
 		head = mime_body_head(arena, part, LIMIT_TEXT_BYTES, &len);
-		/* Dashes and blanks may be entities: only the letters are sure to be letters. */
+		/* Dashes and blanks may be anything: only the letters are sure to be letters. */
 		if (!memmem(head, len, "PGP", strlen("PGP")))
 			continue;
 		text_init(&shown, arena, LIMIT_TEXT_BYTES);
-		html_text_add(&shown, charset_to_utf8(arena, part->charset, head, len, &result),
-			false);
+		add_shown(arena, part, head, len, &shown);
 		if (!take_block((const unsigned char *)shown.data, shown.len, &sealed_armour,
 			    message))
 			continue;
@@ -390,7 +435,7 @@ message_armour_find(struct arena *arena, struct message_parts *parts, struct mes
 {
 	return find_inline(arena, parts, &sealed_armour, message) ||
 		find_inline(arena, parts, &signed_armour, message) ||
-		find_in_html(arena, parts, message) ||
+		find_shown(arena, parts, message) ||
 		find_attached(arena, parts, message);
 }
 

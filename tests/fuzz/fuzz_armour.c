@@ -1,7 +1,8 @@
 /*
  * Fuzzes the finding of OpenPGP in one part (mail/message_parts.h): the first
  * byte chooses what the part says that it is. What is found must lie within the
- * part's decoded bytes, or be gathered from its HTML, and begin where it should.
+ * part's decoded bytes, or be gathered from what is shown of a text, and begin
+ * where it should.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/arena.h"
@@ -33,7 +34,7 @@ check(const struct message *message, const struct mime_part *part)
 	bool inside = message->crypt >= part->body &&
 		message->crypt_len <= part->body_len - (size_t)(message->crypt - part->body);
 
-	if (message->crypt_len == 0 || (!inside && !text_equal(part->type, "text/html")))
+	if (message->crypt_len == 0 || (!inside && part->attachment))
 		abort();
 	if (message->crypt_charset && strlen(message->crypt_charset) > 64)
 		abort();
