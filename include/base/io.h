@@ -28,6 +28,10 @@ enum outcome io_read_file(struct arena *arena, const char *path, size_t max, cha
 enum outcome io_read_fd(struct arena *arena, int fd, size_t max, char **data_r, size_t *len_r,
 	struct err *err_r);
 
+/* len bytes at that offset of a file, in the arena; NEVER when it does not hold them any more. */
+enum outcome io_read_part(struct arena *arena, const char *path, int64_t offset, size_t len,
+	char **data_r, struct err *err_r);
+
 /* Writes all; -1 with errno when it cannot. */
 int io_write_all(int fd, const void *bytes, size_t len);
 

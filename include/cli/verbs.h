@@ -82,6 +82,9 @@ int verb_status(struct cli *cli);
 /* ingest.c */
 int verb_ingest(struct cli *cli);
 
+/* replay.c */
+int verb_replay(struct cli *cli);
+
 /* digest.c */
 int verb_digest(struct cli *cli);
 

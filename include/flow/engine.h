@@ -16,15 +16,33 @@
 
 struct arena;
 struct conf;
+struct decision;
 struct engine;
 struct facts;
 struct pgp_keys;
 struct store;
 
+/* What a dry run is told of one message; all of it is gone when the call returns. */
+struct engine_judged {
+	size_t tag;		/* as it was handed over */
+	const struct facts *facts;
+	const struct decision *decision;	/* NULL: the same bytes came before */
+	int64_t case_id;	/* in the run's own store, 0 for none */
+	bool new_case;
+};
+
 struct engine_options {
 	bool mailboxes;	/* man the mailboxes */
 	bool send;	/* work the outbox */
 	bool once;	/* one pass, then engine_idle() */
+	/*
+	 * For a store that is thrown away: nothing of a mail's bytes is kept, each is
+	 * judged as if it had been seen the moment it was received, and told here,
+	 * before its commit: where that fails, again.
+	 */
+	bool dry;
+	void (*judged)(void *context, const struct engine_judged *judged);
+	void *context;
 };
 
 /*
@@ -74,8 +92,12 @@ struct engine_handed {
 	int fd;			/* a sealed memfd; stays the caller's */
 	bool header_only;	/* it is too large: fd holds its header fields alone */
 	int64_t size;		/* of the whole */
+	size_t tag;		/* of a dry run: told again with what was decided */
 };
 void engine_hand_over(struct engine *engine, const struct engine_handed *handed);
+
+/* How many messages are in hand. */
+size_t engine_waiting(const struct engine *engine);
 
 /* Judges a message on record again (after message trust|forged, keys import). */
 void engine_judge_again(struct engine *engine, int64_t message);

@@ -92,6 +92,7 @@ struct intake_job {
 	bool ready;
 	bool filed;		/* written in the transaction that is open */
 	bool mark;		/* to be flagged or moved after the commit, if the conf wants that */
+	size_t tag;		/* of a dry run */
 };
 
 /* Takes the job over. False when its bytes cannot be had: nothing behind it may move the cursor then. */

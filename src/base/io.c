@@ -103,6 +103,34 @@ io_read_file(struct arena *arena, const char *path, size_t max, char **data_r, s
 	return outcome;
 }
 
+enum outcome
+io_read_part(struct arena *arena, const char *path, int64_t offset, size_t len, char **data_r,
+	struct err *err_r)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	char *data = arena_alloc(arena, len + 1);
+	size_t have = 0;
+	ssize_t got = 1;
+
+	if (fd < 0)
+		return err_set(err_r, NEVER, "cannot open %s: %s", path, strerror(errno));
+	while (have < len && got > 0) {
+		got = pread(fd, data + have, len - have, offset + (int64_t)have);
+		if (got < 0 && errno == EINTR)
+			got = 1;
+		else if (got > 0)
+			have += (size_t)got;
+	}
+	if (got < 0)
+		(void)err_set(err_r, NEVER, "cannot read %s: %s", path, strerror(errno));
+	else if (have < len)
+		(void)err_set(err_r, NEVER, "%s has become shorter", path);
+	io_close(&fd);
+	data[have] = '\0';
+	*data_r = data;
+	return have == len ? DONE : NEVER;
+}
+
 int
 io_write_all(int fd, const void *bytes, size_t len)
 {

@@ -5,17 +5,14 @@
  * Answers are the daemon's to send.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/ingest.h"
-
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/mail_files.h"
 #include "cli/verbs.h"
 #include "flow/engine.h"
-#include "mail/limits.h"
-#include "mail/mbox.h"
 #include "port/box.h"
 #include "port/conf.h"
 #include "port/store.h"
@@ -44,10 +41,10 @@ struct ingest {
 	struct jsontext *array;	/* with --json */
 };
 
-size_t
-ingest_whole_max(const struct ingest *ingest)
+static size_t
+max_size(const struct ingest *ingest)
 {
-	return (size_t)ingest->cli->conf->desks[ingest->desk].imap.max_size + 1;
+	return (size_t)ingest->cli->conf->desks[ingest->desk].imap.max_size;
 }
 
 static const char *
@@ -168,40 +165,21 @@ is_known(const struct ingest *ingest, const unsigned char sha256[32])
 	return store_message_by_hash(ingest->cli->store, title_of(ingest), sha256) != 0;
 }
 
-/* Of a message that is too large its header fields are kept, as of one in a mailbox. */
-static size_t
-header_len(const struct text *wire)
-{
-	const char *end = strstr(wire->data, "\r\n\r\n");
-	size_t len = end != NULL ? (size_t)(end - wire->data) + 4 : wire->len;
-
-	return len < LIMIT_HEADER_BYTES ? len : LIMIT_HEADER_BYTES;
-}
-
-/* When it came; never later than now, since a file's date can be anything. */
-static int64_t
-received_at(const struct ingest *ingest, const struct ingest_found *found)
+static int
+hand_over(struct ingest *ingest, const struct mail_found *found, const struct mail_wire *wire)
 {
 	int64_t at = ingest->received_at != 0 ? ingest->received_at : found->at;
-
-	return at > 0 && at < ingest->cli->now ? at : ingest->cli->now;
-}
-
-static int
-hand_over(struct ingest *ingest, const struct ingest_found *found, const char *bytes, size_t len,
-	bool header_only)
-{
 	struct engine_handed handed = { .desk = ingest->desk,
-		.received_at = received_at(ingest, found),
-		.header_only = header_only,
+		.received_at = mail_files_received(at, ingest->cli->now),
+		.header_only = wire->header_only,
 		.size = found->size };
 	struct waiting *waiting = &ingest->batch[ingest->count];
 
 	waiting->name = arena_strdup(ingest->arena, found->name);
-	box_sha256(bytes, len, waiting->sha256);
+	box_sha256(wire->text.data, wire->len, waiting->sha256);
 	waiting->known = is_known(ingest, waiting->sha256);
 	if (!waiting->known) {
-		handed.fd = io_memfd(bytes, len);
+		handed.fd = io_memfd(wire->text.data, wire->len);
 		if (handed.fd < 0)
 			return cli_fail(EX_TEMPFAIL, "%s: no memory file: %s", found->name,
 				strerrordesc_np(errno));
@@ -209,30 +187,24 @@ hand_over(struct ingest *ingest, const struct ingest_found *found, const char *b
 		io_close(&handed.fd);
 	}
 	ingest->count++;
-	ingest->bytes += len;
+	ingest->bytes += wire->len;
 	return EX_OK;
 }
 
-int
-ingest_take(struct ingest *ingest, const struct ingest_found *found)
+static int
+take(void *context, const struct mail_found *found)
 {
-	size_t max = ingest_whole_max(ingest);
-	struct arena *arena;
-	struct text wire;
-	bool header_only;
+	struct ingest *ingest = context;
+	struct mail_wire wire;
 	int status = EX_OK;
 
 	if (ingest->count == BATCH_MESSAGES || ingest->bytes > BATCH_BYTES)
 		status = settle(ingest);
 	if (status != EX_OK)
 		return status;
-	arena = arena_new(ARENA_WIPED, 4 * max + LIMIT_HEADER_BYTES + ((size_t)1 << 20));
-	text_init(&wire, arena, max + LIMIT_HEADER_BYTES);
-	mbox_wire(&wire, found->bytes, found->len, found->quoted);
-	header_only = wire.full || wire.len >= max;
-	status = hand_over(ingest, found, wire.data, header_only ? header_len(&wire) : wire.len,
-		header_only);
-	arena_free(&arena);
+	mail_wire_make(found, max_size(ingest), &wire);
+	status = hand_over(ingest, found, &wire);
+	mail_wire_free(&wire);
 	return status;
 }
 
@@ -271,13 +243,14 @@ choose_time(struct ingest *ingest)
 static int
 take_all(struct ingest *ingest)
 {
+	struct mail_sink sink = { take, ingest };
 	struct cli *cli = ingest->cli;
 	int status = EX_OK;
 
 	if (cli->arg_count == 0)
-		return ingest_input(cli, ingest);
+		return mail_files_input(cli, max_size(ingest) + 1, &sink);
 	for (size_t i = 0; i < cli->arg_count && status != EX_TEMPFAIL; i++) {
-		int one = ingest_path(cli, ingest, cli->args[i]);
+		int one = mail_files_path(cli, cli->args[i], &sink);
 
 		status = one != EX_OK ? one : status;
 	}

@@ -171,7 +171,8 @@ enum outcome
 engine_start(struct engine *engine, struct store *store, struct err *err_r)
 {
 	engine->store = store;
-	for (size_t i = 0; i < engine->desk_count; i++) {
+	/* What is never kept is never sealed. */
+	for (size_t i = 0; !engine->options.dry && i < engine->desk_count; i++) {
 		if (pair_ready(engine, i, err_r) != DONE)
 			return LATER;
 	}
@@ -319,8 +320,15 @@ engine_hand_over(struct engine *engine, const struct engine_handed *handed)
 		.size = handed->size,
 		.header_only = handed->header_only,
 		.only_copy = true,
+		.tag = handed->tag,
 		.fd = dup(handed->fd) };
 	intake_offer(engine, job);
+}
+
+size_t
+engine_waiting(const struct engine *engine)
+{
+	return engine->job_count;
 }
 
 void

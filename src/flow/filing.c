@@ -234,6 +234,19 @@ log_filed(const struct filing *filing)
 		filing->decision.problem_count);
 }
 
+static void
+tell_judged(struct engine *engine, const struct filing *filing, const struct intake_job *job)
+{
+	struct engine_judged judged = { .tag = job->tag,
+		.facts = filing->facts,
+		.decision = &filing->decision,
+		.case_id = filing->case_id,
+		.new_case = filing->new_case };
+
+	if (engine->options.judged != NULL)
+		engine->options.judged(engine->options.context, &judged);
+}
+
 void
 filing_write(struct engine *engine, struct intake_job *job)
 {
@@ -246,7 +259,7 @@ filing_write(struct engine *engine, struct intake_job *job)
 	filing->policy = &engine->conf->policy;
 	filing->desk = job->desk;
 	filing->facts = job->opening->facts;
-	filing->now = engine_now(engine);
+	filing->now = engine->options.dry ? job->internal_date : engine_now(engine);
 	filing->internal_date = job->internal_date;
 	filing->from_sent = job->from_sent;
 	/* Judged again, it is no older than it was. */
@@ -285,5 +298,6 @@ filing_write(struct engine *engine, struct intake_job *job)
 	filing_alert(engine, filing, old);
 	job->mark = filing->decision.keep_whole;
 	log_filed(filing);
+	tell_judged(engine, filing, job);
 	arena_free(&arena);
 }

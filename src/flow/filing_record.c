@@ -255,7 +255,7 @@ filing_keep(struct engine *engine, struct filing *filing, const struct intake_jo
 	unsigned char *boxed;
 	struct err err;
 
-	if (!(filing->decision.keep_whole || job->only_copy) || io_map(job->fd, FLOW_MESSAGE_MAX, &map, &err) != DONE)
+	if (engine->options.dry || !(filing->decision.keep_whole || job->only_copy) || io_map(job->fd, FLOW_MESSAGE_MAX, &map, &err) != DONE)
 		return kept;
 	record->has_raw = true;
 	record->boxed = !all_sealed(filing->facts);

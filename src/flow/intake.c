@@ -168,6 +168,15 @@ unsettle(struct engine *engine, size_t count, const struct err *err)
 }
 
 static void
+judged_before(struct engine *engine, const struct intake_job *job)
+{
+	struct engine_judged judged = { .tag = job->tag };
+
+	if (engine->options.judged != NULL)
+		engine->options.judged(engine->options.context, &judged);
+}
+
+static void
 write_job(struct engine *engine, struct intake_job *job)
 {
 	const char *title = engine_policy(engine, job->desk)->title;
@@ -180,6 +189,7 @@ write_job(struct engine *engine, struct intake_job *job)
 	if (job->again == 0)
 		known = store_message_by_hash(engine->store, title, job->sha256);
 	if (known != 0) {
+		judged_before(engine, job);
 		job->mark = store_message_kept(engine->store, known);
 		if (job->mailbox != 0)
 			store_place_add(engine->store, known, job->mailbox, job->uid_validity, job->uid);
