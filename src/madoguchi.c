@@ -99,6 +99,11 @@ static const struct cli_verb verbs[] = {
 		.arguments = "PATH [--against CONF] [--desk DESK]",
 		.help = "judge old mail once more, and change nothing: a summary, or what another "
 			"conf would change" },
+	{ .noun = "reconcile", .run = verb_reconcile, ARGS(1), READS,
+		.options = OPT(JSON) | OPT(DESK) | OPT(COORDINATOR),
+		.arguments = "FILE [--coordinator NAME] [--desk DESK]",
+		.help = "a coordinator's list of numbers against the cases; ends with 1 where they "
+			"differ" },
 	{ .noun = "message", .verb = "list", .run = verb_message_list, READS,
 		.options = OPT(JSON) | OPT(IN) | OPT(OUT) | OPT(UNFILED),
 		.arguments = "[--in|--out] [--unfiled]", .help = "every message, the newest last" },

@@ -85,6 +85,9 @@ int verb_ingest(struct cli *cli);
 /* replay.c */
 int verb_replay(struct cli *cli);
 
+/* reconcile.c */
+int verb_reconcile(struct cli *cli);
+
 /* digest.c */
 int verb_digest(struct cli *cli);
 

@@ -26,4 +26,7 @@ size_t number_pattern_candidate(const struct number_pattern *pattern, const char
 bool number_pattern_match(const struct number_pattern *pattern, const char *text, size_t len,
 	size_t at, struct number_match *match_r);
 
+/* What stands before the pattern's one group in a canonical number ("IPA#"); NULL when it is of another form, or `pattern` is NULL. */
+const char *number_pattern_prefix(const struct number_pattern *pattern);
+
 #endif

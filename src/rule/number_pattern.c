@@ -335,3 +335,9 @@ number_pattern_match(const struct number_pattern *pattern, const char *text, siz
 	*match_r = match;
 	return true;
 }
+
+const char *
+number_pattern_prefix(const struct number_pattern *pattern)
+{
+	return pattern != NULL && pattern->has_prefix ? pattern->prefix : NULL;
+}
