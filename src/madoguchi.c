@@ -111,7 +111,7 @@ static const struct cli_verb verbs[] = {
 		.options = OPT(JSON) | OPT(RAW), .engine = true, .arguments = "MESSAGE [--raw]",
 		.help = "one message, opened on the screen only; --raw: as it came" },
 	{ .noun = "message", .verb = "why", .run = verb_message_why, ARGS(1), READS,
-		.options = OPT(JSON), .arguments = "MESSAGE",
+		.options = OPT(JSON), .engine = true, .arguments = "MESSAGE",
 		.help = "why it was taken for what it was" },
 	{ .noun = "message", .verb = "file", .run = verb_message_file, ARGS(2), WRITES,
 		.arguments = "MESSAGE CASE", .help = "put a message into a case" },

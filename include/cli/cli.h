@@ -221,6 +221,13 @@ int cli_make_home(struct cli *cli, const char *home);
  */
 char *cli_opened_text(struct cli *cli, int64_t message, struct err *err_r);
 
+/*
+ * rule/evidence.h's lines of each of its layers, at most max, in the arena; false
+ * with the reason.
+ */
+bool cli_evidence(struct cli *cli, int64_t message, const char **layers_r, size_t max,
+	size_t *count_r, struct err *err_r);
+
 /* Prints its bytes as they came: ciphertext as such, clear mail out of what it is sealed in at rest. False with the reason. */
 bool cli_put_raw(struct cli *cli, int64_t message, struct err *err_r);
 

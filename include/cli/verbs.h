@@ -43,6 +43,8 @@ int verb_case_split(struct cli *cli);
 /* message.c */
 int verb_message_list(struct cli *cli);
 int verb_message_show(struct cli *cli);
+
+/* why.c */
 int verb_message_why(struct cli *cli);
 
 /* judge.c: a person's word on a message */

@@ -102,7 +102,13 @@ size_t engine_waiting(const struct engine *engine);
 /* Judges a message on record again (after message trust|forged, keys import). */
 void engine_judge_again(struct engine *engine, int64_t message);
 
-/* Texts of one message, the innermost first, then what stands round a ciphertext: sealed memfds, the caller's to close. */
+enum engine_show {
+	ENGINE_SHOW_TEXT,	/* the innermost text first, then what stands round a ciphertext */
+	ENGINE_SHOW_RAW,	/* its bytes as they came, the only text */
+	ENGINE_SHOW_EVIDENCE,	/* rule/evidence.h's lines, the n-th text those of layer n */
+};
+
+/* Texts of one message: sealed memfds, the caller's to close. */
 struct engine_texts {
 	int fds[FACTS_LAYERS];
 	size_t count;
@@ -110,12 +116,10 @@ struct engine_texts {
 
 /*
  * Opens a message on record for the screen: turns the loop until it is done.
- * With `raw` its bytes as they came are the only text. NEVER: not kept, or
- * cannot be opened.
+ * NEVER: not kept, or cannot be opened.
  */
-enum outcome engine_show(struct engine *engine, int64_t message, bool raw,
-	struct engine_texts *texts_r,
-	struct err *err_r);
+enum outcome engine_show(struct engine *engine, int64_t message, enum engine_show show,
+	struct engine_texts *texts_r, struct err *err_r);
 
 /* Asks a desk's keyring to add keys; waits for it. */
 enum outcome engine_import(struct engine *engine, size_t desk, int fd, struct arena *arena,

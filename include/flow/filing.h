@@ -21,6 +21,7 @@ struct filing {
 	struct decide_known known;
 	struct decide_thread thread;
 	struct decision decision;
+	size_t own_numbers;	/* of first.numbers, before the case had to take them */
 	int64_t message, case_id;
 	bool new_case;
 };

@@ -52,7 +52,7 @@ struct opening {
 	struct house_room *reader, *keyring;
 	struct arena *arena;
 	struct facts *facts;
-	int text_fds[FACTS_LAYERS];	/* READ_TEXT: each layer's text; READ_RAW: the bytes, the first; -1 until then */
+	int text_fds[FACTS_LAYERS];	/* READ_TEXT, READ_EVIDENCE: each layer's; READ_RAW: the bytes, the first; -1 until then */
 	void (*done)(struct engine *engine, struct opening *opening);
 	void *owner;
 };

@@ -18,6 +18,7 @@ struct auth_results {
 	enum auth_verdict dmarc;
 	bool dkim_aligned;	/* some dkim=pass whose header.d (or header.i) is From's domain or a parent of it that is no public suffix of one label */
 	bool trusted;		/* a field of a trusted id was there at all */
+	size_t host;		/* then: whose, an index into the trusted ids */
 };
 
 /*

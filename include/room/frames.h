@@ -32,7 +32,7 @@ enum frame_type {
 	/* reader to desk */
 	FRAME_HEADER,		/* job, facts_header: layer 0 only */
 	FRAME_LAYER,		/* job, facts_layer: the last word on this layer */
-	FRAME_TEXT,		/* job; fd: what a person shall see (mode READ_TEXT), or the bytes (READ_RAW) */
+	FRAME_TEXT,		/* job; fd: what a person shall see (mode READ_TEXT), or the bytes (READ_RAW), or quotations (READ_EVIDENCE) */
 	FRAME_SERVER,		/* job, authserv-id of the topmost Authentication-Results, "" for none (mode READ_SERVER) */
 
 	/* over a link */
@@ -108,7 +108,7 @@ enum frame_type {
  * What a reader tells: facts; beside them the text for a person's screen; or
  * nothing but the bytes as they came; or nothing but whose results stand on top.
  */
-enum read_mode { READ_FACTS, READ_TEXT, READ_RAW, READ_SERVER, READ_MODES };
+enum read_mode { READ_FACTS, READ_TEXT, READ_RAW, READ_SERVER, READ_EVIDENCE, READ_MODES };
 
 #define FRAMES_CHARSET_MAX 64	/* bytes of a charset's name */
 

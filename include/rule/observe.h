@@ -11,6 +11,8 @@
 
 #include "rule/facts.h"
 
+#define OBSERVE_TEXT_MAX (128 * 1024)	/* bytes of a text whose wording is looked at */
+
 struct arena;
 struct message;
 struct policy;

@@ -47,6 +47,7 @@ struct phrase_hit {
 	uint16_t phrase;	/* index in the book: its line's id in `message why` */
 	enum phrase_meaning meaning;
 	bool quoted;		/* it stands in quoted text only */
+	bool subject;		/* else: it stands in the subject; set by rule/observe.c, and withheld of a sealed mail */
 };
 
 struct phrase_hits {

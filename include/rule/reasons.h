@@ -1,6 +1,6 @@
 /*
  * The reasons that are kept with each message (`message why`), read again: which
- * numbers and sites it named. They are written by flow/filing_record, a line
+ * numbers and sites it named. They are written by rule/argue, a line
  * each: "number: IPA#12345678 in the subject, layer 0", "site: https://…". Pure.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */

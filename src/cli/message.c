@@ -1,6 +1,6 @@
 /*
- * The family `message`, the half that shows: lists, one message, the reasons for
- * what it was taken for. Opened text goes to standard output and nowhere else.
+ * The family `message`, the half that shows: lists, one message. Opened text goes
+ * to standard output and nowhere else.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/verbs.h"
@@ -180,28 +180,4 @@ verb_message_show(struct cli *cli)
 		put_lines(cli, "\n", text);
 	}
 	return text != NULL ? EX_OK : cli_fail(EX_DATAERR, "%s", err.text);
-}
-
-int
-verb_message_why(struct cli *cli)
-{
-	struct record_message *record;
-	struct jsontext *object;
-	int status;
-
-	if (!cli_find_message(cli, cli->args[0], &record, &status))
-		return status;
-	if (cli->options[CLI_JSON] == NULL) {
-		if (record->why == NULL || record->why[0] == '\0')
-			cli_put("no reasons: it was made here, not judged\n");
-		put_lines(cli, "", record->why);
-		put_lines(cli, "problems:\n", record->problems);
-		return EX_OK;
-	}
-	object = jsontext_object(cli->arena);
-	jsontext_number(object, "id", record->id);
-	jsontext_put(object, "why", json_lines(cli->arena, record->why));
-	jsontext_put(object, "problems", json_lines(cli->arena, record->problems));
-	cli_put_json(object);
-	return EX_OK;
 }

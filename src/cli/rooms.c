@@ -48,7 +48,7 @@ cli_opened_text(struct cli *cli, int64_t message, struct err *err_r)
 	struct engine_texts texts;
 	char *all = NULL;
 
-	if (engine_show(cli->engine, message, false, &texts, err_r) != DONE)
+	if (engine_show(cli->engine, message, ENGINE_SHOW_TEXT, &texts, err_r) != DONE)
 		return NULL;
 	for (size_t i = 0; i < texts.count; i++) {
 		char *text = take_text(cli, &texts.fds[i], err_r);
@@ -62,13 +62,32 @@ cli_opened_text(struct cli *cli, int64_t message, struct err *err_r)
 }
 
 bool
+cli_evidence(struct cli *cli, int64_t message, const char **layers_r, size_t max, size_t *count_r,
+	struct err *err_r)
+{
+	struct engine_texts texts;
+
+	if (engine_show(cli->engine, message, ENGINE_SHOW_EVIDENCE, &texts, err_r) != DONE)
+		return false;
+	for (size_t i = 0; i < texts.count; i++) {
+		char *text = take_text(cli, &texts.fds[i], err_r);
+
+		if (text == NULL || i >= max)
+			return false;
+		layers_r[i] = text;
+	}
+	*count_r = texts.count;
+	return true;
+}
+
+bool
 cli_put_raw(struct cli *cli, int64_t message, struct err *err_r)
 {
 	struct io_map map = { 0 };
 	struct engine_texts texts;
 	bool mapped;
 
-	if (engine_show(cli->engine, message, true, &texts, err_r) != DONE)
+	if (engine_show(cli->engine, message, ENGINE_SHOW_RAW, &texts, err_r) != DONE)
 		return false;
 	mapped = io_map(texts.fds[0], OPENED_MAX, &map, err_r) == DONE;
 	if (mapped)

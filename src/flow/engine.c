@@ -343,10 +343,18 @@ engine_judge_again(struct engine *engine, int64_t message)
 
 struct showing {
 	bool done;
+	enum engine_show what;
 	struct engine_texts texts;
 	enum problem problem;
 	bool failed_open;
 };
+
+static void
+take_text(struct showing *showing, struct opening *opening, size_t layer)
+{
+	showing->texts.fds[showing->texts.count++] = opening->text_fds[layer];
+	opening->text_fds[layer] = -1;
+}
 
 static void
 shown(struct engine *engine, struct opening *opening)
@@ -359,25 +367,32 @@ shown(struct engine *engine, struct opening *opening)
 	showing->done = true;
 	showing->problem = facts->room_problem;
 	showing->failed_open = facts->failed_open;
+	for (size_t i = 0; showing->what == ENGINE_SHOW_EVIDENCE && i < facts->layer_count &&
+		opening->text_fds[i] >= 0; i++)
+		take_text(showing, opening, i);
 	/* A signed part stands in its frame's text too: of those only what is round a ciphertext. */
-	for (size_t i = last + 1; i-- > 0;) {
+	for (size_t i = last + 1; i-- > 0 && showing->what != ENGINE_SHOW_EVIDENCE;) {
 		const struct facts_layer *layer = &facts->layers[i];
 
 		if (opening->text_fds[i] < 0 ||
 			(i != last && (layer->form != FORM_ENCRYPTED || layer->empty)))
 			continue;
-		showing->texts.fds[showing->texts.count++] = opening->text_fds[i];
-		opening->text_fds[i] = -1;
+		take_text(showing, opening, i);
 	}
 }
 
 enum outcome
-engine_show(struct engine *engine, int64_t message, bool raw, struct engine_texts *texts_r,
-	struct err *err_r)
+engine_show(struct engine *engine, int64_t message, enum engine_show show,
+	struct engine_texts *texts_r, struct err *err_r)
 {
 	struct arena *arena = arena_new(ARENA_PLAIN, (size_t)256 * 1024 * 1024);
 	struct record_message *record = store_message_get(engine->store, arena, message);
-	struct showing showing = { .texts.count = 0 };
+	static const enum read_mode modes[] = {
+		[ENGINE_SHOW_TEXT] = READ_TEXT,
+		[ENGINE_SHOW_RAW] = READ_RAW,
+		[ENGINE_SHOW_EVIDENCE] = READ_EVIDENCE,
+	};
+	struct showing showing = { .what = show };
 	int64_t until = clock_mono_ms() + SHOW_MS;
 	struct opening *opening;
 	bool boxed;
@@ -390,7 +405,7 @@ engine_show(struct engine *engine, int64_t message, bool raw, struct engine_text
 		return err_set(err_r, NEVER, "of message %lld nothing but its header fields is kept",
 			(long long)message);
 	}
-	opening = opening_start(engine, engine_desk_of(engine, record->desk), raw ? READ_RAW : READ_TEXT,
+	opening = opening_start(engine, engine_desk_of(engine, record->desk), modes[show],
 		io_memfd(bytes, len), boxed, shown, &showing);
 	arena_free(&arena);
 	while (!showing.done && clock_mono_ms() < until)

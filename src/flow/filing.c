@@ -167,6 +167,7 @@ decide(struct filing *filing)
 			store_acknowledged_stages(filing->store, filing->thread.join);
 	decide_finish(filing->arena, filing->policy, filing->desk, filing->facts, &filing->first,
 		&filing->known, &filing->thread, filing->internal_date, filing->now, &filing->decision);
+	filing->own_numbers = filing->first.own_numbers;
 	/* A person's word and numbers that are another case's were weighed last: that is what is written. */
 	filing->first = filing->decision.first;
 	filing->thread = filing->decision.thread;

@@ -8,11 +8,11 @@
 #include "base/arena.h"
 #include "base/io.h"
 #include "base/text.h"
-#include "rule/reasons.h"
+#include "rule/argue.h"
 
 #include <string.h>
 
-#define WHY_MAX (32 * 1024)
+#define PROBLEMS_TEXT_MAX (32 * 1024)
 #define ADDRESSES_MAX 2000
 
 /* Opened, it is what the keyring said; else what it looked like. */
@@ -67,7 +67,7 @@ problem_lines(struct filing *filing)
 {
 	struct text text;
 
-	text_init(&text, filing->arena, WHY_MAX);
+	text_init(&text, filing->arena, PROBLEMS_TEXT_MAX);
 	for (size_t i = 0; i < filing->decision.problem_count; i++)
 		text_addf(&text, "%s%s", i > 0 ? "\n" : "", problem_text(filing->decision.problems[i]));
 	for (size_t i = 0; i < filing->facts->header.offered_count; i++)
@@ -77,75 +77,16 @@ problem_lines(struct filing *filing)
 	return text.data;
 }
 
-static void
-why_phrases(struct filing *filing, struct text *text, size_t at)
-{
-	const struct facts_layer *layer = &filing->facts->layers[at];
-
-	for (size_t i = 0; i < filing->policy->coordinator_count && i < FACTS_BOOKS; i++) {
-		for (size_t k = 0; k < layer->phrases[i].count; k++) {
-			const struct phrase_hit *hit = &layer->phrases[i].hit[k];
-
-			/* Which words stood in a sealed mail is not kept: only what they mean. */
-			if (hit->phrase == PHRASE_WITHHELD)
-				text_addf(text, "phrase: %s", filing->policy->coordinators[i].name);
-			else
-				text_addf(text, "phrase: %s %u", filing->policy->coordinators[i].name,
-					(unsigned int)hit->phrase);
-			text_addf(text, " %s, layer %zu%s\n", phrase_meaning_name(hit->meaning), at,
-				hit->quoted ? ", quoted" : "");
-		}
-	}
-}
-
-static void
-why_numbers(struct filing *filing, struct text *text, size_t at)
-{
-	static const char *const places[] = { "subject", "text", REASONS_QUOTED };
-	const struct facts_layer *layer = &filing->facts->layers[at];
-
-	for (size_t i = 0; i < layer->numbers.count; i++)
-		text_addf(text, "number: %s in the %s, layer %zu%s\n", layer->numbers.hit[i].number,
-			places[layer->number_place[i]], at, layer->sealed ? ", sealed" : "");
-}
-
-/* The conf's own strings: which of its sites a mail names may be kept, the URL in it may not. */
-static void
-why_sites(struct filing *filing, struct text *text)
-{
-	const struct string_list *sites = &filing->policy->desks[filing->desk].sites;
-
-	for (size_t i = 0; i < sites->count && i < FACTS_SITES; i++) {
-		if ((filing->first.sites & (UINT32_C(1) << i)) != 0)
-			text_addf(text, "site: %s\n", sites->at[i]);
-	}
-}
-
-/* The reasons, for `message why`: ids and places, never the mail's own words. */
+/* The reasons, for `message why`. */
 static char *
 why_lines(struct filing *filing)
 {
-	const struct trust_verdict *trust = &filing->first.trust;
-	const struct decide_thread *thread = &filing->thread;
+	struct argument argument = { filing->policy, filing->desk, filing->facts, &filing->known,
+		&filing->decision, filing->own_numbers };
 	struct text text;
 
-	text_init(&text, filing->arena, WHY_MAX);
-	text_addf(&text, "row: %s\n", decide_row_name(thread->row));
-	text_addf(&text, "trust: %s, %s\n", trust_name(trust->trust), trust_reason_text(trust->reason));
-	if (trust->signed_by[0] != '\0')
-		text_addf(&text, "signed by: %s, over layer %zu\n", trust->signed_by, trust->used_layer);
-	text_addf(&text, "kind: %s\n", mail_kind_name(thread->kind));
-	text_addf(&text, "weights: contact %d, encryption %d, details %d, reminder %d, closing %d\n",
-		thread->why.contact, thread->why.encryption, thread->why.details, thread->why.reminder,
-		thread->why.closing);
-	if (thread->why.by_address_alone)
-		text_add(&text, "kind: by the sender's address and the site, no phrase known\n");
-	for (size_t i = 0; i < filing->facts->layer_count; i++) {
-		why_numbers(filing, &text, i);
-		why_phrases(filing, &text, i);
-	}
-	why_sites(filing, &text);
-	text_addf(&text, "answer: %s\n", answer_why_text(filing->decision.answer_why));
+	text_init(&text, filing->arena, ARGUE_MAX);
+	argue(&argument, &text);
 	return text.data;
 }
 

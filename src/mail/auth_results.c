@@ -216,13 +216,14 @@ read_results(struct arena *arena, struct lex *lex, struct tally *tally)
 	return !lex->broken;
 }
 
-static bool
-is_trusted(const char *id, const char *const *ids, size_t id_count)
+/* Which of the trusted ones it is, id_count for none. */
+static size_t
+trusted_id(const char *id, const char *const *ids, size_t id_count)
 {
 	for (size_t i = 0; i < id_count; i++)
 		if (*id != '\0' && text_equal_ci(id, ids[i]))
-			return true;
-	return false;
+			return i;
+	return id_count;
 }
 
 static void
@@ -246,7 +247,8 @@ auth_results_read(struct arena *arena, const char *const *values, size_t count,
 	for (size_t i = 0; i < count; i++) {
 		lex_start(&lex, values[i], strlen(values[i]));
 		lex_skip_cfws(&lex);
-		if (!is_trusted(read_value(arena, &lex), ids, id_count))
+		results_r->host = trusted_id(read_value(arena, &lex), ids, id_count);
+		if (results_r->host == id_count)
 			continue;
 		results_r->trusted = true;
 		judge(&tally, read_results(arena, &lex, &tally), results_r);

@@ -51,6 +51,7 @@ put_auth(struct frame *frame, const struct auth_results *auth)
 	frame_put_u8(frame, (uint8_t)auth->dmarc);
 	frame_put_bool(frame, auth->dkim_aligned);
 	frame_put_bool(frame, auth->trusted);
+	frame_put_u32(frame, (uint32_t)auth->host);
 }
 
 static void
@@ -61,6 +62,7 @@ get_auth(struct frame *frame, struct auth_results *auth_r)
 		frame->bad = true;
 	auth_r->dkim_aligned = frame_get_bool(frame);
 	auth_r->trusted = frame_get_bool(frame);
+	auth_r->host = frame_get_u32(frame);
 }
 
 static void
@@ -190,6 +192,7 @@ put_phrases(struct frame *frame, const struct phrase_hits *phrases)
 		frame_put_u32(frame, phrases->hit[i].phrase);
 		frame_put_u8(frame, (uint8_t)phrases->hit[i].meaning);
 		frame_put_bool(frame, phrases->hit[i].quoted);
+		frame_put_bool(frame, phrases->hit[i].subject);
 	}
 }
 
@@ -206,6 +209,7 @@ get_phrases(struct frame *frame, struct phrase_hits *phrases_r)
 			frame->bad = true;
 		phrases_r->hit[i].meaning = (enum phrase_meaning)meaning;
 		phrases_r->hit[i].quoted = frame_get_bool(frame);
+		phrases_r->hit[i].subject = frame_get_bool(frame);
 	}
 }
 

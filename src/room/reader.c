@@ -19,6 +19,7 @@
 #include "room/frames.h"
 #include "room/hooks.h"
 #include "room/serve.h"
+#include "rule/evidence.h"
 #include "rule/observe.h"
 
 #include <stdlib.h>
@@ -107,13 +108,23 @@ tell_file(struct reader *reader, int fd)
 	serve_answer(reader->fd, &reader->frame);
 }
 
+static void
+tell_words(struct reader *reader, const struct text *text)
+{
+	int fd = io_memfd(text->data, text->len);
+
+	if (fd < 0)
+		_exit(ROOM_EXIT_MEMORY);
+	tell_file(reader, fd);
+	io_close(&fd);
+}
+
 /* What a person shall see of it; for the screen alone. */
 static void
 tell_text(struct reader *reader)
 {
 	const struct message *message = &reader->message;
 	struct text text;
-	int fd;
 
 	text_init(&text, reader->arena, LIMIT_TEXT_BYTES * 2);
 	text_addf(&text, "Subject: %s\n", message->subject);
@@ -125,11 +136,18 @@ tell_text(struct reader *reader)
 			attachment->size);
 	}
 	text_addf(&text, "\n%s\n", message->text);
-	fd = io_memfd(text.data, text.len);
-	if (fd < 0)
-		_exit(ROOM_EXIT_MEMORY);
-	tell_file(reader, fd);
-	io_close(&fd);
+	tell_words(reader, &text);
+}
+
+/* The words that spoke for what it was taken for; for the screen alone too. */
+static void
+tell_evidence(struct reader *reader)
+{
+	struct text text;
+
+	text_init(&text, reader->arena, LIMIT_TEXT_BYTES);
+	evidence_add(reader->arena, &reader->conf->policy, reader->desk, &reader->message, &text);
+	tell_words(reader, &text);
 }
 
 /* Which mail server wrote its results on top of these header fields. */
@@ -176,6 +194,8 @@ read_bytes(struct reader *reader, int fd)
 		tell_header(reader);
 	if (reader->mode == READ_TEXT)
 		tell_text(reader);
+	if (reader->mode == READ_EVIDENCE)
+		tell_evidence(reader);
 	tell_layer(reader);
 }
 

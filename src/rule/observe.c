@@ -22,8 +22,6 @@
 
 #include <string.h>
 
-#define OWN_TEXT_MAX (128 * 1024)	/* bytes of a text whose wording is looked at */
-
 /* The texts of a layer, each made ready once for all that is looked for in it. */
 struct reading {
 	struct arena *arena;
@@ -33,6 +31,7 @@ struct reading {
 	const char *own_text;		/* without the subject */
 	struct phrase_text *own;	/* the writer's; with the subject, unless of an answer */
 	struct phrase_text *quoted;	/* what others wrote; NULL when there is none */
+	struct phrase_text *title;	/* the subject, where it is the writer's; NULL when it is not */
 	struct plain subject, plain;	/* plain: of own_text */
 };
 
@@ -203,7 +202,7 @@ is_answer(const char *subject)
 static struct phrase_text *
 text_join(struct arena *arena, const char *subject, const char *text)
 {
-	size_t first = strlen(subject), len = utf8_cut(text, OWN_TEXT_MAX);
+	size_t first = strlen(subject), len = utf8_cut(text, OBSERVE_TEXT_MAX);
 	char *both;
 
 	if (first == 0 && len == 0)
@@ -229,6 +228,8 @@ reading_make(struct reading *reading, const struct policy_form *form)
 		reading->own_text = form_text(reading->arena, form, message);
 	reading->own = text_join(reading->arena, answer ? "" : message->subject,
 		reading->own_text);
+	if (!answer && message->subject[0] != '\0')
+		reading->title = phrase_text_make(reading->arena, message->subject);
 	reading->quoted = text_join(reading->arena, answer ? message->subject : "", quoted);
 	plain_make(reading->arena, message->subject, &reading->subject);
 	plain_make(reading->arena, reading->own_text, &reading->plain);
@@ -278,6 +279,23 @@ read_numbers(const struct reading *reading, struct facts_layer *layer)
 		facts_problem(layer, PROBLEM_TOO_MANY_NUMBERS);
 }
 
+/* Which of them stand in the subject already. */
+static void
+mark_subject(const struct phrase_book *book, const struct phrase_text *title,
+	struct phrase_hits *hits)
+{
+	struct phrase_hits found;
+
+	if (title == NULL || hits->count == 0)
+		return;
+	phrase_find_texts(book, title, NULL, &found);
+	for (size_t i = 0; i < found.count; i++) {
+		for (size_t k = 0; k < hits->count; k++)
+			hits->hit[k].subject = hits->hit[k].subject ||
+				(hits->hit[k].phrase == found.hit[i].phrase && !hits->hit[k].quoted);
+	}
+}
+
 static void
 read_phrases(const struct reading *reading, bool sealed, struct facts_layer *layer)
 {
@@ -287,14 +305,18 @@ read_phrases(const struct reading *reading, bool sealed, struct facts_layer *lay
 		const struct policy_coordinator *coordinator = &policy->coordinators[i];
 		struct phrase_hits *hits = &layer->phrases[i];
 
-		if (coordinator->phrases != NULL)
+		if (coordinator->phrases != NULL) {
 			phrase_find_texts(coordinator->phrases, reading->own, reading->quoted,
 				hits);
+			mark_subject(coordinator->phrases, reading->title, hits);
+		}
 		if (reading->own != NULL)
 			layer->named_coordinator[i] =
 				identity_claimed(reading->arena, coordinator, hits, reading->own);
-		for (size_t k = 0; sealed && k < hits->count; k++)
+		for (size_t k = 0; sealed && k < hits->count; k++) {
 			hits->hit[k].phrase = PHRASE_WITHHELD;
+			hits->hit[k].subject = false;
+		}
 	}
 }
 

@@ -278,6 +278,7 @@ phrase_find_texts(const struct phrase_book *book, const struct phrase_text *own,
 		hit->phrase = (uint16_t)i;
 		hit->meaning = book->phrases[i].meaning;
 		hit->quoted = (seen[i] & SEEN_OWN) == 0;
+		hit->subject = false;
 		hits_r->count++;
 	}
 }

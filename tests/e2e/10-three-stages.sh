@@ -62,4 +62,28 @@ check_eq 'each answer has its proof' \
 	"$(outbox_get 'sum(bool(x["sha256"] and x["smtp_reply"].startswith("250")
 		and x["keys"] == ["'"$IPA_FPR"'", "'"$DESK_FPR"'"])
 		for x in d if x["kind"] == "acknowledgement")' --state sent)" 3
+
+# Why the third was taken for what it was, as an officer would read it aloud. Its words are cut out
+# of the mail for the screen, and kept nowhere.
+third=$(message_get '[m["id"] for m in d if m["kind"] == "details"][0]')
+tool message why "$third" >"$T/own/why"
+why=$(tr '\n' ' ' <"$T/own/why" | tr -s ' ')
+check_has 'who it says it is from' "$why" 'It says that it is from vuln-contact@ipa.go.jp, an address of IPA in the conf\.'
+check_has 'what proves it' "$why" "Signature: good; key $IPA_FPR, pinned for IPA; it covers the sealed part\\."
+check_has 'by which row of the rules' "$why" 'So it is verified, good signature by a pinned key \[RULES 1, row 2\]\.'
+check_has 'which part of it counts' "$why" 'Part: layer 1, the sealed part: this one counts\.'
+check_has 'its words, as they stand there' "$why" 'In the text of layer 1, for giving details \(IPA\): .*「発見者から次の報告」'
+check_has 'what that makes it' "$why" 'So it is: details, of stage details'
+check_has 'why this case' "$why" 'It joins case 1: its number IPA#12345678 is bound to that case'
+check_has 'why this answer' "$why" 'Answer: acknowledgement of stage details, queued: by the conf.s rule'
+check_has 'until when' "$why" 'Deadline: remediation, due 2026-02-28 23:59'
+check_eq 'within 80 columns' "$("$PYTHON" -I -c 'import sys, unicodedata
+print(max(sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in line.rstrip("\n"))
+	for line in open(sys.argv[1], encoding="utf-8")) <= 80)' "$T/own/why")" True
+tool message why --json "$third" >"$T/own/json"
+check_has 'JSON has the same' "$(json '[x["words"] for x in d["argument"]["quotes"] if x["what"] == "IPA details"]' "$T/own/json")" \
+	'発見者から次の報告'
+check_not 'on record stands none of its words' \
+	eval 'sqlite3 "$T/state/cases.db" "SELECT why FROM message" | grep -q "発見者\|クロスサイト"'
+check 'nor anywhere else' no_leak '発見者から次の報告'
 story_end

@@ -33,6 +33,7 @@ inbox_wait ipa 5
 check_eq 'where two cases may be meant, a new one is opened' \
 	"$(case_get IPA#10000002 '(d["id"], sorted(d["sites"]))')" \
 	'[4, ["https://shop.example.co.jp/", "https://www.example.co.jp/"]]'
+check_has 'and why' "$(tool message why "$(case_get 4 'd["message_list"][0]["id"]')")" 'Against that: several open cases are about its site\.'
 check_has 'and the doubt is shown' "$(case_get 4 'd["message_list"][0]["problems"]')" 'by the site'
 mail_send "$(mk_details 10000003 --site "$shop")"
 inbox_wait ipa 6

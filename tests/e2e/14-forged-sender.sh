@@ -43,6 +43,9 @@ check_eq 'only for the unverified ones an answer is held' \
 check_eq 'nothing went to the coordinator' "$(inbox_count ipa)" 0
 check_eq 'nor to anybody else' "$(inbox_count sink)" 0
 
+check_has 'why the first is suspect' "$(tool message why "$(case_get IPA#10000001 'd["message_list"][0]["id"]')" | tr '\n' ' ' | tr -s ' ')" \
+	'says dmarc=fail.*So it is suspect, dmarc=fail \[RULES 1, row 6\]\..*It opens a new case: what is not believed joins none\.'
+
 # The officer telephones: the second is genuine, the third is not.
 id_of() {
 	message_get '[m["id"] for m in d if m["case"] == '"$(case_get "$1" 'd["id"]')"'][0]'

@@ -24,6 +24,9 @@ check_has 'and shows the one that quotes its number' \
 check_eq 'nobody was answered' "$(inbox_count ipa) $(inbox_count sink)" '1 0'
 check_eq 'nor is it worth an alert' "$(inbox_count officer)" 1
 
+check_has 'why it waits is told' "$(tool message why "$(message_get '[m["id"] for m in d if m["message_id"] == "<stranger@example.net>"][0]' --unfiled)" | tr '\n' ' ' | tr -s ' ')" \
+	'It belongs to none: who wrote it takes part in none; shown beside case 1'
+
 # The officer knows them, and says where the mail belongs.
 id=$(message_get '[m["id"] for m in d if m["message_id"] == "<stranger@example.net>"][0]' --unfiled)
 tool message file "$id" IPA#12345678 --as officer

@@ -45,6 +45,8 @@ tool message show "$id" --raw | tr -d '\r' >"$T/own/raw"
 check 'sealed mail as the ciphertext that it was' \
 	cmp "$T/own/raw" "$(inbox_mails desk | xargs grep -l "^Message-ID: $(message_get \
 		'[m["message_id"] for m in d if m["kind"] == "details"][0]' | tr -d '"')")"
+check_has 'why it was taken for details' "$(tool message why "$id")" '「発見者から次の報告」'
+tool message why --json "$id" >"$T/own/json"
 check 'after they were shown' no_leak "$@"
 
 mail_send "$(mk_letter 12345678 --mark "$sealed" --attach-mark)"

@@ -119,7 +119,7 @@ put_header(struct frame *frame)
 	header.message_id = "<evil@ipa.go.jp>\nnumber: " EVIL;
 	header.reference_count = 1;
 	header.references[0] = "<evil@ipa.go.jp>\nnumber: " EVIL;
-	header.auth = (struct auth_results){ AUTH_PASS, true, true };
+	header.auth = (struct auth_results){ AUTH_PASS, true, true, 0 };
 	frames_put_header(frame, &header);
 }
 

@@ -152,7 +152,7 @@ scene_hit(struct phrase_hits *hits, enum phrase_meaning meaning, int count, bool
 {
 	for (int i = 0; i < count; i++) {
 		hits->hit[hits->count] = (struct phrase_hit){ (uint16_t)hits->count, meaning,
-			quoted };
+			quoted, false };
 		hits->count++;
 	}
 }

@@ -191,6 +191,7 @@ START_TEST(topmost)
 
 	auth_results_read(arena, many_rows[_i].values, 3, ids, COUNT(ids), FROM, &results);
 	ck_assert_int_eq(results.dmarc, many_rows[_i].dmarc);
+	ck_assert_uint_eq(results.host, _i == 4 ? 1 : 0);
 	ck_assert(results.trusted);
 }
 END_TEST
@@ -198,7 +199,7 @@ END_TEST
 START_TEST(nothing)
 {
 	static const char *const value = "mx.example.jp; dmarc=pass; dkim=pass header.d=ipa.go.jp";
-	struct auth_results results = { AUTH_PASS, true, true };
+	struct auth_results results = { AUTH_PASS, true, true, 0 };
 
 	auth_results_read(arena, &value, 0, ids, COUNT(ids), FROM, &results);
 	ck_assert(results.dmarc == AUTH_NONE && !results.dkim_aligned && !results.trusted);

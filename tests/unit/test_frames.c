@@ -42,7 +42,7 @@ sample_header(void)
 	header->has_date = true;
 	header->date = INT64_C(1795374462000000);
 	header->delivery_report = true;
-	header->auth = (struct auth_results){ AUTH_PASS, true, true };
+	header->auth = (struct auth_results){ AUTH_PASS, true, true, 1 };
 	header->offered_count = 1;
 	strcpy(header->offered[0], "D27D45A99BB3488B24B28DF7CAC794949EF26857");
 	return header;
@@ -63,6 +63,7 @@ START_TEST(a_header_comes_out_as_it_went_in)
 	ck_assert_int_eq(got->date, header->date);
 	ck_assert(got->delivery_report && !got->report_failed);
 	ck_assert_int_eq(got->auth.dmarc, AUTH_PASS);
+	ck_assert_uint_eq(got->auth.host, header->auth.host);
 	ck_assert_uint_eq(got->offered_count, 1);
 	ck_assert_str_eq(got->offered[0], header->offered[0]);
 }
@@ -97,7 +98,7 @@ sample_layer(void)
 	strcpy(layer->numbers.hit[0].number, "IPA#12345678");
 	layer->number_place[0] = PLACE_BODY;
 	layer->phrases[0].count = 1;
-	layer->phrases[0].hit[0] = (struct phrase_hit){ 7, PHRASE_DETAILS, true };
+	layer->phrases[0].hit[0] = (struct phrase_hit){ 7, PHRASE_DETAILS, true, true };
 	layer->sites = 5;
 	layer->finder_quoted = layer->told_reported = layer->bulk_words = true;
 	layer->attachment_count = 1;
@@ -120,6 +121,7 @@ START_TEST(a_layer_comes_out_as_it_went_in)
 	ck_assert_str_eq(got->numbers.hit[0].number, "IPA#12345678");
 	ck_assert_int_eq(got->phrases[0].hit[0].meaning, PHRASE_DETAILS);
 	ck_assert(got->phrases[0].hit[0].quoted);
+	ck_assert(got->phrases[0].hit[0].subject);
 	ck_assert_uint_eq(got->sites, 5);
 	ck_assert(got->finder_quoted && got->told_reported && got->bulk_words);
 	ck_assert(!got->told_publication && !got->robot_words && !got->finder_words);

@@ -349,6 +349,27 @@ START_TEST(observe_number_places)
 }
 END_TEST
 
+/* Which words stood in a sealed mail's subject is no more told than which they were. */
+START_TEST(observe_phrase_places)
+{
+	static const char body[] = "どちらにお送りすればよろしいでしょうか。\n> 対象のURL:\n";
+	struct facts_layer *layer = observe("vuln-contact@ipa.go.jp", "突然のご連絡", body, false);
+	const struct phrase_hits *hits = &layer->phrases[IPA];
+	size_t subject = 0, quoted = 0;
+
+	for (size_t i = 0; i < hits->count; i++) {
+		subject += hits->hit[i].subject;
+		quoted += hits->hit[i].quoted;
+	}
+	ck_assert_uint_eq(hits->count, 3);
+	ck_assert_uint_eq(subject, 1);
+	ck_assert_uint_eq(quoted, 1);
+	layer = observe("vuln-contact@ipa.go.jp", "突然のご連絡", body, true);
+	for (size_t i = 0; i < layer->phrases[IPA].count; i++)
+		ck_assert(!layer->phrases[IPA].hit[i].subject);
+}
+END_TEST
+
 START_TEST(observe_too_many_numbers)
 {
 	char body[64 * 32] = "";
@@ -691,6 +712,7 @@ suite_observe(void)
 	tcase_add_loop_test(tests, observe_names, 0, sizeof(names) / sizeof(names[0]));
 	tcase_add_loop_test(tests, observe_reports, 0, sizeof(reports) / sizeof(reports[0]));
 	tcase_add_test(tests, observe_number_places);
+	tcase_add_test(tests, observe_phrase_places);
 	tcase_add_test(tests, observe_too_many_numbers);
 	tcase_add_loop_test(tests, observe_forms, 0, sizeof(forms) / sizeof(forms[0]));
 	tcase_add_test(tests, observe_sealed);
