@@ -40,6 +40,9 @@ int verb_calendar(struct cli *cli);
 int verb_case_merge(struct cli *cli);
 int verb_case_split(struct cli *cli);
 
+/* case_undo.c */
+int verb_case_undo(struct cli *cli);
+
 /* message.c */
 int verb_message_list(struct cli *cli);
 int verb_message_show(struct cli *cli);

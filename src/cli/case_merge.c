@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "port/store.h"
+#include "port/store_undo.h"
 #include "rule/merge.h"
 
 #include <string.h>
@@ -170,13 +171,17 @@ message_ids(struct cli *cli, int64_t case_id, size_t *count_r)
 }
 
 static int
-carry_out(struct cli *cli, const struct merging *merging, const char *why)
+carry_out(struct cli *cli, const struct merging *merging, const struct store_undo *undo,
+	const char *why)
 {
 	struct record_case *from = merging->from, *into = merging->into;
 	const char *because = why != NULL ? arena_printf(cli->arena, ": %s", why) : "";
 	size_t count;
 	int64_t *ids = message_ids(cli, from->id, &count);
 	const char *moved = cli_ids(cli, ids, count);
+	struct store_undone act = { .kind = STORE_UNDO_MERGE, .case_id = into->id, .other = from->id,
+		.what = arena_printf(cli->arena, "case %lld merged into case %lld",
+			(long long)from->id, (long long)into->id) };
 	bool bound;
 
 	cli_log(cli, from->id, "merged into case %lld%s", (long long)into->id, because);
@@ -187,6 +192,8 @@ carry_out(struct cli *cli, const struct merging *merging, const char *why)
 	bound = into->number_bound || from->number_bound;
 	merge_record(into, from);
 	into->number_bound = bound;
+	store_case_update(cli->store, into);
+	store_undo_keep(cli->store, cli->arena, undo, &act);
 	return cli_commit_case(cli, into);
 }
 
@@ -194,6 +201,7 @@ int
 verb_case_merge(struct cli *cli)
 {
 	const char *why = cli_why(cli);
+	struct store_undo *undo;
 	struct merging merging;
 	int status = cli_begin(cli);
 
@@ -204,6 +212,8 @@ verb_case_merge(struct cli *cli)
 		!may_merge(&merging, &status) ||
 		!numbers_agree(cli, &merging, why, &status))
 		return status;
+	undo = store_undo_begin(cli->store, cli->arena, &(struct store_undone){
+		.kind = STORE_UNDO_MERGE, .case_id = merging.into->id, .other = merging.from->id });
 	merging.from_count = store_case_outbox(cli->store, cli->arena, merging.from->id,
 		&merging.from_letters);
 	merging.into_count = store_case_outbox(cli->store, cli->arena, merging.into->id,
@@ -211,5 +221,5 @@ verb_case_merge(struct cli *cli)
 	if (!settle_letters(cli, &merging, &status))
 		return status;
 	settle_deadlines(cli, &merging);
-	return carry_out(cli, &merging, why);
+	return carry_out(cli, &merging, undo, why);
 }

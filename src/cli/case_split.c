@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "port/store.h"
+#include "port/store_undo.h"
 #include "rule/split.h"
 #include "rule/title.h"
 #include "view/json.h"
@@ -196,7 +197,8 @@ moved_ids(struct cli *cli, const struct splitting *splitting)
 
 /* The old case is what its mails still say; what a person set further stays. */
 static int
-commit_old(struct cli *cli, const struct splitting *splitting)
+commit_old(struct cli *cli, const struct splitting *splitting, const struct store_undo *undo,
+	const struct store_undone *act)
 {
 	struct record_case *record =
 		store_case_get(cli->store, cli->arena, splitting->record->id);
@@ -207,6 +209,8 @@ commit_old(struct cli *cli, const struct splitting *splitting)
 	if (splitting->goes.stage == record->stage && stays->stage < record->stage)
 		record->stage = stays->stage;
 	record->trust = stays->first != NULL ? stays->trust : TRUST_UNVERIFIED;
+	store_case_update(cli->store, record);
+	store_undo_keep(cli->store, cli->arena, undo, act);
 	return cli_commit_case(cli, record);
 }
 
@@ -244,6 +248,8 @@ carry_out(struct cli *cli, struct splitting *splitting)
 	const struct split *split = &splitting->split;
 	const char *ids = moved_ids(cli, splitting);
 	int64_t old = splitting->record->id;
+	struct store_undone act = { .kind = STORE_UNDO_SPLIT, .case_id = old };
+	struct store_undo *undo = store_undo_begin(cli->store, cli->arena, &act);
 	int status;
 
 	splitting->new_case = open_case(cli, splitting);
@@ -263,7 +269,10 @@ carry_out(struct cli *cli, struct splitting *splitting)
 		(long long)splitting->new_case);
 	cli_log(cli, splitting->new_case, "case opened with messages %s of case %lld", ids,
 		(long long)old);
-	status = commit_old(cli, splitting);
+	act.other = splitting->new_case;
+	act.what = arena_printf(cli->arena, "messages %s of case %lld split off into case %lld", ids,
+		(long long)old, (long long)act.other);
+	status = commit_old(cli, splitting, undo, &act);
 	if (status == EX_OK)
 		tell(cli, splitting);
 	return status;

@@ -11,6 +11,7 @@
 #include "cli/cli.h"
 #include "flow/engine.h"
 #include "port/store.h"
+#include "port/store_undo.h"
 
 #include <stdlib.h>
 #include <sysexits.h>
@@ -28,8 +29,10 @@ belongs(const struct record_message *message, int64_t case_id)
 int
 verb_message_file(struct cli *cli)
 {
+	struct store_undone act = { .kind = STORE_UNDO_FILE };
 	struct record_message *message;
 	struct record_case *record;
+	struct store_undo *undo;
 	int status = cli_begin(cli);
 
 	if (status != EX_OK)
@@ -43,15 +46,19 @@ verb_message_file(struct cli *cli)
 	if (belongs(message, record->id))
 		return cli_fail(EX_DATAERR, "message %lld is in case %lld already",
 			(long long)message->id, (long long)record->id);
+	act.case_id = record->id;
+	act.message = message->id;
+	act.what = arena_printf(cli->arena, "message %lld filed in case %lld", (long long)message->id,
+		(long long)record->id);
+	undo = store_undo_begin(cli->store, cli->arena, &act);
 	store_case_message_add(cli->store, record->id, message->id);
 	if (message->unfiled) {
 		message->unfiled = false;
 		store_message_update(cli->store, message);
 	}
-	record->updated_at = cli->now;
-	store_case_update(cli->store, record);
+	store_undo_keep(cli->store, cli->arena, undo, &act);
 	cli_log(cli, record->id, "message %lld filed here", (long long)message->id);
-	return cli_commit(cli);
+	return cli_commit_case(cli, record);
 }
 
 /* What a person said, on record together with its log entry. */

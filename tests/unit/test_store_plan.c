@@ -6,6 +6,7 @@
 #include "test_store.h"
 
 #include "../../src/port/store/private.h"
+#include "port/store_undo.h"
 
 static const char *site_names[] = { "https://www.example.jp" };
 static const struct policy_desk desks[] = { { .title = "www", .sites = { 1, site_names } } };
@@ -90,7 +91,9 @@ write_everything(void)
 	struct record_outbox entry = outbox_record("<o@x>");
 	struct record_deadline deadline;
 	struct store_cursor cursor;
-	int64_t id, case_id;
+	struct store_undone act = { .kind = STORE_UNDO_MERGE, .what = "" };
+	struct store_undo *undo;
+	int64_t id, case_id, *ids;
 
 	begin();
 	store_cursor_get(store, "www", "INBOX", NOW, &cursor);
@@ -132,7 +135,17 @@ write_everything(void)
 	store_deadline_cancel(store, 1);
 	store_deadlines_resume(store, case_id);
 	store_case_message_move(store, case_id, case_id, id);
-	store_case_merge(store, case_id, store_case_add(store, &record), NOW);
+	act.case_id = case_id;
+	act.message = id;
+	act.other = store_case_add(store, &record);
+	undo = store_undo_begin(store, arena, &act);
+	store_case_merge(store, act.other, case_id, NOW);
+	store_undo_keep(store, arena, undo, &act);
+	ck_assert(store_undo_last(store, arena, case_id, &act));
+	ck_assert(store_undo_fits(store, &act));
+	store_undo_stays(store, arena, &act, &ids);
+	store_undo(store, arena, &act, NOW);
+	store_case_merge(store, case_id, act.other, NOW);
 	read_everything(case_id, id);
 	commit();
 }
@@ -146,6 +159,7 @@ static const struct {
 	{ "SCAN message USING INDEX message_again", "again = 1" },
 	{ "SCAN l USING INDEX deadline_pending", "l.state = 0" },
 	{ "SCAN o USING INDEX outbox_uncopied", "o.copied = 0" },
+	{ "SCAN json_each VIRTUAL TABLE INDEX 1:", "json_each(?" },
 	{ "SCAN log", "SELECT chain FROM log ORDER BY id DESC LIMIT 1" },
 };
 
