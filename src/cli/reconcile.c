@@ -23,7 +23,8 @@
 #include <unistd.h>
 
 #define COLUMNS 6
-#define LINES_TEXT_MAX 200	/* bytes of the lines that are told of one number */
+#define LINES_TOLD 3	/* of one number in the table: a terminal is narrow */
+#define LINES_TEXT_MAX 100
 #define SUM_MAX 2000
 
 enum result { KNOWN, CLAIMED, CLOSED, UNKNOWN, MISSING, RESULTS };
@@ -229,7 +230,7 @@ sentence(struct cli *cli, const struct row *row)
 {
 	static const char *const sentences[RESULTS] = {
 		"known",
-		"claimed here by mail that is not believed",
+		"claimed by mail not believed",
 		"closed here",
 		"unknown here",
 		"open here, not on the list",
@@ -238,7 +239,7 @@ sentence(struct cli *cli, const struct row *row)
 
 	if (row->number == NULL)
 		return "open here, without a number";
-	return row->times > 1 ? arena_printf(cli->arena, "%s; on the list %zu times", text, row->times)
+	return row->times > 1 ? arena_printf(cli->arena, "%s; listed %zu times", text, row->times)
 			      : text;
 }
 
@@ -249,9 +250,11 @@ lines_text(struct cli *cli, const struct row *row)
 
 	if (row->times == 0)
 		return NULL;
-	text_init(&text, cli->arena, LINES_TEXT_MAX + 8);
-	for (size_t i = 0; i < row->times && text.len < LINES_TEXT_MAX - 24; i++)
+	text_init(&text, cli->arena, LINES_TEXT_MAX);
+	for (size_t i = 0; i < row->times && i < LINES_TOLD; i++)
 		text_addf(&text, "%s%zu", i > 0 ? ", " : "", row->lines[i]);
+	if (row->times > LINES_TOLD)
+		text_add(&text, ", …");
 	return text.data;
 }
 

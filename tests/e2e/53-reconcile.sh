@@ -64,8 +64,8 @@ list cp932 <<-'END'
 END
 reconcile 1 "$T/list"
 check_eq 'what is here, and what differs' "$(rows)" \
-	'IPA#10000001 2, 7 1 open details known; on the list 2 times
-IPA#10000004 5 4 open contact claimed here by mail that is not believed
+	'IPA#10000001 2, 7 1 open details known; listed 2 times
+IPA#10000004 5 4 open contact claimed by mail not believed
 IPA#10000002 4 2 closed contact closed here
 IPA#77777777 6 - - - unknown here
 IPA#10000003 - 3 open contact open here, not on the list

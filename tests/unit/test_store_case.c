@@ -25,6 +25,41 @@ by_number(const char *number)
 	return store_candidates_by_number(store, arena, &policy, 0, &number, 1, candidates);
 }
 
+/* Processor time that it takes to ask for a case of so many messages, many times over. */
+static int64_t
+cost_of_asking(int messages)
+{
+	struct record_case in = case_record();
+	char name[32];
+	int64_t id, from;
+
+	(void)snprintf(name, sizeof(name), "IPA#%08d", messages);
+	begin();
+	id = store_case_add(store, &in);
+	store_case_number_add(store, id, "IPA", name, true);
+	for (int i = 0; i < messages; i++) {
+		char message_id[48];
+
+		(void)snprintf(message_id, sizeof(message_id), "<%d.%d@x>", messages, i);
+		store_case_message_add(store, id, add_message(message_id));
+	}
+	commit();
+	from = unit_cpu_ms();
+	for (int i = 0; i < 3000; i++)
+		ck_assert_uint_eq(by_number(name), 1);
+	return unit_cpu_ms() - from;
+}
+
+/* A flood of mail into one case: what is asked for each of them does not grow with it. */
+START_TEST(test_asking_costs_the_same)
+{
+	int64_t few = cost_of_asking(50), many = cost_of_asking(4000);
+
+	ck_assert_msg(many <= 3 * few + 300, "%lld ms, and %lld ms for few", (long long)many,
+		(long long)few);
+}
+END_TEST
+
 START_TEST(test_whole_case)
 {
 	struct record_case in = case_record(), *out;
@@ -901,6 +936,7 @@ suite_store_case(void)
 	tcase_add_test(tcase, test_pending);
 	tcase_add_test(tcase, test_ticks);
 	tcase_add_test(tcase, test_incident);
+	tcase_add_test(tcase, test_asking_costs_the_same);
 	tcase_add_test(tcase, test_merge);
 	tcase_add_test(tcase, test_merged_is_the_other);
 	tcase_add_test(tcase, test_number_of_a_person);
