@@ -103,32 +103,43 @@ io_read_file(struct arena *arena, const char *path, size_t max, char **data_r, s
 	return outcome;
 }
 
+/* How many bytes of len stand there; -1 with errno. */
+static ssize_t
+read_at(int fd, int64_t offset, char *to, size_t len)
+{
+	size_t have = 0;
+	ssize_t got = 1;
+
+	while (have < len && got > 0) {
+		do
+			got = pread(fd, to + have, len - have, offset + (int64_t)have);
+		while (got < 0 && errno == EINTR);
+		have += got > 0 ? (size_t)got : 0;
+	}
+	return got < 0 ? -1 : (ssize_t)have;
+}
+
 enum outcome
 io_read_part(struct arena *arena, const char *path, int64_t offset, size_t len, char **data_r,
 	struct err *err_r)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	char *data = arena_alloc(arena, len + 1);
-	size_t have = 0;
-	ssize_t got = 1;
+	enum outcome outcome = DONE;
+	char *data;
+	ssize_t have;
 
 	if (fd < 0)
 		return err_set(err_r, NEVER, "cannot open %s: %s", path, strerror(errno));
-	while (have < len && got > 0) {
-		got = pread(fd, data + have, len - have, offset + (int64_t)have);
-		if (got < 0 && errno == EINTR)
-			got = 1;
-		else if (got > 0)
-			have += (size_t)got;
-	}
-	if (got < 0)
-		(void)err_set(err_r, NEVER, "cannot read %s: %s", path, strerror(errno));
-	else if (have < len)
-		(void)err_set(err_r, NEVER, "%s has become shorter", path);
+	data = arena_alloc(arena, len + 1);
+	have = read_at(fd, offset, data, len);
+	if (have < 0)
+		outcome = err_set(err_r, NEVER, "cannot read %s: %s", path, strerror(errno));
+	else if ((size_t)have < len)
+		outcome = err_set(err_r, NEVER, "%s has become shorter", path);
 	io_close(&fd);
-	data[have] = '\0';
-	*data_r = data;
-	return have == len ? DONE : NEVER;
+	if (outcome == DONE)
+		*data_r = data;
+	return outcome;
 }
 
 int

@@ -20,7 +20,10 @@ struct listing {
 	struct replay_list *list;
 };
 
-/* An mbox has dates of its own, a Maildir has them in its names; else the mail itself must tell. */
+/*
+ * An mbox has dates of its own, a Maildir has them in its names; else the mail
+ * itself must tell, by two header fields that are looked at here and no further.
+ */
 static int64_t
 received_at(const struct mail_found *found)
 {

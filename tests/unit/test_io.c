@@ -119,6 +119,30 @@ START_TEST(test_read_file)
 }
 END_TEST
 
+START_TEST(test_read_part)
+{
+	char path[] = "/tmp/io-test-XXXXXX";
+	struct err err = { "" };
+	char *data = NULL;
+	int fd = mkstemp(path);
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(io_write_all(fd, "0123456789", 10), 0);
+	ck_assert_int_eq(io_read_part(arena, path, 3, 4, &data, &err), DONE);
+	ck_assert_str_eq(data, "3456");
+	ck_assert_int_eq(io_read_part(arena, path, 10, 0, &data, &err), DONE);
+	ck_assert_str_eq(data, "");
+	data = NULL;
+	ck_assert_int_eq(io_read_part(arena, path, 7, 4, &data, &err), NEVER);
+	ck_assert_ptr_nonnull(strstr(err.text, "shorter"));
+	ck_assert_int_eq(io_read_part(arena, "/tmp", 0, 4, &data, &err), NEVER);
+	ck_assert_int_eq(io_read_part(arena, "/nonexistent/file", 0, 4, &data, &err), NEVER);
+	ck_assert_ptr_null(data);
+	unlink(path);
+	io_close(&fd);
+}
+END_TEST
+
 static const char *const no_files[] = { "/tmp", "/nonexistent/file", "" };
 
 START_TEST(test_no_file)
@@ -335,6 +359,7 @@ suite_io(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, test_read_pipe, 0, SIZE(reads));
 	tcase_add_loop_test(tc, test_read_file, 0, SIZE(reads));
+	tcase_add_test(tc, test_read_part);
 	tcase_add_loop_test(tc, test_no_file, 0, SIZE(no_files));
 	tcase_add_test(tc, test_write_fails);
 	tcase_add_test(tc, test_memfd);
