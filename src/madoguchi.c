@@ -98,9 +98,9 @@ static const struct cli_verb verbs[] = {
 		.options = OPT(JSON) | OPT(DESK) | OPT(RECEIVED), .takes_mail = true,
 		.arguments = "[--desk DESK] [--received TIME] [FILE ...]",
 		.help = "file mail from a pipe, files, an mbox, a Maildir or a folder" },
-	{ .noun = "replay", .run = verb_replay, ARGS(1),
+	{ .noun = "replay", .run = verb_replay, .args_min = 1, .args_max = ARGS_MAX,
 		.options = OPT(JSON) | OPT(DESK) | OPT(AGAINST),
-		.arguments = "PATH [--against CONF] [--desk DESK]",
+		.arguments = "PATH... [--against CONF] [--desk DESK]",
 		.help = "judge old mail once more, and change nothing: a summary, or what another "
 			"conf would change" },
 	{ .noun = "reconcile", .run = verb_reconcile, ARGS(1), READS,

@@ -24,6 +24,7 @@ struct replay_mail {
 	int64_t at;		/* when it came */
 	bool quoted;
 	size_t found;		/* its place in the order in which it was found */
+	const char *folder;	/* of a Maildir's: "Sent" of ".../.Sent/cur"; else NULL */
 };
 
 struct replay_list {
@@ -31,8 +32,8 @@ struct replay_list {
 	size_t count, room;
 };
 
-/* All mail below a path, oldest first. The status of what could not be read, EX_OK if there was nothing such. */
-int replay_list(struct cli *cli, const char *path, struct replay_list *list_r);
+/* All mail below the paths of the command line, oldest first. The status of what could not be read, EX_OK if there was nothing such. */
+int replay_list(struct cli *cli, struct replay_list *list_r);
 
 enum replay_state {
 	REPLAY_UNREAD,		/* its file is gone or was changed since it was listed */

@@ -93,6 +93,7 @@ struct engine_handed {
 	bool header_only;	/* it is too large: fd holds its header fields alone */
 	int64_t size;		/* of the whole */
 	size_t tag;		/* of a dry run: told again with what was decided */
+	bool from_sent;		/* of a dry run: it lay in the Sent folder */
 };
 void engine_hand_over(struct engine *engine, const struct engine_handed *handed);
 

@@ -16,6 +16,7 @@ struct filing {
 	struct facts *facts;
 	int64_t now, internal_date, first_seen;
 	bool from_sent;
+	bool dry;
 	int64_t own_case;	/* judged again: the case that it alone made, else 0 */
 	struct decide_first first;
 	struct decide_known known;

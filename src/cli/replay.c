@@ -144,6 +144,21 @@ make_room(struct replaying *replaying)
 		engine_turn(replaying->engine, -1, -1);
 }
 
+/* As the conf names it; Maildir++ has dots where IMAP may have slashes. */
+static bool
+is_sent(const struct replaying *replaying, const char *folder)
+{
+	const char *sent = replaying->run->conf->policy.desks[replaying->run->desk].sent_folder;
+
+	if (folder == NULL)
+		return false;
+	while (*sent != '\0' && (*folder == *sent || (*folder == '.' && *sent == '/'))) {
+		folder++;
+		sent++;
+	}
+	return *folder == '\0' && *sent == '\0';
+}
+
 static int
 give(struct replaying *replaying, const struct mail_found *found, size_t tag)
 {
@@ -151,6 +166,7 @@ give(struct replaying *replaying, const struct mail_found *found, size_t tag)
 	struct engine_handed handed = { .desk = run->desk,
 		.received_at = found->at,
 		.size = found->size,
+		.from_sent = is_sent(replaying, replaying->list->mails[tag].folder),
 		.tag = tag };
 	struct mail_wire wire;
 
@@ -298,7 +314,7 @@ static int
 replay(struct cli *cli, struct replay_run *run, struct replay_run *other)
 {
 	struct replay_list list;
-	int listed = replay_list(cli, cli->args[0], &list), status;
+	int listed = replay_list(cli, &list), status;
 
 	if (list.count == 0)
 		return listed;

@@ -39,6 +39,26 @@ received_at(const struct mail_found *found)
 	return at != 0 ? at : found->at;
 }
 
+/* "Sent" of "/home/a/Maildir/.Sent/cur/1764460000.M1P2.host". */
+static const char *
+folder_of(struct cli *cli, const char *path)
+{
+	const char *end = path + strlen(path), *from;
+
+	for (int i = 0; i < 2; i++) {
+		while (end > path && end[-1] != '/')
+			end--;
+		if (end == path)
+			return NULL;
+		end--;
+	}
+	from = end;
+	while (from > path && from[-1] != '/')
+		from--;
+	from += *from == '.';
+	return from < end ? arena_strndup(cli->arena, from, (size_t)(end - from)) : NULL;
+}
+
 static struct replay_mail *
 next_place(struct cli *cli, struct replay_list *list)
 {
@@ -65,6 +85,7 @@ take(void *context, const struct mail_found *found)
 		.len = found->len,
 		.at = mail_files_received(received_at(found), cli->now),
 		.quoted = found->quoted,
+		.folder = found->maildir ? folder_of(cli, found->path) : NULL,
 		.found = listing->list->count };
 	return EX_OK;
 }
@@ -81,14 +102,18 @@ by_time(const void *one, const void *other)
 }
 
 int
-replay_list(struct cli *cli, const char *path, struct replay_list *list_r)
+replay_list(struct cli *cli, struct replay_list *list_r)
 {
 	struct listing listing = { cli, list_r };
 	struct mail_sink sink = { take, &listing };
-	int status;
+	int status = EX_OK;
 
 	memset(list_r, 0, sizeof(*list_r));
-	status = mail_files_path(cli, path, &sink);
+	for (size_t i = 0; i < cli->arg_count; i++) {
+		int one = mail_files_path(cli, cli->args[i], &sink);
+
+		status = one != EX_OK ? one : status;
+	}
 	if (list_r->count > 1)
 		qsort(list_r->mails, list_r->count, sizeof(*list_r->mails), by_time);
 	return status;

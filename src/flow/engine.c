@@ -321,6 +321,7 @@ engine_hand_over(struct engine *engine, const struct engine_handed *handed)
 		.header_only = handed->header_only,
 		.only_copy = true,
 		.tag = handed->tag,
+		.from_sent = handed->from_sent,
 		.fd = dup(handed->fd) };
 	intake_offer(engine, job);
 }

@@ -137,8 +137,10 @@ ask_about_us(struct filing *filing)
 
 	filing->known.from_sent = filing->from_sent;
 	filing->known.first_seen = filing->first_seen;
+	/* A store that began empty knows none of our own: what lay in Sent may say so itself. */
 	filing->known.is_own = filing->first.trust.sender == SENDER_DESK && header->message_id != NULL &&
-		store_own_message_id(filing->store, title, header->message_id);
+		(store_own_message_id(filing->store, title, header->message_id) ||
+			(filing->dry && filing->from_sent && header->x_madoguchi != NULL));
 	if (header->delivery_report && header->report_original_id != NULL)
 		ask_bounced(filing, header->report_original_id);
 	/* Exchange returns nothing of the mail, but answers it. */
@@ -263,6 +265,7 @@ filing_write(struct engine *engine, struct intake_job *job)
 	filing->now = engine->options.dry ? job->internal_date : engine_now(engine);
 	filing->internal_date = job->internal_date;
 	filing->from_sent = job->from_sent;
+	filing->dry = engine->options.dry;
 	/* Judged again, it is no older than it was. */
 	filing->first_seen = job->again != 0 ? job->internal_date : filing->now;
 	if (job->header_only)
