@@ -133,6 +133,25 @@ START_TEST(what_came_since_stays)
 }
 END_TEST
 
+/* The merged case was closed, and with it the deadline of what was another matter after all. */
+START_TEST(a_closing_in_between)
+{
+	struct record_case *record;
+
+	merge_one_into_two();
+	begin();
+	record = store_case_get(store, arena, two);
+	record->state = CASE_CLOSED;
+	store_case_update(store, record);
+	ck_assert_int_eq(store_deadlines_end(store, two, NOW), 1);
+	commit();
+	take_back(two);
+	ck_assert_int_eq(store_case_get(store, arena, one)->state, CASE_OPEN);
+	ck_assert_int_eq(store_case_get(store, arena, two)->state, CASE_CLOSED);
+	ck_assert_int_eq(only_deadline(one)->state, DEADLINE_PENDING);
+}
+END_TEST
+
 START_TEST(a_case_that_was_split_off)
 {
 	struct store_undone act = { .kind = STORE_UNDO_SPLIT, .case_id = one, .what = "split" };
@@ -164,6 +183,7 @@ suite_undo(void)
 	tcase_add_test(tests, all_is_as_it_was);
 	tcase_add_test(tests, once_and_the_last_first);
 	tcase_add_test(tests, what_came_since_stays);
+	tcase_add_test(tests, a_closing_in_between);
 	tcase_add_test(tests, a_case_that_was_split_off);
 	suite_add_tcase(suite, tests);
 	return suite;

@@ -200,6 +200,14 @@ end_other(struct store *store, const struct store_undone *act, int64_t now)
 		store_case_merge(store, act->other, act->case_id, now);
 }
 
+/* What a closing in between has ended goes on in a case that is open. */
+static void
+resume(struct store *store, int64_t case_id)
+{
+	if (store_ask_int(store, "SELECT state = 0 FROM case_record WHERE id = ?", "i", case_id) != 0)
+		(void)store_deadlines_resume(store, case_id);
+}
+
 void
 store_undo(struct store *store, struct arena *arena, const struct store_undone *act, int64_t now)
 {
@@ -229,6 +237,8 @@ store_undo(struct store *store, struct arena *arena, const struct store_undone *
 		" AND NOT EXISTS (SELECT 1 FROM case_message c WHERE c.message_id = message.id)",
 		"i", act->message);
 	end_other(store, act, now);
+	resume(store, act->case_id);
+	resume(store, act->other);
 	store_run(store, "DELETE FROM value WHERE name = ?", "t", act->name);
 }
 
