@@ -186,13 +186,13 @@ is_listed(const struct reconciling *at, const char *number)
 	return from < at->list.count && text_equal(entries[from].number, number);
 }
 
-/* Of a coordinator that the list is about. */
+/* Of a coordinator that the list is about; a forger's case is none of its. */
 static bool
 is_concerned(const struct reconciling *at, const struct record_case *record)
 {
 	const struct policy *policy = &at->cli->conf->policy;
 
-	for (size_t i = 0; i < policy->coordinator_count; i++) {
+	for (size_t i = 0; i < policy->coordinator_count && record->trust != TRUST_SUSPECT; i++) {
 		if (at->coordinators[i] && text_equal(policy->coordinators[i].name, record->coordinator))
 			return true;
 	}

@@ -49,6 +49,8 @@ wait_for 30 '[ "$(case_list "len(d)")" -eq 4 ]' 'a fourth'
 tool case close 2 --why 'repaired' --as officer
 tool case open --desk www --coordinator IPA --title 'by telephone' --as officer >"$T/own/out" # case 5
 tool case open --desk www --number 'VU#123456' --as officer >"$T/own/out" # case 6, of another coordinator
+mail_send "$(mk_forged 10000009)"           # case 7, a forger's: no coordinator has it on a list
+wait_for 30 '[ "$(case_list "len(d)")" -eq 7 ]' 'the forged one'
 
 # --- as a spreadsheet gives it ---
 
