@@ -1,7 +1,7 @@
 /*
  * What a person writes who reports a vulnerability, in Japanese or English, and
- * in short in Chinese, Korean, German or Russian: the words, and how many kinds
- * of them make a report. Needs no phrase book, since a
+ * in short in some other languages: the words, and how many kinds of them make a
+ * report. Needs no phrase book, since a
  * finder has no standing text. Pure.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */

@@ -78,9 +78,14 @@ static const struct {
 	{ KIND, "web shell" }, { KIND, "webshell" }, { KIND, "バックドア" },
 	{ KIND, "html injection" }, { KIND, "rate limit" }, { KIND, "dmarc record" },
 	{ KIND, "spf record" }, { KIND, "exposed .git" }, { KIND, "api key" },
-	{ KIND, "フィッシングに悪用" },
+	{ KIND, "フィッシングに悪用" }, { KIND, "phpinfo" }, { KIND, "default password" },
+	{ KIND, "default credentials" }, { KIND, "初期パスワード" }, { KIND, "stack trace" },
+	{ KIND, "sql error" }, { KIND, "debug mode" }, { KIND, "database dump" },
+	{ KIND, "database dumps" }, { KIND, "security headers" }, { KIND, "httponly" },
+	{ KIND, "hsts" }, { KIND, "cors" }, { KIND, "ディレクトリ一覧" },
 
-	{ LAY, "個人情報が" }, { LAY, "他人の" },
+	{ LAY, "個人情報が" }, { LAY, "他人の" }, { LAY, "書き換え" },
+	{ LAY, "平文" }, { LAY, "名簿" }, { LAY, "管理画面" },
 	{ LAY, "別人の" }, { LAY, "他のお客様の" },
 	{ LAY, "ほかのお客様の" }, { LAY, "他の会員の" }, { LAY, "他のユーザの" },
 	{ LAY, "他の利用者の" }, { LAY, "顧客情報が" },
@@ -91,8 +96,13 @@ static const struct {
 	{ LAY, "別の会員" }, { LAY, "漏洩" }, { LAY, "盗聴" }, { LAY, "悪用" },
 	{ LAY, "sqlのエラ" }, { LAY, "customer data" }, { LAY, "customers' data" },
 	{ LAY, "user data" }, { LAY, "customer information" }, { LAY, "source code" },
-	{ LAY, "backup file" }, { LAY, "other users' data" }, { LAY, "other customers' data" },
-	{ LAY, "personal data" }, { LAY, "without logging in" }, { LAY, "hacked" },
+	{ LAY, "backup file" },
+	{ LAY, "other users" }, { LAY, "another user" }, { LAY, "other customers" },
+	{ LAY, "other people's" }, { LAY, "someone else's" },
+	{ LAY, "your passwords" }, { LAY, "admin panel" }, { LAY, "without a password" },
+	{ LAY, "without authentication" }, { LAY, "hackable" }, { LAY, "insecure" },
+	{ LAY, "change the price" }, { LAY, "personal data" },
+	{ LAY, "without logging in" }, { LAY, "hacked" },
 	{ LAY, "leaked" },
 
 	{ FOUND, "発見しました" }, { FOUND, "発見致しました" }, { FOUND, "発見したため" },
@@ -104,9 +114,9 @@ static const struct {
 	{ FOUND, "報告申上げ" }, { FOUND, "報告したく" }, { FOUND, "報告したい" },
 	{ FOUND, "報告です" }, { FOUND, "脆弱性を確認しました" },
 	{ FOUND, "脆弱性を確認致しました" }, { FOUND, "ことを確認しました" },
-	{ FOUND, "ことを確認致しました" }, { FOUND, "試したところ" },
-	{ FOUND, "試してみたところ" }, { FOUND, "入力したところ" }, { FOUND, "入力すると" },
-	{ FOUND, "アクセスしたところ" }, { FOUND, "脆弱性があるようです" },
+	{ FOUND, "ことを確認致しました" },
+	{ FOUND, "入力すると" },
+	{ FOUND, "脆弱性があるようです" },
 	{ FOUND, "脆弱性があると思" }, { FOUND, "問題があるようです" },
 	{ FOUND, "脆弱性があります" }, { FOUND, "脆弱性が存在" }, { FOUND, "できてしま" },
 	{ FOUND, "見えてしま" }, { FOUND, "されてしま" }, { FOUND, "見れてしま" },
@@ -120,7 +130,7 @@ static const struct {
 	{ FOUND, "i discovered" }, { FOUND, "i have discovered" }, { FOUND, "i've discovered" },
 	{ FOUND, "i identified" }, { FOUND, "i have identified" }, { FOUND, "i've identified" },
 	{ FOUND, "i noticed" }, { FOUND, "i came across" }, { FOUND, "i was able to" },
-	{ FOUND, "i could access" }, { FOUND, "i can access" }, { FOUND, "is vulnerable to" },
+	{ FOUND, "i can access" }, { FOUND, "is vulnerable to" },
 	{ FOUND, "are vulnerable to" }, { FOUND, "publicly accessible" },
 	{ FOUND, "we noticed" }, { FOUND, "we found" }, { FOUND, "we have found" },
 	{ FOUND, "we've found" }, { FOUND, "we discovered" }, { FOUND, "we have discovered" },
@@ -128,6 +138,10 @@ static const struct {
 	{ FOUND, "want to report" }, { FOUND, "wish to report" }, { FOUND, "am reporting" },
 	{ FOUND, "i'm reporting" }, { FOUND, "are reporting" }, { FOUND, "security researcher" },
 	{ FOUND, "ethical hacker" }, { FOUND, "bug hunter" }, { FOUND, "white hat" },
+	{ FOUND, "i got into" }, { FOUND, "i managed to" }, { FOUND, "i could" },
+	{ FOUND, "is exposed" }, { FOUND, "are exposed" }, { FOUND, "is accessible" },
+	{ FOUND, "are accessible" }, { FOUND, "can be downloaded" }, { FOUND, "anyone can" },
+	{ FOUND, "allowed me" }, { FOUND, "lets me" }, { FOUND, "たところ" },
 	{ FOUND, "penetration tester" }, { FOUND, "has been hacked" },
 	{ FOUND, "has been compromised" }, { FOUND, "was compromised" },
 	{ FOUND, "is compromised" },
@@ -167,7 +181,7 @@ static const struct {
 	{ ASK, "謝礼" }, { ASK, "報奨" }, { ASK, "バグバウンティ" }, { ASK, "報告先" },
 	{ ASK, "報告窓口" }, { ASK, "連絡先を教えて" }, { ASK, "窓口を教えて" },
 	{ ASK, "どちらに報告" }, { ASK, "どこに報告" }, { ASK, "どこに連絡" },
-	{ ASK, "どちらにご連絡" }, { ASK, "大丈夫でしょうか" }, { ASK, "修正をお願い" },
+	{ ASK, "どちらにご連絡" }, { ASK, "大丈夫でしょうか" }, { ASK, "ではないでしょうか" }, { ASK, "修正をお願い" },
 	{ ASK, "修正して下さい" }, { ASK, "修正頂" }, { ASK, "改善をお願い" },
 	{ ASK, "please fix" }, { ASK, "please clean" },
 	{ ASK, "please remove" }, { ASK, "bounty" }, { ASK, "bounties" }, { ASK, "reward" },
@@ -203,6 +217,34 @@ static const struct {
 	{ MARKETING, "bitcoin" }, { MARKETING, "btc" }, { MARKETING, "ビットコイン" },
 	{ MARKETING, "price list" }, { MARKETING, "seo service" },
 	{ MARKETING, "seo services" }, { MARKETING, "seo company" }, { MARKETING, "seo対策" },
+
+	{ KIND, "user enumeration" }, { KIND, "account enumeration" }, { KIND, "rate limiting" },
+	{ KIND, "brute force" }, { KIND, "brute forced" }, { KIND, "brute-force" },
+	{ KIND, "race condition" }, { KIND, "csv injection" }, { KIND, "host header" },
+	{ KIND, "cache poisoning" }, { KIND, "prototype pollution" },
+	{ KIND, "request smuggling" }, { KIND, "nosql injection" }, { KIND, "ldap injection" },
+	{ KIND, "template injection" }, { KIND, "ssti" }, { KIND, "lfi" },
+	{ KIND, "unrestricted file upload" }, { KIND, "mass assignment" },
+	{ KIND, "broken authentication" }, { KIND, "weak password" },
+	{ KIND, "missing authorization" }, { KIND, "sensitive data exposure" },
+	{ LAY, "sensitive information" }, { KIND, "plain text password" },
+	{ KIND, "plaintext password" }, { KIND, "hard-coded" }, { KIND, "hardcoded" },
+	{ KIND, "anonymous ftp" }, { KIND, "source map" }, { KIND, "レースコンディション" },
+	{ KIND, "レート制限" }, { KIND, "総当たり" }, { KIND, "ブルートフォース" },
+	{ KIND, "認可の不備" }, { KIND, "認可不備" }, { KIND, "強制ブラウズ" },
+	{ KIND, "ユーザ列挙" }, { KIND, "サポート切れ" },
+
+	{ WEAKNESS, "attacker" }, { WEAKNESS, "attackers" }, { LAY, "流出" },
+	{ FOUND, "by anyone" }, { FOUND, "お知らせします" }, { FOUND, "お知らせ致します" },
+	{ ASK, "どちらに連絡" }, { ASK, "どこへ連絡" }, { ASK, "どこに届け" },
+
+	/* Spanish, Portuguese, French */
+	{ WEAKNESS, "vulnerabilidad" }, { WEAKNESS, "vulnerabilidade" },
+	{ WEAKNESS, "fallo de seguridad" }, { WEAKNESS, "falha de segurança" },
+	{ WEAKNESS, "vulnérabilité" }, { WEAKNESS, "faille de sécurité" },
+	{ FOUND, "encontré" }, { FOUND, "encontrei" }, { FOUND, "j'ai trouvé" },
+	{ FOUND, "j'ai découvert" }, { YOURS, "su sitio" }, { YOURS, "seu site" },
+	{ YOURS, "votre site" },
 
 	/* Chinese, in either script */
 	{ WEAKNESS, "漏洞" }, { WEAKNESS, "安全隐患" }, { WEAKNESS, "弱點" },
@@ -306,7 +348,9 @@ finder_judge(const struct phrase_text *text, bool site_named,
 	if (ours && count[PROOF] > 0)
 		points++;
 	points -= MARKETING_COST * count[MARKETING];
-	verdict_r->report = weak && acts && points >= REPORT_LEAST;
+	/* Who names a weakness and the very page of ours needs say no more, unless he sells. */
+	verdict_r->report = (weak && acts && points >= REPORT_LEAST) ||
+		(site_named && count[WEAKNESS] + count[KIND] > 0 && count[MARKETING] == 0);
 	verdict_r->kind = count[KIND] > 0;
 	verdict_r->bulk = count[MARKETING] > 0;
 }
