@@ -18,6 +18,7 @@ enum evidence {
 	KIND,		/* a kind of vulnerability or its effect */
 	LAY,		/* an effect as someone without the trade's words sees it */
 	FOUND,		/* the writer saw it */
+	SUFFERED,	/* the writer saw it, and that it should not be so */
 	REPORT,		/* it is a report */
 	YOURS,		/* it is about the reader's site */
 	PROOF,		/* how it can be seen */
@@ -118,8 +119,8 @@ static const struct {
 	{ FOUND, "入力すると" },
 	{ FOUND, "脆弱性があるようです" },
 	{ FOUND, "脆弱性があると思" }, { FOUND, "問題があるようです" },
-	{ FOUND, "脆弱性があります" }, { FOUND, "脆弱性が存在" }, { FOUND, "できてしま" },
-	{ FOUND, "見えてしま" }, { FOUND, "されてしま" }, { FOUND, "見れてしま" },
+	{ FOUND, "脆弱性があります" }, { FOUND, "脆弱性が存在" }, { SUFFERED, "できてしま" },
+	{ SUFFERED, "見えてしま" }, { SUFFERED, "されてしま" }, { SUFFERED, "見れてしま" },
 	{ FOUND, "見られる状態" }, { FOUND, "閲覧できる状態" }, { FOUND, "誰でも閲覧" },
 	{ FOUND, "誰でもアクセス" }, { FOUND, "丸見え" }, { FOUND, "表示されました" },
 	{ FOUND, "表示されます" }, { FOUND, "表示されてい" }, { FOUND, "見えました" },
@@ -236,7 +237,11 @@ static const struct {
 
 	{ WEAKNESS, "attacker" }, { WEAKNESS, "attackers" }, { LAY, "流出" },
 	{ FOUND, "by anyone" }, { FOUND, "お知らせします" }, { FOUND, "お知らせ致します" },
-	{ ASK, "どちらに連絡" }, { ASK, "どこへ連絡" }, { ASK, "どこに届け" },
+	{ SUFFERED, "届いてしま" }, { SUFFERED, "出てしま" }, { SUFFERED, "入れてしま" },
+	{ WEAKNESS, "安全ではな" }, { WEAKNESS, "安全でな" }, { KIND, "spfレコード" },
+	{ KIND, "dmarcレコード" }, { FOUND, "おそれがあ" }, { FOUND, "恐れがあ" },
+	{ YOURS, "your customers" }, { YOURS, "your users" }, { YOURS, "your employees" },
+	{ YOURS, "your clients" }, { ASK, "let you know" }, { ASK, "どちらに連絡" }, { ASK, "どこへ連絡" }, { ASK, "どこに届け" },
 
 	/* Spanish, Portuguese, French */
 	{ WEAKNESS, "vulnerabilidad" }, { WEAKNESS, "vulnerabilidade" },
@@ -335,15 +340,15 @@ finder_judge(const struct phrase_text *text, bool site_named,
 {
 	int count[EVIDENCES] = { 0 };
 	bool weak, acts, ours;
-	int points;
+	int points, found;
 
 	if (text != NULL)
 		count_words(phrase_text_copy(text), count);
 	weak = count[WEAKNESS] > 0 || count[KIND] > 0 || count[LAY] > 0;
-	acts = count[FOUND] > 0 || count[REPORT] > 0 || count[PROOF] > 0 || count[ASK] > 0;
+	found = count[FOUND] + 2 * count[SUFFERED];
+	acts = found > 0 || count[REPORT] > 0 || count[PROOF] > 0 || count[ASK] > 0;
 	ours = count[YOURS] > 0 || site_named;
-	points = (count[FOUND] > 1 ? 2 : count[FOUND]) + (count[REPORT] > 0) +
-		(count[ASK] > 0) + ours;
+	points = (found > 1 ? 2 : found) + (count[REPORT] > 0) + (count[ASK] > 0) + ours;
 	/* News tells of proofs too, but of other people's sites. */
 	if (ours && count[PROOF] > 0)
 		points++;
