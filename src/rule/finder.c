@@ -237,6 +237,12 @@ static const struct {
 
 	{ WEAKNESS, "attacker" }, { WEAKNESS, "attackers" }, { LAY, "流出" },
 	{ FOUND, "by anyone" }, { FOUND, "お知らせします" }, { FOUND, "お知らせ致します" },
+	{ WEAKNESS, "bypass" }, { WEAKNESS, "bypassed" }, { WEAKNESS, "malicious" },
+	{ WEAKNESS, "skimmer" }, { LAY, "他の会員様" }, { LAY, "他の利用者様" },
+	{ LAY, "他のお客様に" }, { LAY, "upload files" }, { LAY, "upload any file" },
+	{ LAY, "card numbers" }, { FOUND, "状態になって" },
+	{ ASK, "対応をお願い" }, { YOURS, "your shop" }, { YOURS, "your store" },
+	{ YOURS, "your systems" }, { YOURS, "your api" }, { YOURS, "your app" },
 	{ SUFFERED, "届いてしま" }, { SUFFERED, "出てしま" }, { SUFFERED, "入れてしま" },
 	{ WEAKNESS, "安全ではな" }, { WEAKNESS, "安全でな" }, { KIND, "spfレコード" },
 	{ KIND, "dmarcレコード" }, { FOUND, "おそれがあ" }, { FOUND, "恐れがあ" },
