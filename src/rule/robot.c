@@ -102,7 +102,10 @@ robot_marked(struct arena *arena, const struct message *message)
 		text_equal(word, "auto_reply") || text_equal(word, "auto-reply");
 }
 
-/* Whether the field's value holds that address (by_dot: with a dot for its '@', as list ids are made), in brackets. */
+/*
+ * Whether the field's value holds that address in brackets; by_dot: with a dot for
+ * its '@', as list ids are made.
+ */
 static bool
 names_address(struct arena *arena, const struct message *message, const char *field,
 	const char *address, bool by_dot)
