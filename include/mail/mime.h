@@ -20,6 +20,12 @@ enum mime_limit { MIME_FINE, MIME_TOO_LARGE, MIME_HEADER_TOO_LONG, MIME_TOO_DEEP
 
 enum mime_encoding { MIME_AS_IS, MIME_BASE64, MIME_QUOTED_PRINTABLE, MIME_UUENCODE };
 
+/* The longest beginning of a leaf that was asked for. */
+struct mime_head {
+	const unsigned char *bytes;
+	size_t len;
+};
+
 /* One leaf or container, in the order of the message. */
 struct mime_part {
 	int parent;		/* index, -1 for the root */
@@ -34,6 +40,7 @@ struct mime_part {
 	bool message;		/* message/rfc822: a leaf here; its body is a message for mime_read() */
 	const unsigned char *body;	/* bytes of a leaf that has no transfer encoding; of others NULL until mime_body() decodes them */
 	size_t body_len;	/* transfer-decoded, of every leaf */
+	struct mime_head *head;	/* what was decoded of it so far, or NULL: nothing is remembered */
 	const unsigned char *content;	/* the same as they came, pointing into the bytes given */
 	size_t content_len;
 	enum mime_encoding encoding;
@@ -69,7 +76,10 @@ void mime_read_block(struct arena *arena, const void *bytes, size_t len,
  */
 const unsigned char *mime_body(struct arena *arena, struct mime_part *part);
 
-/* No more than the first max of those bytes, at most *len_r of them. Never NULL for a leaf. */
+/*
+ * No more than the first max of those bytes, at most *len_r of them; what was
+ * decoded before is not decoded again. Never NULL for a leaf.
+ */
 const unsigned char *mime_body_head(struct arena *arena, const struct mime_part *part, size_t max,
 	size_t *len_r);
 

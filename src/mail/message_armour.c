@@ -18,6 +18,7 @@
 
 #define CHARSET_NAME_MAX 64	/* a longer name is none */
 #define FILE_HEAD 256		/* bytes of a file that tell what it is */
+#define SHOWN_ARENA (32u * LIMIT_TEXT_BYTES)	/* a text out of any charset, its HTML and what is shown of it */
 
 /* A ciphertext, or words with their signature below (RFC 4880 7). */
 struct armour {
@@ -258,6 +259,25 @@ add_shown(struct arena *arena, const struct mime_part *part, const unsigned char
 	add_unindented(out, utf8);
 }
 
+/* Most texts hold no block, and there may be many: their copies are forgotten at once. */
+static bool
+take_shown(struct arena *arena, const struct mime_part *part, const unsigned char *head, size_t len,
+	struct message *message)
+{
+	struct arena *scratch = arena_new(ARENA_WIPED, SHOWN_ARENA);
+	struct text shown;
+	bool taken;
+
+	text_init(&shown, scratch, LIMIT_TEXT_BYTES);
+	add_shown(scratch, part, head, len, &shown);
+	taken = take_block((const unsigned char *)shown.data, shown.len, &sealed_armour, message);
+	if (taken)
+		message->crypt = (const unsigned char *)arena_strndup(arena,
+			(const char *)message->crypt, message->crypt_len);
+	arena_free(&scratch);
+	return taken;
+}
+
 /*
  * A mail program made HTML of the block, or indented it. A ciphertext can be
  * gathered again from what a reader would see; a signed text cannot, since its
@@ -269,7 +289,6 @@ find_shown(struct arena *arena, struct message_parts *parts, struct message *mes
 	for (size_t i = 0; i < parts->tree.count; i++) {
 		struct mime_part *part = &parts->tree.parts[i];
 		const unsigned char *head;
-		struct text shown;
 		size_t len;
 
 		if (!is_blob(part) || part->attachment ||
@@ -277,12 +296,8 @@ find_shown(struct arena *arena, struct message_parts *parts, struct message *mes
 			continue;
 		head = mime_body_head(arena, part, LIMIT_TEXT_BYTES, &len);
 		/* Dashes and blanks may be anything: only the letters are sure to be letters. */
-		if (!memmem(head, len, "PGP", strlen("PGP")))
-			continue;
-		text_init(&shown, arena, LIMIT_TEXT_BYTES);
-		add_shown(arena, part, head, len, &shown);
-		if (!take_block((const unsigned char *)shown.data, shown.len, &sealed_armour,
-			    message))
+		if (!memmem(head, len, "PGP", strlen("PGP")) ||
+		    !take_shown(arena, part, head, len, message))
 			continue;
 		message->crypt_charset = armour_charset(arena, part, message->crypt,
 			message->crypt_len);

@@ -171,8 +171,12 @@ add_part(struct arena *arena, const struct message_parts *parts, size_t i, bool 
 {
 	const struct mime_part *part = &parts->tree.parts[i];
 	bool legacy = parts->protected && param_is(arena, part, "hp-legacy-display", "1");
-	char *utf8 = part_utf8(arena, part, message);
 	unsigned flags = 0;
+	char *utf8;
+
+	if (out->full)
+		return;
+	utf8 = part_utf8(arena, part, message);
 
 	begin_line(out);
 	if (message->form == MESSAGE_PGP_ENCRYPTED)

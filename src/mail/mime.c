@@ -119,6 +119,7 @@ part_new(struct walk *walk, const struct place *place)
 		walk->room = room;
 	}
 	part = &tree->parts[tree->count++];
+	part->head = arena_calloc(walk->arena, 1, sizeof(*part->head));
 	part->parent = place->parent;
 	part->depth = place->depth;
 	if (place->known && place->parent >= 0) {
@@ -179,8 +180,12 @@ mime_body_head(struct arena *arena, const struct mime_part *part, size_t max, si
 	*len_r = len;
 	if (part->body)
 		return part->body;
+	if (part->head && part->head->bytes && part->head->len >= len)
+		return part->head->bytes;
 	out = arena_alloc(arena, len + 1);
 	decode(part, out, len);
+	if (part->head)
+		*part->head = (struct mime_head){ out, len };
 	return out;
 }
 

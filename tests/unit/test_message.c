@@ -718,6 +718,27 @@ START_TEST(text_is_capped)
 }
 END_TEST
 
+/* Many long texts are decoded once each, and looked through for armour without a copy that stays. */
+START_TEST(many_texts_cost_their_bytes)
+{
+	struct text bytes;
+	size_t before;
+
+	text_init(&bytes, arena, ARENA_CAP / 4);
+	text_add(&bytes, MIXED);
+	for (int i = 0; i < 12; i++) {
+		text_add(&bytes, "--b\r\nContent-Transfer-Encoding: base64\r\n\r\n");
+		for (size_t k = 0; k < LIMIT_TEXT_BYTES / 60; k++)
+			text_add(&bytes, "UEdQIHRleHQgb2YgYSBwYXJ0IHRoYXQgaXMgbG9uZyBhbmQgZHJ5IC4uLg0K\r\n");
+	}
+	text_add(&bytes, "--b--\r\n");
+	before = arena_used(arena);
+	message_read(arena, bytes.data, bytes.len, false, &message);
+	ck_assert_uint_ge(strlen(message.text), LIMIT_TEXT_BYTES - 4);
+	ck_assert_uint_lt(arena_used(arena) - before, 20u * LIMIT_TEXT_BYTES);
+}
+END_TEST
+
 /* The same of twenty mails inside: all of them together cost as much as one text does. */
 START_TEST(text_of_mails_inside_is_capped)
 {
@@ -824,6 +845,7 @@ suite_message(void)
 	tcase_add_test(tcase, nul_is_told);
 	tcase_add_test(tcase, text_is_capped);
 	tcase_add_test(tcase, text_of_mails_inside_is_capped);
+	tcase_add_test(tcase, many_texts_cost_their_bytes);
 	tcase_add_test(tcase, large_attachment_costs_no_memory);
 	tcase_add_test(tcase, limits_are_handed_on);
 	tcase_add_test(tcase, references_are_capped);
