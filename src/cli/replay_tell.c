@@ -201,6 +201,21 @@ problems_json(struct arena *arena, uint64_t problems)
 	return array;
 }
 
+/* "IPA#12345678, VU#123456" */
+static struct jsontext *
+numbers_json(struct arena *arena, const char *numbers)
+{
+	struct jsontext *array = jsontext_array(arena);
+
+	while (*numbers != '\0') {
+		size_t len = strcspn(numbers, ",");
+
+		jsontext_add_string(array, arena_strndup(arena, numbers, len));
+		numbers += len + strspn(numbers + len, ", ");
+	}
+	return array;
+}
+
 static void
 judged_json(struct arena *arena, struct jsontext *object, const struct replay_list *list,
 	const struct replay_run *run, const struct replay_verdict *verdict)
@@ -214,7 +229,7 @@ judged_json(struct arena *arena, struct jsontext *object, const struct replay_li
 	jsontext_string(object, "row", decide_row_name(verdict->row));
 	jsontext_string(object, "case", replay_case_word(verdict));
 	jsontext_string(object, "case_of", of_case ? list->mails[verdict->opener].name : NULL);
-	jsontext_string(object, "numbers", verdict->numbers);
+	jsontext_put(object, "numbers", numbers_json(arena, verdict->numbers));
 	jsontext_string(object, "answer", answered ? mail_kind_name(verdict->answer) : NULL);
 	jsontext_string(object, "answer_state",
 		answered ? outbox_state_name(verdict->answer_state) : NULL);

@@ -81,6 +81,7 @@ check_eq 'JSON has an object a mail' "$(of '[x["kind"] + " " + x["case"] for x i
 	'["contact-request new", "encryption-check joins", "details joins"]'
 check_eq 'a case is named by the mail that opened it' \
 	"$(of 'd["messages"][2]["case_of"] == d["messages"][0]["file"]')" true
+check_eq 'with the numbers that it bears' "$(of '[x["numbers"] for x in d["messages"]][2:4]')" '[["IPA#20000001"], []]'
 check_eq 'it came when its name says' "$(of 'd["messages"][0]["received_at"]')" '2025-11-25T02:00:00+09:00'
 check_eq 'what was due is told' "$(of '[x["kind"] for x in d["messages"][2]["deadlines"]]')" \
 	'["acknowledge", "remediation"]'
