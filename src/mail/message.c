@@ -334,7 +334,6 @@ read_words(struct arena *arena, const void *bytes, size_t len, const char *chars
 	message->has_nul = !type && len > 0 && memchr(bytes, '\0', len) != NULL;
 	message_text_read(arena, &parts, message);
 	list_attachments(arena, &parts, message);
-	list_keys(arena, &parts, message);
 }
 
 /* What has a header, or is a whole mail; message's fields are scanned. */
@@ -361,6 +360,7 @@ read_entity(struct arena *arena, const void *bytes, size_t len, bool is_protecte
 	message_text_read(arena, &parts, message);
 	message_report_read(arena, &parts, message);
 	list_attachments(arena, &parts, message);
+	list_keys(arena, &parts, message);
 }
 
 void

@@ -232,7 +232,7 @@ static const struct {
 	{ "IPA#12345678", IPA, -1, true },
 	{ "IPA#12345678", IPA, 1, true },
 	{ "IPA#12345678", IPA, 2, false },
-	{ "IPA#12345678", JPCERT, -1, true },
+	{ "IPA#12345678", JPCERT, -1, false },	/* another's */
 	{ "IPA#12345678", 2, -1, false },
 	{ "ipa#12345678", IPA, -1, false },
 	{ "IPA#1234567", IPA, -1, false },
