@@ -44,6 +44,7 @@ struct opening {
 	bool boxed;
 	char *box_secret;	/* the pair's sealed secret half, for a boxed one */
 	size_t box_secret_len;
+	int64_t received_at;	/* when the message came: certificates must have been valid then; 0: now */
 	enum opening_state state;
 	int tries;		/* readers or keyrings that it ended */
 	int passing;		/* passing faults met */

@@ -25,6 +25,9 @@
 #define LIMIT_ADDRESS_BYTES 512			/* of one addr-spec; a longer one is none */
 #define LIMIT_MESSAGE_ID_BYTES 998		/* of one Message-ID, brackets included: a line of RFC 5322 */
 #define LIMIT_KEY_BYTES (64u * 1024)		/* of a part that may be a public key */
+#define LIMIT_CMS_CERTIFICATES 32	/* in one S/MIME signature */
+#define LIMIT_CMS_SIGNERS 8		/* of one */
+#define LIMIT_CMS_FRAME_BYTES (128u * 1024)	/* of one, the text that it covers apart */
 #define LIMIT_PARAM_PIECES 200			/* continuations of one parameter (RFC 2231 3) */
 
 #endif

@@ -23,8 +23,8 @@ enum message_form {
 	MESSAGE_PLAIN,
 	MESSAGE_PGP_ENCRYPTED,	/* multipart/encrypted (RFC 3156 4), or what was pasted or attached: `crypt` holds the OpenPGP data */
 	MESSAGE_PGP_SIGNED,	/* multipart/signed (RFC 3156 5): `covered` as sent with CRLF line ends, `crypt` the signature; or a clear-signed text (RFC 4880 7): `crypt` all of it, `covered` NULL */
-	MESSAGE_SMIME_SIGNED,
-	MESSAGE_SMIME_ENCRYPTED,
+	MESSAGE_SMIME_SIGNED,	/* multipart/signed (RFC 8551 3.5.3): as for OpenPGP; or signed data in one part (3.5.2): `crypt` all of it, `covered` NULL */
+	MESSAGE_SMIME_ENCRYPTED,	/* also what is packed in another way that only S/MIME knows */
 };
 
 #define MESSAGE_OTHERS 3	/* further blocks of a text that are kept */
@@ -76,7 +76,7 @@ struct message {
 	bool more_blocks;	/* there are others, kept or not */
 	const unsigned char *covered;
 	size_t covered_len;
-	bool loose_signature;	/* a detached OpenPGP signature is attached, over nobody knows what */
+	bool loose_signature;	/* a detached signature is attached, over nobody knows what */
 
 	const char *text;		/* everything a reader would read, UTF-8, \n line ends: all text parts joined */
 	const char *own_text;		/* without quoted lines and what follows a forward/original-message ruler */

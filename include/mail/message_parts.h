@@ -61,6 +61,10 @@ void message_take_openpgp(struct arena *arena, struct mime_part *part, struct me
 bool message_armour_find(struct arena *arena, struct message_parts *parts,
 	struct message *message);
 
+/* Finds S/MIME in one part, signed or encrypted: crypt, form. With a form already, it is no file at least. */
+bool message_smime_find(struct arena *arena, struct message_parts *parts,
+	struct message *message);
+
 /* Finds what must be opened elsewhere: form, crypt, covered. */
 void message_crypt_find(struct arena *arena, struct message_parts *parts,
 	struct message *message);

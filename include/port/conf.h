@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "base/text.h"
+#include "port/x509.h"
 #include "rule/checklist.h"
 #include "rule/policy.h"
 
@@ -65,8 +66,8 @@ struct conf_pgp {
 };
 
 struct conf_smime {
-	const char *roots;
-	bool verified;
+	const char *roots;		/* absolute, or "" */
+	struct x509_list certificates;	/* what that file holds; at least one of them is a root, if there are any */
 };
 
 /* Beside policy.desks[i]. */

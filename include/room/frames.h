@@ -36,11 +36,11 @@ enum frame_type {
 	FRAME_SERVER,		/* job, authserv-id of the topmost Authentication-Results, "" for none (mode READ_SERVER) */
 
 	/* over a link */
-	FRAME_OPEN = 40,	/* reader to keyring: operation, charset of bare words inside or NULL; fds: data, and what is signed for OPERATION_VERIFY. For OPERATION_DECRYPT more such pairs may follow: the first that opens is the one */
+	FRAME_OPEN = 40,	/* reader to keyring: operation, charset of bare words inside or NULL; fds: data or signature, and what it covers for those that verify. For OPERATION_DECRYPT more such pairs may follow: the first that opens is the one */
 	FRAME_CONTENT,		/* keyring to reader: charset as it was told, fd: opened bytes */
 
 	/* desk to keyring */
-	FRAME_ASK = 60,		/* job, layer; fd: link; what comes over it is opened */
+	FRAME_ASK = 60,		/* job, layer, when the message came (0: now); fd: link; what comes over it is opened */
 	FRAME_GIVE,		/* job, layer; fd: link; the opened bytes go over it */
 	FRAME_FORGET,		/* job */
 	FRAME_UNBOX,		/* job, sealed secret half; fd: boxed bytes */
@@ -112,7 +112,13 @@ enum read_mode { READ_FACTS, READ_TEXT, READ_RAW, READ_SERVER, READ_EVIDENCE, RE
 
 #define FRAMES_CHARSET_MAX 64	/* bytes of a charset's name */
 
-enum open_operation { OPERATION_DECRYPT, OPERATION_VERIFY, OPEN_OPERATIONS };
+enum open_operation {
+	OPERATION_DECRYPT,
+	OPERATION_VERIFY,
+	OPERATION_SMIME_OPEN,	/* signed data with its text inside */
+	OPERATION_SMIME_VERIFY,
+	OPEN_OPERATIONS
+};
 
 /* What a reader asks a keyring to open: FRAME_OPEN's values. */
 struct frames_asked {
@@ -122,7 +128,7 @@ struct frames_asked {
 		int fd;
 	} data[FRAME_FDS];	/* to be tried in this order */
 	size_t count;
-	int covered_fd;		/* what is signed, for OPERATION_VERIFY; else -1 */
+	int covered_fd;		/* what is signed, for those that verify; else -1 */
 };
 
 /* Takes out all there is; what is wrong with it frame_end() tells. */

@@ -8,6 +8,8 @@
 
 #include "base/frame.h"
 
+struct io_map;
+
 /* The next frame from the desk; ends the process at the socket's end (fine) or at a frame that is not one. */
 void serve_next(int fd, struct frame *frame_r);
 
@@ -19,5 +21,8 @@ void serve_answer(int fd, const struct frame *frame);
 
 /* For links: one frame of that type within the time, false otherwise; the frame's values are to be taken next. */
 bool serve_link(int link, int timeout_ms, uint16_t type, struct frame *frame_r);
+
+/* Maps what a sealed memory file of a message's size holds, or leaves when it is none. */
+void serve_map(int fd, struct io_map *map_r);
 
 #endif

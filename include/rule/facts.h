@@ -26,6 +26,8 @@
 #define FACTS_SIGNATURES 8
 #define FACTS_RECIPIENTS 32
 #define FACTS_OFFERS 4		/* keys that came along with one mail */
+#define FACTS_CERTIFICATE_ADDRESSES 8	/* kept of one certificate; more than that no person has */
+#define FACTS_CERTIFICATE_ADDRESS 255	/* bytes of one, its NUL included: RFC 5321 4.5.3.1 allows 254 */
 #define FACTS_BOOKS 8		/* coordinators that may have a phrase book */
 #define FACTS_STRING_MAX 1000	/* bytes of any one string (a longer one is cut and noted) */
 
@@ -76,6 +78,10 @@ enum problem {
 	PROBLEM_SIGNATURE_NOT_CHECKED,	/* of a kind that gpg cannot, or will not, check */
 	PROBLEM_FROM_DIFFERS,		/* the protected From is not the one outside */
 	PROBLEM_SEVERAL_BLOCKS,		/* of the armoured blocks in a text one at most was opened */
+	PROBLEM_SMIME_ENCRYPTED,
+	PROBLEM_SMIME_UNKNOWN,		/* its certificate leads to no root of the conf */
+	PROBLEM_SMIME_OUT_OF_TIME,	/* a certificate of its chain was not valid when the mail came */
+	PROBLEM_SMIME_OTHER_ADDRESS,	/* good, but by the certificate of an address that is not From's */
 	PROBLEMS
 };
 
@@ -170,8 +176,8 @@ enum open_status {
 enum signature_status {
 	SIGNATURE_GOOD,
 	SIGNATURE_BAD,
-	SIGNATURE_NO_KEY,	/* made by a key that is not here */
-	SIGNATURE_EXPIRED_KEY,	/* good, but made after the key expired */
+	SIGNATURE_NO_KEY,	/* made by a key that is not here; S/MIME: by none that a root of the conf vouches for */
+	SIGNATURE_EXPIRED_KEY,	/* good, but made after the key expired; S/MIME: not valid when the mail came */
 	SIGNATURE_REVOKED_KEY,
 	SIGNATURE_EXPIRED,	/* good, but made for a time that is over */
 	SIGNATURE_ERROR,	/* gpg cannot check it, or will not */
@@ -184,12 +190,16 @@ struct facts_signature {
 	int64_t made_at;
 	bool by_root;		/* the key is certified by a coordinator's root_key: index below */
 	uint32_t root_coordinator;
+	/* S/MIME, good: whom its certificate was issued for; each is one that could stand in From */
+	char addresses[FACTS_CERTIFICATE_ADDRESSES][FACTS_CERTIFICATE_ADDRESS];
+	size_t address_count;
 };
 
 /* The keyring's facts of the layer that it opened. */
 struct facts_opened {
 	enum open_status status;
 	bool encrypted;
+	bool smime;	/* S/MIME: the keys are certificates' fingerprints, and are pinned for nobody */
 	unsigned char sha256[32];	/* of the bytes that the signatures cover, or of the plaintext */
 	struct facts_signature signatures[FACTS_SIGNATURES];
 	size_t signature_count;

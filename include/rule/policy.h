@@ -55,6 +55,7 @@ struct policy_desk {
 	bool keep_unrelated;
 	const char *key;	/* the desk's own fingerprint, 40 upper-case hex digits */
 	const char *sent_folder;
+	bool smime_verified;	/* what a good S/MIME signature is worth; false: authenticated */
 	struct policy_acknowledge acknowledge;
 	struct policy_deadlines deadline;
 };
@@ -69,7 +70,7 @@ struct policy_coordinator {
 	const char *enquiries;
 	struct span remediation;
 	const struct phrase_book *phrases;	/* NULL for none */
-	struct string_list smime;
+	struct string_list smime;	/* domains of the addresses in its S/MIME certificates */
 };
 
 struct policy_form {

@@ -12,12 +12,15 @@
 
 struct facts;
 struct facts_layer;
+struct facts_signature;
 struct policy;
 
 struct signature_weight {
-	bool any;		/* some signature stands there, whatever it is worth */
+	bool any;		/* some OpenPGP signature stands there, whatever it is worth */
 	bool bad;		/* one is bad, or by a pinned key that was revoked */
-	int pinned;		/* whose pinned (or root-certified) key made a good one; -1 */
+	int pinned;		/* whose pinned (or root-certified) key, or whose certificate, made a good one; -1 */
+	bool smime;		/* with pinned: it is S/MIME */
+	bool bad_smime;		/* an S/MIME one is, under a coordinator's From */
 	int named;		/* the coordinator whose pinned key one names, good or not; -1 */
 	size_t layer;		/* with pinned: it covers this layer and all that lies within */
 	const char *key;	/* with pinned: its fingerprint; points into facts */
@@ -39,7 +42,10 @@ void signature_weigh(const struct policy *policy, const struct facts *facts, int
  */
 size_t signature_used_layer(const struct facts *facts, const struct signature_weight *weight);
 
-/* Whether a signature of any worth covers that layer. */
+/* Whether a good S/MIME signature is by a certificate of From's address. */
+bool signature_of_sender(const struct facts *facts, const struct facts_signature *signature);
+
+/* Whether an OpenPGP signature of any worth covers that layer. */
 bool signature_covers(const struct facts *facts, size_t layer);
 
 /* The layer of that index; one that is broken, empty and came by no form when facts have none. */

@@ -42,6 +42,7 @@ enum trust_reason {
 	REASON_STAFF_SAID_FORGED,
 	/* From, Subject or Content-Type given twice: readers differ, so nothing is proven */
 	REASON_DUPLICATE_FIELD,
+	REASON_SMIME_SIGNATURE,
 	TRUST_REASONS
 };
 
@@ -51,14 +52,14 @@ struct trust_verdict {
 	enum sender_role sender;
 	/* whom it is taken to be from (by address, or by pinned signature), -1 for nobody */
 	int coordinator;
-	/* a pinned (or root-certified) key's good signature covers the used layer */
+	/* a pinned (or root-certified) key's good signature, or an S/MIME one that counts, covers the used layer */
 	bool signed_by_pinned;
 	bool sender_differs;
 	/* a look-alike by nothing but its text: not so for one who takes part in a case */
 	bool alike_by_text;
 	bool authentication_failed;	/* dmarc=fail noted beside a good signature */
 	size_t used_layer;		/* whose numbers, phrases and sites count */
-	char signed_by[41];		/* fingerprint of the signature that counted, or "" */
+	char signed_by[41];		/* fingerprint of the key, or certificate, whose signature counted, or "" */
 };
 
 /*

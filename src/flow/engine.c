@@ -408,6 +408,7 @@ engine_show(struct engine *engine, int64_t message, enum engine_show show,
 	}
 	opening = opening_start(engine, engine_desk_of(engine, record->desk), modes[show],
 		io_memfd(bytes, len), boxed, shown, &showing);
+	opening->received_at = record->received_at;
 	arena_free(&arena);
 	while (!showing.done && clock_mono_ms() < until)
 		engine_turn(engine, (int)(until - clock_mono_ms()), -1);

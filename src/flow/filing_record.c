@@ -19,11 +19,9 @@
 static bool
 was_sealed(const struct facts *facts)
 {
-	for (size_t i = 1; i < facts->layer_count; i++)
-		if (facts->layers[i].sealed)
+	for (size_t i = 0; i < facts->layer_count; i++)
+		if (facts->layers[i].sealed || facts->layers[i].form == FORM_SMIME_ENCRYPTED)
 			return true;
-	if (facts->layers[0].form == FORM_SMIME_ENCRYPTED)
-		return true;
 	return facts->layers[0].form == FORM_ENCRYPTED && facts->layer_count < 2;
 }
 
@@ -137,7 +135,9 @@ record_attachments(struct filing *filing, struct record_message *record)
 		filing->arena, FACTS_LAYERS * FACTS_ATTACHMENTS, sizeof(*record->attachments));
 	for (size_t i = 0; i < last; i++)
 		add_attachments(&facts->layers[i],
-			facts->layers[i].form == FORM_SIGNED ? &facts->layers[i + 1] : NULL, record);
+			facts->layers[i].form == FORM_SIGNED ||
+				facts->layers[i].form == FORM_SMIME_SIGNED ?
+				&facts->layers[i + 1] : NULL, record);
 	add_attachments(&facts->layers[last], NULL, record);
 }
 
@@ -236,7 +236,7 @@ filing_key_ids(struct filing *filing)
 		for (size_t i = 0; i < facts->opened[layer].signature_count; i++) {
 			const struct facts_signature *signature = &facts->opened[layer].signatures[i];
 
-			if (waits_for_key(filing, signature))
+			if (!facts->opened[layer].smime && waits_for_key(filing, signature))
 				store_message_key_add(filing->store, filing->message, signature->key);
 		}
 	}

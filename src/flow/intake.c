@@ -79,10 +79,12 @@ intake_offer(struct engine *engine, struct intake_job *job)
 	}
 	job->known = store_message_by_hash(engine->store, title, job->sha256) != 0;
 	job->ready = job->known;
-	if (job->known)
+	if (job->known) {
 		io_close(&copy);
-	else
+	} else {
 		job->opening = opening_start(engine, job->desk, READ_FACTS, copy, false, opened, job);
+		job->opening->received_at = job->internal_date;
+	}
 	enqueue(engine, job);
 	return true;
 }
@@ -130,6 +132,7 @@ intake_again(struct engine *engine, int64_t message)
 			.fd = -1 };
 		memcpy(job->sha256, record->sha256, sizeof(job->sha256));
 		job->opening = opening_start(engine, job->desk, READ_FACTS, fd, boxed, opened, job);
+		job->opening->received_at = job->internal_date;
 		enqueue(engine, job);
 	}
 	arena_free(&arena);

@@ -261,6 +261,7 @@ ask_keyring(struct engine *engine, struct opening *opening)
 	frame_start(&engine->frame, FRAME_ASK);
 	frame_put_u32(&engine->frame, opening->id);
 	frame_put_u32(&engine->frame, (uint32_t)opening->facts->layer_count);
+	frame_put_i64(&engine->frame, opening->received_at);
 	frame_put_fd(&engine->frame, pair[1]);
 	house_send(engine->house, keyring, &engine->frame);
 	io_close(&pair[0]);
@@ -338,7 +339,8 @@ said_layer(struct engine *engine, struct opening *opening, struct frame *frame)
 	for (size_t i = 0; layer->sealed && i < layer->attachment_count; i++)
 		layer->attachments[i].name = NULL;
 	facts->layer_count++;
-	asks = layer->form == FORM_ENCRYPTED || layer->form == FORM_SIGNED;
+	asks = layer->form == FORM_ENCRYPTED || layer->form == FORM_SIGNED ||
+		layer->form == FORM_SMIME_SIGNED;
 	if (asks && facts->layer_count == FACTS_LAYERS) {
 		facts_problem(layer, PROBLEM_TOO_DEEP);
 		asks = false;

@@ -102,6 +102,7 @@ try_open(struct trials *trials, struct trying *trying, int armour_fd)
 	frame_start(&trials->frame, FRAME_ASK);
 	frame_put_u32(&trials->frame, JOB_OPEN);
 	frame_put_u32(&trials->frame, 1);
+	frame_put_i64(&trials->frame, 0);
 	frame_put_fd(&trials->frame, pair[0]);
 	house_send(trials->house, trying->keyring, &trials->frame);
 	frame_start(&trials->frame, FRAME_OPEN);

@@ -1,7 +1,7 @@
 /*
  * Finds what a message holds for OpenPGP or S/MIME to open: the standard
  * containers, wherever gateways left them and whatever they made of them. What
- * people paste or attach is message_armour.c's. Must not touch keys nor believe
+ * people paste or attach is message_armour.c's, S/MIME in one part message_smime.c's. Must not touch keys nor believe
  * anything: it only points at bytes.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
@@ -70,6 +70,13 @@ is_sealed_container(const struct mime_part *part)
 		(!part->protocol || text_equal(part->protocol, "application/pgp-encrypted"));
 }
 
+static bool
+is_smime_signature(const struct mime_part *part)
+{
+	return text_equal(part->type, "application/pkcs7-signature") ||
+		text_equal(part->type, "application/x-pkcs7-signature");
+}
+
 /* What the signature itself is goes before what its container says of it. */
 static enum message_form
 signed_form(struct arena *arena, const struct mime_part *container,
@@ -81,12 +88,12 @@ signed_form(struct arena *arena, const struct mime_part *container,
 	    text_equal(protocol, "application/pgp-signature"))
 		return MESSAGE_PGP_SIGNED;
 	if (text_equal(protocol, "application/pkcs7-signature") ||
-	    text_equal(protocol, "application/x-pkcs7-signature"))
+	    text_equal(protocol, "application/x-pkcs7-signature") || is_smime_signature(signature))
 		return MESSAGE_SMIME_SIGNED;
 	return MESSAGE_PLAIN;
 }
 
-/* Whether an OpenPGP signature's container stands round the part: that is opened first. */
+/* Whether a signature's container stands round the part: that is opened first. */
 static bool
 is_signed_over(struct arena *arena, const struct message_parts *parts, size_t i)
 {
@@ -96,7 +103,7 @@ is_signed_over(struct arena *arena, const struct message_parts *parts, size_t i)
 		size_t signature = message_parts_child(parts, (size_t)up, 1);
 
 		if (text_equal(all[up].type, "multipart/signed") && signature != 0 &&
-		    signed_form(arena, &all[up], &all[signature]) == MESSAGE_PGP_SIGNED)
+		    signed_form(arena, &all[up], &all[signature]) != MESSAGE_PLAIN)
 			return true;
 	}
 	return false;
@@ -195,31 +202,6 @@ find_signed(struct arena *arena, struct message_parts *parts, struct message *me
 	return false;
 }
 
-/* RFC 8551 3.5: application/pkcs7-mime says by smime-type, else by its name, what it is. */
-static bool
-find_smime(struct arena *arena, struct message_parts *parts, struct message *message)
-{
-	for (size_t i = 0; i < parts->tree.count; i++) {
-		struct mime_part *part = &parts->tree.parts[i];
-		const char *kind;
-
-		if (!is_blob(part) || !part->content_type ||
-		    (!text_equal(part->type, "application/pkcs7-mime") &&
-		     !text_equal(part->type, "application/x-pkcs7-mime")))
-			continue;
-		kind = header_param(arena, part->content_type, "smime-type");
-		if (text_equal_ci(kind, "certs-only") || text_ends_ci(part->name, ".p7c"))
-			continue;
-		message->form = text_equal_ci(kind, "signed-data") ||
-			text_ends_ci(part->name, ".p7s") ?
-			MESSAGE_SMIME_SIGNED : MESSAGE_SMIME_ENCRYPTED;
-		take_crypt(arena, part, message);
-		parts->roles[i] = ROLE_SKIP;
-		return true;
-	}
-	return false;
-}
-
 /* A sealed mail that lost its ciphertext: what is left does not open, and so says what is wrong. */
 static bool
 find_control(struct arena *arena, struct message_parts *parts, struct message *message)
@@ -252,9 +234,13 @@ message_crypt_find(struct arena *arena, struct message_parts *parts, struct mess
 {
 	message->form = MESSAGE_PLAIN;
 	if (!find_controlled(arena, parts, message) && !find_uncontrolled(arena, parts, message) &&
-	    !find_signed(arena, parts, message) && !find_smime(arena, parts, message) &&
+	    !find_signed(arena, parts, message) &&
+	    !message_smime_find(arena, parts, message) &&
 	    !message_armour_find(arena, parts, message))
 		find_control(arena, parts, message);
+	/* What stands inside of a signed part is found again when that is read. */
+	if (message->covered != NULL)
+		message_smime_find(arena, parts, message);
 	if (message->form == MESSAGE_PGP_ENCRYPTED)
 		skip_versions(arena, parts);
 	for (size_t i = 1; i < parts->tree.count; i++)
@@ -265,5 +251,6 @@ message_crypt_find(struct arena *arena, struct message_parts *parts, struct mess
 	for (size_t i = 0; i < parts->tree.count; i++)
 		message->loose_signature = message->loose_signature ||
 			(parts->roles[i] == ROLE_NONE &&
-			 message_part_is_signature(arena, &parts->tree.parts[i]));
+			 (is_smime_signature(&parts->tree.parts[i]) ||
+			  message_part_is_signature(arena, &parts->tree.parts[i])));
 }

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "mail/address.h"
 #include "port/pgp.h"
 
 #include <string.h>
@@ -311,11 +312,43 @@ frames_get_layer(struct frame *frame, struct arena *arena, struct facts_layer *l
 	return true;
 }
 
+static void
+put_addresses_of(struct frame *frame, const struct facts_signature *signature)
+{
+	frame_put_u8(frame, (uint8_t)signature->address_count);
+	for (size_t i = 0; i < signature->address_count; i++) {
+		size_t len = strlen(signature->addresses[i]);
+
+		frame_put_u8(frame, (uint8_t)len);
+		frame_put_bytes(frame, signature->addresses[i], len);
+	}
+}
+
+static void
+get_addresses_of(struct frame *frame, struct facts_signature *signature)
+{
+	signature->address_count = frame_get_u8(frame);
+	if (signature->address_count > FACTS_CERTIFICATE_ADDRESSES)
+		frame->bad = true;
+	for (size_t i = 0; i < signature->address_count && !frame->bad; i++) {
+		size_t len = frame_get_u8(frame);
+
+		if (len >= FACTS_CERTIFICATE_ADDRESS) {
+			frame->bad = true;
+			break;
+		}
+		frame_get_bytes(frame, signature->addresses[i], len);
+		if (!address_valid(signature->addresses[i]))
+			frame->bad = true;
+	}
+}
+
 void
 frames_put_opened(struct frame *frame, const struct facts_opened *opened)
 {
 	frame_put_u8(frame, (uint8_t)opened->status);
 	frame_put_bool(frame, opened->encrypted);
+	frame_put_bool(frame, opened->smime);
 	frame_put_bytes(frame, opened->sha256, sizeof(opened->sha256));
 	frame_put_u32(frame, (uint32_t)opened->signature_count);
 	for (size_t i = 0; i < opened->signature_count; i++) {
@@ -326,6 +359,7 @@ frames_put_opened(struct frame *frame, const struct facts_opened *opened)
 		frame_put_i64(frame, signature->made_at);
 		frame_put_bool(frame, signature->by_root);
 		frame_put_u32(frame, signature->root_coordinator);
+		put_addresses_of(frame, signature);
 	}
 	frame_put_u32(frame, (uint32_t)opened->recipient_count);
 	for (size_t i = 0; i < opened->recipient_count; i++)
@@ -341,6 +375,7 @@ frames_get_opened(struct frame *frame, struct facts_opened *opened_r)
 	if (opened.status >= OPEN_STATUSES)
 		frame->bad = true;
 	opened.encrypted = frame_get_bool(frame);
+	opened.smime = frame_get_bool(frame);
 	frame_get_bytes(frame, opened.sha256, sizeof(opened.sha256));
 	opened.signature_count = frame_get_below(frame, FACTS_SIGNATURES + 1);
 	for (size_t i = 0; i < opened.signature_count && !frame->bad; i++) {
@@ -353,6 +388,7 @@ frames_get_opened(struct frame *frame, struct facts_opened *opened_r)
 		signature->made_at = frame_get_i64(frame);
 		signature->by_root = frame_get_bool(frame);
 		signature->root_coordinator = frame_get_u32(frame);
+		get_addresses_of(frame, signature);
 	}
 	opened.recipient_count = frame_get_below(frame, FACTS_RECIPIENTS + 1);
 	for (size_t i = 0; i < opened.recipient_count && !frame->bad; i++)
@@ -467,6 +503,7 @@ frames_get_asked(struct frame *frame, struct arena *arena, struct frames_asked *
 		asked_r->data[asked_r->count++].fd = frame_get_fd(frame);
 	} while (asked_r->operation == OPERATION_DECRYPT && !frame->bad &&
 		frame->fd_at < frame->fd_count);
-	if (asked_r->operation == OPERATION_VERIFY)
+	if (asked_r->operation == OPERATION_VERIFY ||
+		asked_r->operation == OPERATION_SMIME_VERIFY)
 		asked_r->covered_fd = frame_get_fd(frame);
 }

@@ -18,6 +18,7 @@
 #include "port/conf.h"
 #include "port/pgp.h"
 #include "room/frames.h"
+#include "room/keyring.h"
 #include "room/sandbox.h"
 #include "room/secret.h"
 #include "room/serve.h"
@@ -42,6 +43,7 @@ struct keyring {
 	size_t desk;
 	int fd;
 	struct pgp *pgp;
+	struct smime *smime;
 	struct arena *arena;	/* the listing's */
 	struct pgp_keys keys;
 	struct held held[KEYRING_HELD];
@@ -195,15 +197,12 @@ operate(struct keyring *keyring, enum open_operation operation, int data_fd, int
 		opened_r->status = OPEN_LATER;
 		return;
 	}
-	if (!io_memfd_sealed(data_fd) || io_map(data_fd, LIMIT_MESSAGE_BYTES, &data, &err) != DONE)
-		_exit(ROOM_EXIT_FRAME);
+	serve_map(data_fd, &data);
 	if (operation == OPERATION_DECRYPT) {
 		pgp_decrypt(keyring->pgp, &keyring->keys, data.data, data.len, LIMIT_UNPACKED_BYTES,
 			content_r, opened_r, &err);
 	} else {
-		if (!io_memfd_sealed(covered_fd) ||
-			io_map(covered_fd, LIMIT_MESSAGE_BYTES, &covered, &err) != DONE)
-			_exit(ROOM_EXIT_FRAME);
+		serve_map(covered_fd, &covered);
 		pgp_verify(keyring->pgp, &keyring->keys, covered.data, covered.len, data.data, data.len,
 			opened_r, &err);
 		*content_r = dup(covered_fd);
@@ -215,8 +214,8 @@ operate(struct keyring *keyring, enum open_operation operation, int data_fd, int
 
 /* Of several blocks the first that opens; if none does, it is told why of the first one. */
 static void
-open_first(struct keyring *keyring, struct arena *arena, char **charset_r, int *content_r,
-	struct facts_opened *opened_r)
+open_first(struct keyring *keyring, struct arena *arena, int64_t at, char **charset_r,
+	int *content_r, struct facts_opened *opened_r)
 {
 	struct frames_asked asked;
 	struct facts_opened opened = { .status = OPEN_FAILED };
@@ -226,8 +225,13 @@ open_first(struct keyring *keyring, struct arena *arena, char **charset_r, int *
 	for (size_t i = 0; i < asked.count && opened.status != OPEN_OK &&
 		opened.status != OPEN_LATER; i++) {
 		opened = (struct facts_opened){ .status = OPEN_FAILED };
-		operate(keyring, asked.operation, asked.data[i].fd, asked.covered_fd, content_r,
-			&opened);
+		if (asked.operation == OPERATION_SMIME_OPEN ||
+			asked.operation == OPERATION_SMIME_VERIFY)
+			keyring_smime(&keyring->smime, &keyring->conf->desks[keyring->desk], at,
+				asked.data[i].fd, asked.covered_fd, content_r, &opened);
+		else
+			operate(keyring, asked.operation, asked.data[i].fd, asked.covered_fd,
+				content_r, &opened);
 		*charset_r = asked.data[i].charset;
 		if (i == 0 || opened.status == OPEN_OK || opened.status == OPEN_LATER)
 			*opened_r = opened;
@@ -242,6 +246,7 @@ serve_ask(struct keyring *keyring)
 {
 	uint32_t job = frame_get_u32(&keyring->frame);
 	uint32_t layer = frame_get_u32(&keyring->frame);
+	int64_t at = frame_get_i64(&keyring->frame);
 	int link = frame_get_fd(&keyring->frame);
 	struct facts_opened opened = { .status = OPEN_FAILED };
 	struct arena *arena;
@@ -258,7 +263,7 @@ serve_ask(struct keyring *keyring)
 	}
 	io_close(&link);
 	arena = arena_new(ARENA_PLAIN, 4096);
-	open_first(keyring, arena, &charset, &content, &opened);
+	open_first(keyring, arena, at, &charset, &content, &opened);
 	if (content >= 0)
 		hold(keyring, job, layer, charset, content);
 	tell_opened(keyring, job, layer, &opened);

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "port/conf.h"
 #include "port/pgp.h"
+#include "port/smime.h"
 #include "room/sandbox.h"
 #include "room/sanitized.h"
 
@@ -36,16 +37,20 @@ static const struct sandbox_grant nothing[] = { GRANTS_END };
 /* gpg, its agent and what GPGME runs of them; the home and the agent's socket come from the conf. */
 static const struct sandbox_grant gpg[] = {
 	{ "/usr/bin/gpg", RUN }, { "/usr/bin/gpg-agent", RUN }, { "/usr/bin/gpgconf", RUN },
-	{ "/usr/bin/gpgsm", RUN }, { "/usr/bin/gpg-connect-agent", RUN },
+	{ "/usr/bin/gpg-connect-agent", RUN },
 	{ "/usr/local/bin/gpg", RUN }, { "/usr/local/bin/gpg-agent", RUN },
-	{ "/usr/local/bin/gpgconf", RUN }, { "/usr/local/bin/gpgsm", RUN },
-	{ "/usr/local/bin/gpg-connect-agent", RUN },
+	{ "/usr/local/bin/gpgconf", RUN }, { "/usr/local/bin/gpg-connect-agent", RUN },
 	{ "/lib", READ | RUN }, { "/lib64", READ | RUN }, { "/usr/lib", READ | RUN },
 	{ "/usr/local/lib", READ | RUN }, { "/etc/ld.so.cache", READ }, { "/etc/gnupg", READ },
 	{ "/etc/gcrypt", READ }, { "/etc/localtime", READ }, { "/usr/share/zoneinfo", READ },
 	{ "/usr/share/locale", READ }, { "/usr/share/gnupg", READ }, { "/proc", READ },
 	{ "/dev/null", READ | SANDBOX_WRITE }, { "/dev/urandom", READ }, { "/dev/random", READ },
 	GRANTS_END,
+};
+
+/* S/MIME, which the keyring alone checks; never dirmngr, which would fetch. */
+static const struct sandbox_grant gpgsm[] = {
+	{ "/usr/bin/gpgsm", RUN }, { "/usr/local/bin/gpgsm", RUN }, GRANTS_END,
 };
 
 /* Certificates and names; the password file and a CA of its own come from the conf. */
@@ -81,10 +86,10 @@ static const struct {
 	[ROOM_SMARTHOST] = { SANDBOX_CALLS_WIRE, wire },
 };
 
-/* Where each desk's gpg-agent listens, "" where that is not told: the home then. */
+/* Where each desk's gpg-agent listens, and the one for S/MIME; NULL where that is not told: the home then. */
 static struct {
 	struct arena *arena;
-	char *sockets[CONF_DESKS_MAX];
+	char *sockets[CONF_DESKS_MAX], *smime[CONF_DESKS_MAX];
 } agents;
 
 /* The port of names, for answers too long for a datagram. */
@@ -113,6 +118,8 @@ grant_conf(struct sandbox_files *files, const struct conf *conf, enum room_kind 
 	if (kind == ROOM_KEYRING || kind == ROOM_SEALER) {
 		grant_home(files, of->pgp.home, agents.sockets[at]);
 		sandbox_grant(files, of->pgp.passphrase_file, READ);
+		if (kind == ROOM_KEYRING)
+			sandbox_grant(files, agents.smime[at], ALL);
 	} else if (kind != ROOM_READER) {
 		sandbox_grant(files, server->ca_file, READ);
 		sandbox_grant(files, server->password_file, READ);
@@ -130,6 +137,8 @@ locks_room(const struct conf *conf, enum room_kind kind, size_t at)
 	if (kind == ROOM_READER)
 		clock_rfc3339(agents.arena, 0, conf->policy.desks[at].time_zone);
 	grant_list(&files, rooms[kind].grants);
+	if (kind == ROOM_KEYRING)
+		grant_list(&files, gpgsm);
 	grant_conf(&files, conf, kind, at);
 	return sandbox_lock_files(&files) && sandbox_lock_calls(rooms[kind].calls);
 }
@@ -190,6 +199,9 @@ ask_agents(const struct conf *conf)
 		if (pgp_agent_socket(agents.arena, conf->desks[i].pgp.home, &agents.sockets[i], &err) !=
 			DONE)
 			agents.sockets[i] = NULL;
+		if (pgp_agent_socket(agents.arena, smime_folder(agents.arena, conf->desks[i].pgp.home),
+			    &agents.smime[i], &err) != DONE)
+			agents.smime[i] = NULL;
 	}
 }
 
@@ -209,6 +221,7 @@ locks_nursery(const struct conf *conf)
 			grant_conf(&files, conf, kind, i);
 	}
 	grant_list(&files, gpg);
+	grant_list(&files, gpgsm);
 	grant_list(&files, wire);
 	widen(&files);
 	files.any_port = true;

@@ -260,6 +260,17 @@ put_data(struct reader *reader, const char *charset, const void *bytes, size_t l
 	frame_put_fd(&reader->frame, *fd_r);
 }
 
+/* gpg opens a clear-signed text by itself, as it does a ciphertext. */
+static enum open_operation
+operation_of(const struct message *message)
+{
+	if (message->form == MESSAGE_SMIME_SIGNED)
+		return message->covered == NULL ? OPERATION_SMIME_OPEN : OPERATION_SMIME_VERIFY;
+	if (message->form == MESSAGE_PGP_ENCRYPTED)
+		return OPERATION_DECRYPT;
+	return message->covered == NULL ? OPERATION_DECRYPT : OPERATION_VERIFY;
+}
+
 /* Asks the keyring at the other end of the link to open what this layer holds. */
 static void
 serve_ask(struct reader *reader)
@@ -267,19 +278,18 @@ serve_ask(struct reader *reader)
 	const struct message *message = &reader->message;
 	uint32_t job = frame_get_u32(&reader->frame);
 	int link = frame_get_fd(&reader->frame);
-	/* gpg opens a clear-signed text by itself, as it does a ciphertext. */
-	bool decrypt = message->form == MESSAGE_PGP_ENCRYPTED || message->covered == NULL;
+	enum open_operation operation = operation_of(message);
 	int fds[1 + MESSAGE_OTHERS] = { -1 };
 	size_t count = 0;
 
 	serve_checked(&reader->frame);
-	if (reader->arena == NULL || job != reader->job ||
-		(message->form != MESSAGE_PGP_ENCRYPTED && message->form != MESSAGE_PGP_SIGNED))
+	if (reader->arena == NULL || job != reader->job || message->form == MESSAGE_PLAIN ||
+		message->form == MESSAGE_SMIME_ENCRYPTED)
 		_exit(ROOM_EXIT_FRAME);
 	frame_start(&reader->frame, FRAME_OPEN);
-	frame_put_u32(&reader->frame, decrypt ? OPERATION_DECRYPT : OPERATION_VERIFY);
+	frame_put_u32(&reader->frame, operation);
 	put_data(reader, message->crypt_charset, message->crypt, message->crypt_len, &fds[count++]);
-	if (!decrypt) {
+	if (operation == OPERATION_VERIFY || operation == OPERATION_SMIME_VERIFY) {
 		fds[count] = memfd_or_leave(message->covered, message->covered_len);
 		frame_put_fd(&reader->frame, fds[count++]);
 	}

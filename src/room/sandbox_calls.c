@@ -116,7 +116,8 @@ static const struct sandbox_call programs[] = {
 	CALL_WITHOUT(clone, 0, NEW_SPACES),
 	CALL(arch_prctl), CALL(mkdir), CALL(mkdirat), CALL(link), CALL(linkat), CALL(chdir), CALL(fchdir),
 	CALL(setsid), CALL(mlock), CALL(munlock), CALL(setrlimit),
-	CALL_WITH(socket, 0, AF_UNIX), CALL(connect), CALL(bind), CALL(listen), CALL(accept),
+	CALL_WITH(socket, 0, AF_UNIX), CALL_WITH(socketpair, 0, AF_UNIX), /* to gpgsm */
+	CALL(connect), CALL(bind), CALL(listen), CALL(accept),
 	CALL(accept4), CALL(getsockopt), CALL(getsockname), CALL(getpeername), CALL(sendto),
 	CALL(recvfrom), CALL(shutdown),
 	CALL(inotify_init), CALL(inotify_init1), CALL(inotify_add_watch), CALL(inotify_rm_watch),

@@ -5,6 +5,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "room/serve.h"
 
+#include "base/io.h"
+#include "mail/limits.h"
 #include "room/room.h"
 
 #include <poll.h>
@@ -57,4 +59,13 @@ serve_link(int link, int timeout_ms, uint16_t type, struct frame *frame_r)
 		return false;
 	}
 	return true;
+}
+
+void
+serve_map(int fd, struct io_map *map_r)
+{
+	struct err err;
+
+	if (!io_memfd_sealed(fd) || io_map(fd, LIMIT_MESSAGE_BYTES, map_r, &err) != DONE)
+		_exit(ROOM_EXIT_FRAME);
 }

@@ -198,8 +198,9 @@ text_missing(const struct facts *facts, const struct facts_layer *used)
 		failed = open_problem(facts->opened_failed.status);
 	switch (used->form) {
 	case FORM_ENCRYPTED:
-	case FORM_SMIME_ENCRYPTED:
 		return failed;
+	case FORM_SMIME_ENCRYPTED:
+		return PROBLEM_SMIME_ENCRYPTED;
 	case FORM_SIGNED:
 		if (!used->empty)
 			return PROBLEM_NONE;

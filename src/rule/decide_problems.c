@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "mail/address.h"
 #include "rule/policy.h"
+#include "rule/signature.h"
 
 static void
 add(struct decision *decision, bool is, enum problem problem)
@@ -43,13 +44,34 @@ add_signatures(const struct facts *facts, struct decision *decision)
 			enum signature_status status = opened->signatures[k].status;
 
 			add(decision, status == SIGNATURE_BAD, PROBLEM_BAD_SIGNATURE);
-			add(decision, status == SIGNATURE_NO_KEY, PROBLEM_UNKNOWN_KEY);
-			add(decision, status == SIGNATURE_EXPIRED_KEY, PROBLEM_EXPIRED_KEY);
+			add(decision, status == SIGNATURE_NO_KEY,
+				opened->smime ? PROBLEM_SMIME_UNKNOWN : PROBLEM_UNKNOWN_KEY);
+			add(decision, status == SIGNATURE_EXPIRED_KEY,
+				opened->smime ? PROBLEM_SMIME_OUT_OF_TIME : PROBLEM_EXPIRED_KEY);
+			add(decision, opened->smime && status == SIGNATURE_GOOD &&
+				!signature_of_sender(facts, &opened->signatures[k]),
+				PROBLEM_SMIME_OTHER_ADDRESS);
 			add(decision, status == SIGNATURE_REVOKED_KEY, PROBLEM_REVOKED_KEY);
 			add(decision, status == SIGNATURE_EXPIRED, PROBLEM_SIGNATURE_EXPIRED);
 			add(decision, status == SIGNATURE_ERROR, PROBLEM_SIGNATURE_NOT_CHECKED);
 		}
 	}
+}
+
+/* An S/MIME signature that no keyring told anything of: there are no roots, or it is none. */
+static bool
+smime_not_checked(const struct facts *facts)
+{
+	for (size_t i = 0; i < facts->layer_count && i < FACTS_LAYERS; i++) {
+		size_t inside = i + 1;
+
+		if (facts->layers[i].form != FORM_SMIME_SIGNED)
+			continue;
+		if (inside >= facts->layer_count || inside == FACTS_LAYERS ||
+		    !facts->opened[inside].smime || facts->opened[inside].signature_count == 0)
+			return true;
+	}
+	return false;
 }
 
 /* It says that it is signed, and gpg could make nothing of that. */
@@ -117,6 +139,7 @@ decide_problems(const struct policy *policy, const struct facts *facts, int64_t 
 	add(decision, true, first->unreadable_why);
 	add_signatures(facts, decision);
 	add(decision, signature_failed(facts), PROBLEM_SIGNATURE_NOT_CHECKED);
+	add(decision, smime_not_checked(facts), PROBLEM_SMIME_NOT_CHECKED);
 	/* Expired, or not to be checked, it counts as little as an unknown key's, but is not that. */
 	add(decision, trust->reason == REASON_UNKNOWN_KEY &&
 		!has(decision, PROBLEM_EXPIRED_KEY) &&

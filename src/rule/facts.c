@@ -69,6 +69,15 @@ static const char *const sentences[PROBLEMS] = {
 	[PROBLEM_SIGNATURE_NOT_CHECKED] = "a signature could not be checked",
 	[PROBLEM_FROM_DIFFERS] = "From inside differs from the one outside",
 	[PROBLEM_SEVERAL_BLOCKS] = "several OpenPGP blocks in its text: one at most was opened",
+	[PROBLEM_SMIME_ENCRYPTED] =
+		"S/MIME encrypted, which is not opened here: ask for OpenPGP, sealed to the "
+		"window's key",
+	[PROBLEM_SMIME_UNKNOWN] =
+		"S/MIME signature not checked: its certificate leads to no root of smime.roots",
+	[PROBLEM_SMIME_OUT_OF_TIME] =
+		"S/MIME signature by a certificate that was not valid when the mail came",
+	[PROBLEM_SMIME_OTHER_ADDRESS] =
+		"S/MIME signature by the certificate of another address than the sender's",
 };
 
 const char *

@@ -437,7 +437,6 @@ read_problems(const struct message *message, bool sealed, struct facts_layer *la
 		{ message->charset_damaged, PROBLEM_CHARSET_DAMAGED },
 		{ message->charset_guessed, PROBLEM_CHARSET_GUESSED },
 		{ message->charset_wrong, PROBLEM_CHARSET_WRONG },
-		{ message->form == MESSAGE_SMIME_SIGNED, PROBLEM_SMIME_NOT_CHECKED },
 		{ message->loose_signature, PROBLEM_SIGNATURE_BESIDE },
 		{ message->more_blocks, PROBLEM_SEVERAL_BLOCKS },
 		{ whole && message->message_id == NULL, PROBLEM_NO_MESSAGE_ID },

@@ -2,11 +2,20 @@
  * Signatures: which count, and what they cover. "Pinned" is a coordinator's
  * key in the conf, or one certified by its root_key. The desk's own key and
  * staff's keys are there to seal to; as signatures they speak for nobody.
+ *
+ * An S/MIME signature counts for one address alone: a CA vouches for whoever
+ * reads the mail of an address, and everybody in the same house, and every other
+ * customer of that CA, has a certificate that is as good. So the certificate's
+ * address must be From itself, which must be one of the coordinator's, in one of
+ * the domains that the conf names for it. One that does not count proves
+ * nothing, and takes nothing away: mail servers break such signatures daily, and
+ * nobody can import what is missing. Only a bad one under a coordinator's From does.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rule/signature.h"
 
 #include "base/text.h"
+#include "mail/address.h"
 #include "rule/facts.h"
 #include "rule/policy.h"
 
@@ -53,18 +62,11 @@ lies_within(const struct facts *facts, size_t layer, size_t outer)
 	return layer == outer;
 }
 
-/*
- * The keyring's facts of a layer, or NULL where they say nothing of OpenPGP.
- * S/MIME is shown and not judged: its certificates are no pinned keys.
- */
+/* The keyring's facts of a layer, or NULL. Whether it is S/MIME is the keyring's word too, never the reader's. */
 static const struct facts_opened *
 opened_of(const struct facts *facts, size_t layer)
 {
-	enum layer_form form = facts->layers[parent_of(facts, layer)].form;
-
-	if (facts->opened[layer].status != OPEN_OK || form == FORM_SMIME_SIGNED)
-		return NULL;
-	return &facts->opened[layer];
+	return facts->opened[layer].status == OPEN_OK ? &facts->opened[layer] : NULL;
 }
 
 static size_t
@@ -103,6 +105,16 @@ owner_of(const struct policy *policy, const struct facts_signature *signature, i
 }
 
 static void
+take(struct signature_weight *weight, int owner, size_t layer,
+	const struct facts_signature *signature, bool smime)
+{
+	weight->pinned = owner;
+	weight->layer = layer;
+	weight->key = signature->key;
+	weight->smime = smime;
+}
+
+static void
 weigh_one(const struct policy *policy, const struct facts_signature *signature, size_t layer,
 	int preferred, struct signature_weight *weight)
 {
@@ -117,11 +129,72 @@ weigh_one(const struct policy *policy, const struct facts_signature *signature, 
 		weight->bad = true;
 	if (signature->status != SIGNATURE_GOOD || owner < 0)
 		return;
-	if (weight->pinned >= 0 && (weight->pinned == preferred || owner != preferred))
+	/* One by OpenPGP says more than one by S/MIME. */
+	if (weight->pinned >= 0 && !weight->smime &&
+	    (weight->pinned == preferred || owner != preferred))
 		return;
-	weight->pinned = owner;
-	weight->layer = layer;
-	weight->key = signature->key;
+	take(weight, owner, layer, signature, false);
+}
+
+static bool
+certified_for(const struct facts_signature *signature, const char *address)
+{
+	for (size_t i = 0; i < signature->address_count && i < FACTS_CERTIFICATE_ADDRESSES; i++)
+		if (address_equal(signature->addresses[i], address))
+			return true;
+	return false;
+}
+
+static bool
+in_domains(const struct string_list *domains, const char *address)
+{
+	for (size_t i = 0; i < domains->count; i++)
+		if (address_domain_in(address_domain(address), domains->at[i]))
+			return true;
+	return false;
+}
+
+/* Whether the certificate was issued for one of the coordinator's own addresses. */
+static bool
+is_coordinators(const struct policy_coordinator *coordinator, const struct facts_signature *signature)
+{
+	for (size_t i = 0; i < coordinator->addresses.count; i++)
+		if (certified_for(signature, coordinator->addresses.at[i]) &&
+		    in_domains(&coordinator->smime, coordinator->addresses.at[i]))
+			return true;
+	return false;
+}
+
+bool
+signature_of_sender(const struct facts *facts, const struct facts_signature *signature)
+{
+	return facts->header.from.count == 1 &&
+		certified_for(signature, facts->header.from.at[0].address);
+}
+
+/* preferred is the coordinator whose address From is; under any other From none counts. */
+static void
+weigh_smime(const struct policy *policy, const struct facts *facts,
+	const struct facts_signature *signature, size_t layer, int preferred,
+	struct signature_weight *weight)
+{
+	if (preferred < 0)
+		return;
+	if (signature->status == SIGNATURE_BAD) {
+		weight->bad_smime = true;
+		if (weight->named < 0)
+			weight->named = preferred;
+	}
+	if (signature->status != SIGNATURE_GOOD || weight->pinned == preferred)
+		return;
+	if (signature_of_sender(facts, signature)) {
+		if (is_coordinators(&policy->coordinators[preferred], signature))
+			take(weight, preferred, layer, signature, true);
+		return;
+	}
+	for (size_t i = 0; weight->pinned < 0 && i < policy->coordinator_count; i++)
+		if ((int)i != preferred && is_coordinators(&policy->coordinators[i], signature))
+			take(weight, (int)i, layer, signature, true);
 }
 
 void
@@ -134,15 +207,22 @@ signature_weigh(const struct policy *policy, const struct facts *facts, int pref
 		const struct facts_opened *opened = opened_of(facts, i);
 
 		for (size_t k = 0; k < signature_count(opened); k++)
-			weigh_one(policy, &opened->signatures[k], i, preferred, weight_r);
+			if (opened->smime)
+				weigh_smime(policy, facts, &opened->signatures[k], i, preferred,
+					weight_r);
+			else
+				weigh_one(policy, &opened->signatures[k], i, preferred, weight_r);
 	}
+	/* What a gateway broke round a text that a pinned key signed takes nothing from it. */
+	if (weight_r->bad_smime && (weight_r->pinned < 0 || weight_r->smime))
+		weight_r->bad = true;
 }
 
 bool
 signature_covers(const struct facts *facts, size_t layer)
 {
 	for (; layer > 0 && layer < layers(facts); layer = parent_of(facts, layer))
-		if (signature_count(opened_of(facts, layer)) > 0)
+		if (!facts->opened[layer].smime && signature_count(opened_of(facts, layer)) > 0)
 			return true;
 	return false;
 }

@@ -192,14 +192,18 @@ say(struct trust_verdict *verdict, enum trust trust, enum trust_reason reason)
 
 /* A good pinned signature: rows one (pinned for someone else), two and three. */
 static void
-judge_pinned(const struct facts *facts, const struct signature_weight *weight,
-	struct trust_verdict *verdict)
+judge_pinned(const struct policy_desk *desk, const struct facts *facts,
+	const struct signature_weight *weight, struct trust_verdict *verdict)
 {
 	if (verdict->sender == SENDER_COORDINATOR && weight->pinned != verdict->coordinator) {
 		say(verdict, TRUST_SUSPECT, REASON_PINNED_FOR_ANOTHER);
 		return;
 	}
-	say(verdict, TRUST_VERIFIED, REASON_PINNED_SIGNATURE);
+	if (weight->smime)
+		say(verdict, desk->smime_verified ? TRUST_VERIFIED : TRUST_AUTHENTICATED,
+			REASON_SMIME_SIGNATURE);
+	else
+		say(verdict, TRUST_VERIFIED, REASON_PINNED_SIGNATURE);
 	if (verdict->sender != SENDER_COORDINATOR && verdict->sender != SENDER_FORM) {
 		verdict->reason = REASON_SENDER_DIFFERS;
 		verdict->sender_differs = true;
@@ -249,21 +253,24 @@ field_twice(const struct facts_layer *layer)
 
 /* The rows from the top, but for the look-alike row, which goes before all but the first three. */
 static void
-judge(const struct facts *facts, const struct signature_weight *weight,
-	struct trust_verdict *verdict)
+judge(const struct policy_desk *desk, const struct facts *facts,
+	const struct signature_weight *weight, struct trust_verdict *verdict)
 {
+	bool twice = field_twice(signature_layer(facts, 0));
+
 	if (weight->bad) {
 		say(verdict, TRUST_SUSPECT, REASON_BAD_SIGNATURE);
 		if (verdict->coordinator < 0)
 			verdict->coordinator = weight->named;
-	} else if (weight->pinned >= 0) {
-		judge_pinned(facts, weight, verdict);
+	} else if (weight->pinned >= 0 && !(weight->smime && twice)) {
+		/* S/MIME proves the From that was read here: of two, another may be shown. */
+		judge_pinned(desk, facts, weight, verdict);
 	} else if (verdict->sender == SENDER_LOOK_ALIKE) {
 		say(verdict, TRUST_SUSPECT, REASON_LOOK_ALIKE);
 	} else if (verdict->sender == SENDER_COORDINATOR && weight->any) {
 		say(verdict, TRUST_SUSPECT, REASON_UNKNOWN_KEY);
 	} else {
-		judge_by_results(facts, field_twice(signature_layer(facts, 0)), verdict);
+		judge_by_results(facts, twice, verdict);
 	}
 }
 
@@ -282,7 +289,7 @@ trust_judge(struct arena *arena, const struct policy *policy, size_t desk,
 	verdict.sender = sender_by_text(policy, facts, verdict.used_layer, by_from,
 		&verdict.coordinator);
 	verdict.alike_by_text = verdict.sender != by_from;
-	judge(facts, &weight, &verdict);
+	judge(&policy->desks[desk], facts, &weight, &verdict);
 	*verdict_r = verdict;
 }
 
@@ -293,6 +300,8 @@ trust_reason_text(enum trust_reason reason)
 		[REASON_BAD_SIGNATURE] = "bad signature",
 		[REASON_PINNED_FOR_ANOTHER] = "signed by a key pinned for someone else",
 		[REASON_PINNED_SIGNATURE] = "good signature by a pinned key",
+		[REASON_SMIME_SIGNATURE] =
+			"good S/MIME signature by a certificate of the sender's address",
 		[REASON_SENDER_DIFFERS] = "good signature by a pinned key, but the sender differs",
 		[REASON_UNKNOWN_KEY] = "unknown key",
 		[REASON_DMARC_PASS] = "dmarc=pass",

@@ -4,8 +4,9 @@
  * afterwards is compared with NAME.expect, which a person wrote from the mail.
  *
  * An .expect file holds lines "key: value". `received`, `now`, `folder`, `after`
- * (names of messages that come first, in order; "../THEME/NAME.eml" too) and
- * `letters` ("sent": what the window answered them has gone out) set the scene;
+ * (names of messages that come first, in order; "../THEME/NAME.eml" too),
+ * `letters` ("sent": what the window answered them has gone out) and `roots` ("none":
+ * judged when the conf has no smime.roots, all others when it has) set the scene;
  * `habit` is for readers: what in the world sends such mail; `note`: what is to be
  * seen in it. One of the two may not be missing. Every other key is compared, and
  * those of must_say[] may not be missing either.
@@ -49,6 +50,7 @@ struct golden {
 
 static const char *const scene[] = {
 	"received", "now", "folder", "after", "letters", "note", "habit",
+	"roots",
 };
 static const char *const must_say[] = { "kind", "trust", "case", "answer" };
 
@@ -268,8 +270,15 @@ run_one(struct golden *golden, const char *eml)
 {
 	struct arena *arena = arena_new(ARENA_PLAIN, GOLDEN_ARENA * 4);
 	struct store *store = NULL;
+	struct lines expect;
 	struct err err;
 
+	read_lines(arena, expect_of(arena, eml), &expect);
+	if ((value_of(&expect, "roots") != NULL) !=
+		(golden->conf->desks[0].smime.certificates.count == 0)) {
+		arena_free(&arena);
+		return;
+	}
 	golden->checks++;
 	if (store_open(":memory:", true, &store, &err) != DONE || !judge(golden, arena, store, eml))
 		golden->failures++;

@@ -130,14 +130,33 @@ try_exec_sh(void)
 }
 
 static int
-try_exec_gpg(void)
+try_exec_of_gnupg(const char *program)
 {
 	int null = open("/dev/null", O_WRONLY);
 
 	if (null >= 0)
 		dup2(null, STDOUT_FILENO);
-	execl("/usr/bin/gpg", "gpg", "--homedir", at("gnupg"), "--version", (char *)NULL);
+	execl(program, program, "--homedir", at("gnupg"), "--version", (char *)NULL);
 	return errno;
+}
+
+static int
+try_exec_gpg(void)
+{
+	return try_exec_of_gnupg("/usr/bin/gpg");
+}
+
+static int
+try_exec_gpgsm(void)
+{
+	return try_exec_of_gnupg("/usr/bin/gpgsm");
+}
+
+/* Which fetches certificates and lists of revoked ones. */
+static int
+try_exec_dirmngr(void)
+{
+	return try_exec_of_gnupg("/usr/bin/dirmngr");
 }
 
 /* A program of its own, out of memory. */

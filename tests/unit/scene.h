@@ -45,6 +45,7 @@ enum scene_shape {
 	SEALED_SIGNED,		/* an encrypted container whose inside is multipart/signed */
 	SIGNED_SEALED,		/* a signature round a ciphertext */
 	SMIME_SIGNED,
+	SMIME_ROUND_SEALED,	/* such a signature round a ciphertext, which pinned_inside signed */
 	UNOPENED,		/* encrypted, and no key here */
 	SIGNED_UNOPENED,	/* a good signature round such a one */
 	BROKEN,
@@ -78,12 +79,14 @@ struct scene_signature {
 	const char *key;	/* NULL: no signature */
 	enum signature_status status;
 	bool root;		/* certified by IPA's root key */
+	const char *address;	/* S/MIME: of the certificate */
 };
 
 struct scene {
 	const char *from, *name, *from_too;
 	enum scene_shape shape;
 	struct scene_signature signatures[2];
+	const char *pinned_inside;
 	enum scene_auth auth;
 	/* in the innermost layer: own, own, quoted */
 	const char *number, *number_too, *quoted;
@@ -98,6 +101,8 @@ static const char *const scene_ipa[] = { VULN_CONTACT, "vuln-two@ipa.go.jp" };
 static const char *const scene_ipa_keys[] = { KEY_IPA, KEY_IPA_NEW };
 static const char *const scene_jpcert[] = { VULS };
 static const char *const scene_jpcert_keys[] = { KEY_JPCERT };
+static const char *const scene_ipa_smime[] = { "ipa.go.jp" };
+static const char *const scene_jpcert_smime[] = { "jpcert.or.jp" };
 static const char *const scene_aliases[] = { "psirt@example.co.jp" };
 static const char *const scene_sites[] = { "https://www.example.co.jp/" };
 static const char *const scene_form_from[] = { WEB_FORM };
@@ -106,9 +111,11 @@ static const struct policy_coordinator scene_coordinators[] = {
 	{ .name = "IPA", .addresses = { 2, (const char **)scene_ipa },
 		.keys = { 2, (const char **)scene_ipa_keys },
 		.root_key = "F000000000000000000000000000000000000001",
+		.smime = { 1, (const char **)scene_ipa_smime },
 		.remediation = { 3, SPAN_MONTHS } },
 	{ .name = "JPCERT/CC", .addresses = { 1, (const char **)scene_jpcert },
 		.keys = { 1, (const char **)scene_jpcert_keys }, .root_key = "",
+		.smime = { 1, (const char **)scene_jpcert_smime },
 		.remediation = { 45, SPAN_DAYS } },
 };
 static const struct policy_form scene_forms[] = {
@@ -197,7 +204,11 @@ scene_sign(struct facts_opened *opened, const struct scene *scene)
 		strncpy(signature->key, scene->signatures[i].key, sizeof(signature->key) - 1);
 		signature->by_root = scene->signatures[i].root;
 		signature->root_coordinator = IPA;
+		if (scene->signatures[i].address != NULL)
+			strncpy(signature->addresses[signature->address_count++],
+				scene->signatures[i].address, FACTS_CERTIFICATE_ADDRESS - 1);
 	}
+	opened->smime = scene->shape == SMIME_SIGNED || scene->shape == SMIME_ROUND_SEALED;
 }
 
 static inline void
@@ -226,7 +237,8 @@ scene_layers(struct facts *facts, const struct scene *scene)
 		[SEALED] = { 2, 1, { FORM_ENCRYPTED, FORM_PLAIN } },
 		[SEALED_SIGNED] = { 3, 2, { FORM_ENCRYPTED, FORM_SIGNED, FORM_PLAIN } },
 		[SIGNED_SEALED] = { 3, 1, { FORM_SIGNED, FORM_ENCRYPTED, FORM_PLAIN } },
-		[SMIME_SIGNED] = { 1, 0, { FORM_SMIME_SIGNED } },
+		[SMIME_SIGNED] = { 2, 1, { FORM_SMIME_SIGNED, FORM_PLAIN } },
+		[SMIME_ROUND_SEALED] = { 3, 1, { FORM_SMIME_SIGNED, FORM_ENCRYPTED, FORM_PLAIN } },
 		[UNOPENED] = { 1, 0, { FORM_ENCRYPTED } },
 		[SIGNED_UNOPENED] = { 2, 1, { FORM_SIGNED, FORM_ENCRYPTED } },
 		[BROKEN] = { 1, 0, { FORM_BROKEN } },
@@ -239,6 +251,13 @@ scene_layers(struct facts *facts, const struct scene *scene)
 	}
 	if (shapes[scene->shape].signature > 0)
 		scene_sign(&facts->opened[shapes[scene->shape].signature], scene);
+	if (scene->pinned_inside != NULL) {
+		struct facts_opened *opened = &facts->opened[facts->layer_count - 1];
+
+		opened->signatures[opened->signature_count++].status = SIGNATURE_GOOD;
+		strncpy(opened->signatures[0].key, scene->pinned_inside,
+			sizeof(opened->signatures[0].key) - 1);
+	}
 	if (scene->shape == UNOPENED || scene->shape == SIGNED_UNOPENED) {
 		facts->failed_open = true;
 		facts->opened_failed.status = OPEN_NO_SECRET_KEY;

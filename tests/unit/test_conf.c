@@ -100,10 +100,24 @@ put(const char *name, const char *bytes, mode_t mode)
 	close(fd);
 }
 
+/* One of the golden messages' certificates. */
+static void
+put_certificate(const char *name, const char *certificate)
+{
+	const char *source = getenv("srcdir");
+	struct err err;
+	size_t len;
+	char *pem;
+
+	ck_assert_int_eq(io_read_file(arena, arena_printf(arena, "%s/tests/messages/keys/smime/%s",
+		source != NULL ? source : ".", certificate), 65536, &pem, &len, &err), DONE);
+	put(name, pem, 0644);
+}
+
 static const char *const files[] = {
 	"secret", "open-secret", "group-secret", "own-group-secret", "imap.password",
 		"smtp.password",
-	"ca.pem", "empty.conf", "bad.phrases", "good.phrases", "bad.overrides", "good.overrides",
+	"ca.pem", "roots.pem", "leaf.pem", "broken.pem", "empty.conf", "bad.phrases", "good.phrases", "bad.overrides", "good.overrides",
 	"latin1.overrides", "sub/part.conf", "sub/secret", "data/ipa.phrases",
 	"data/checklist.tsv",
 	"data/other.phrases", "nodata/checklist.tsv", "m.conf", "part.conf", "unreadable",
@@ -130,6 +144,9 @@ make(void)
 	put("ca.pem", "", 0644);
 	put("bad.phrases", "phrase\tno-such-meaning\n", 0644);
 	put("good.phrases", "情報処理推進機構\tidentity\nお知らせ\tcontact\n詳細情報\tdetails\n", 0644);
+	put_certificate("roots.pem", "root.pem");
+	put_certificate("leaf.pem", "ipa.pem");
+	put("broken.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", 0644);
 	put("bad.overrides", "2026-10-01 closed\nnext Monday\n", 0644);
 	put("good.overrides", "2026-10-01 closed\n", 0644);
 	put("latin1.overrides", "2026-10-01 closed \xe9\n", 0644);
@@ -310,6 +327,18 @@ static const struct {
 	  "10: desk.www.sites: \"https://A.jp/\" stands there twice; once is enough" },
 	{ "  keys = []", "  keys = [] smime = [\"ipa go jp\"]",
 	  "39: coordinator.IPA.smime: \"ipa go jp\" is not a domain; like \"ipa.go.jp\"" },
+	{ "  keys = []", "  keys = [] smime = [\"\"]",
+	  "39: coordinator.IPA.smime: is empty; it must be given" },
+	{ "authserv_id = []", "authserv_id = [] smime: { roots = \"ca.pem\" trust = \"full\" }",
+	  "13: desk.www.smime.roots: @/ca.pem: it holds no certificate; a file of CA certificates "
+	  "(PEM)\n"
+	  "@/m.conf:13: desk.www.smime.trust: \"full\" is not known; one of \"authenticated\", "
+	  "\"verified\"" },
+	{ "authserv_id = []", "authserv_id = [] smime: { roots = \"data\" }",
+	  "13: desk.www.smime.roots: @/data is not a file; a file is wanted" },
+	{ "authserv_id = []", "authserv_id = [] smime: { roots = \"leaf.pem\" }",
+	  "13: desk.www.smime.roots: @/leaf.pem holds no root: none of its certificates is issued by "
+	  "itself; add the CA's root certificate (PEM)" },
 	{ "authserv_id = []", "authserv_id = [\"mx example\"]", "13: "
 	  "desk.www.trusted_authserv_id: \"mx example\" is not an "
 	  "authserv-id; what stands first in your server's own Authentication-Results, like "
@@ -492,6 +521,12 @@ static const struct {
 	{ "\"secret\"", "\"nowhere\"", "@/m.conf:19: desk.www.imap.password_file: @/nowhere "
 	  "cannot be read: No such file or "
 	  "directory; a file that user ", " may read\n" },
+	{ "authserv_id = []", "authserv_id = [] smime: { roots = \"broken.pem\" }",
+	  "@/m.conf:13: desk.www.smime.roots: @/broken.pem: a certificate in it cannot be read: ",
+	  "; a file of CA certificates (PEM)\n" },
+	{ "authserv_id = []", "authserv_id = [] smime: { roots = \"nowhere.pem\" }",
+	  "@/m.conf:13: desk.www.smime.roots: @/nowhere.pem cannot be read: No such file or "
+	  "directory; a file that user ", " may read\n" },
 	{ "desk: { www: {", "desks: { www: {", "@/m.conf:1: desk: there is none; at least one "
 	  "contact window, like desk: { "
 	  "www: { … } }\n@/m.conf:6: desks: is not known; did you mean \"desk\"?\n", "" },
@@ -508,6 +543,22 @@ START_TEST(wider_mistake)
 	ck_assert_msg(text_starts(told.data, begins), "%s", told.data);
 	ck_assert_msg(strstr(told.data + strlen(begins), with_base(wider[_i].has)) != NULL,
 		"%s", told.data);
+}
+END_TEST
+
+START_TEST(roots_are_read)
+{
+	const char *text = replaced(good, "authserv_id = []",
+		"authserv_id = [] smime: { roots = \"roots.pem\" trust = \"verified\" }");
+	const struct conf *conf = read_good(text);
+	const struct conf_smime *smime = &conf->desks[0].smime;
+
+	ck_assert_str_eq(smime->roots, at_base("roots.pem"));
+	ck_assert(conf->policy.desks[0].smime_verified);
+	ck_assert_uint_eq(smime->certificates.count, 1);
+	ck_assert(smime->certificates.at[0].root);
+	ck_assert_str_eq(smime->certificates.at[0].name, "CN=TEST KEY Root of the golden messages");
+	ck_assert_uint_eq(strlen(smime->certificates.at[0].sha1), 40);
 }
 END_TEST
 
@@ -681,6 +732,7 @@ expect_desk(const struct policy_desk *desk)
 	ck_assert_str_eq(desk->time_zone, "Asia/Tokyo");
 	ck_assert_uint_eq(desk->authserv_ids.count, 0);
 	ck_assert(!desk->keep_unrelated);
+	ck_assert(!desk->smime_verified);
 	ck_assert_str_eq(desk->sent_folder, "Sent");
 	ck_assert_int_eq(acknowledge->contact, ANSWER_AUTO);
 	ck_assert_int_eq(acknowledge->encryption, ANSWER_AUTO);
@@ -736,7 +788,7 @@ expect_ports(const struct conf_desk *desk)
 	ck_assert_str_eq(desk->pgp.key, DESK_KEY);
 	ck_assert_str_eq(desk->pgp.passphrase_file, "");
 	ck_assert_str_eq(desk->smime.roots, "");
-	ck_assert(!desk->smime.verified);
+	ck_assert_uint_eq(desk->smime.certificates.count, 0);
 }
 
 START_TEST(defaults)
@@ -1108,6 +1160,7 @@ suite_conf(void)
 	tcase_add_unchecked_fixture(tcase, make, drop);
 	tcase_add_loop_test(tcase, one_mistake, 0, COUNT(mistakes));
 	tcase_add_loop_test(tcase, wider_mistake, 0, COUNT(wider));
+	tcase_add_test(tcase, roots_are_read);
 	tcase_add_test(tcase, all_at_once);
 	tcase_add_test(tcase, many_of_them);
 	tcase_add_test(tcase, no_file);

@@ -230,6 +230,36 @@ START_TEST(the_keyrings_facts_are_checked)
 	ck_assert_str_eq(got.signatures[0].key, opened.signatures[0].key);
 	ck_assert_str_eq(got.recipients[0], opened.recipients[0]);
 
+	opened.smime = true;
+	opened.signatures[0].address_count = 2;
+	strcpy(opened.signatures[0].addresses[0], "vuln-contact@ipa.go.jp");
+	strcpy(opened.signatures[0].addresses[1], "a@b.example");
+	frame_start(&frame, FRAME_OPENED);
+	frames_put_opened(&frame, &opened);
+	ck_assert(frames_get_opened(&frame, &got));
+	ck_assert(frame_end(&frame) && got.smime);
+	ck_assert_uint_eq(got.signatures[0].address_count, 2);
+	ck_assert_str_eq(got.signatures[0].addresses[1], "a@b.example");
+	strcpy(opened.signatures[0].addresses[1], "a b@b.example");
+	frame_start(&frame, FRAME_OPENED);
+	frames_put_opened(&frame, &opened);
+	ck_assert(!frames_get_opened(&frame, &got));
+	opened.signatures[0].address_count = FACTS_CERTIFICATE_ADDRESSES + 1;
+	frame_start(&frame, FRAME_OPENED);
+	frame_put_u8(&frame, OPEN_OK);
+	frame_put_bool(&frame, false);
+	frame_put_bool(&frame, true);
+	frame_put_bytes(&frame, opened.sha256, sizeof(opened.sha256));
+	frame_put_u32(&frame, 1);
+	frame_put_u8(&frame, SIGNATURE_GOOD);
+	frame_put_bytes(&frame, opened.signatures[0].key, 40);
+	frame_put_i64(&frame, 0);
+	frame_put_bool(&frame, false);
+	frame_put_u32(&frame, 0);
+	frame_put_u8(&frame, FACTS_CERTIFICATE_ADDRESSES + 1);
+	ck_assert(!frames_get_opened(&frame, &got));
+	opened.signatures[0].address_count = 0;
+
 	opened.signatures[0].key[3] = 'x';
 	frame_start(&frame, FRAME_OPENED);
 	frames_put_opened(&frame, &opened);

@@ -601,7 +601,7 @@ static const struct {
 		" protocol=\"application/pkcs7-signature\"\n\n--b\nContent-Type: text/plain\n\n"
 		"x\n--b\n"
 		"Content-Type: application/pkcs7-signature\n\nabcd\n--b--\n", FORM_SMIME_SIGNED,
-		PROBLEM_SMIME_NOT_CHECKED },
+		PROBLEM_NO_DATE },
 	{ "From: a@b.example\nSubject: a\nSubject: b\n\nx\n", FORM_PLAIN,
 	PROBLEM_DUPLICATE_FIELD },
 	{ "From: a@b.example\nContent-Type: text/plain; charset=x-none\n\n\xe3\x81\x82\n",

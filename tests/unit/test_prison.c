@@ -63,6 +63,8 @@ static const struct attempt {
 	{ "read another's environment", try_proc_environ, ".ffffff" },
 	{ "run a shell", try_exec_sh, ".ff..y." },
 	{ "run gpg", try_exec_gpg, ".yy..y." },
+	{ "run gpgsm", try_exec_gpgsm, ".yf..y." },
+	{ "run dirmngr", try_exec_dirmngr, ".ff..y.?" },
 	{ "run a program out of memory", try_exec_memory, ".ff..y." },
 	{ "fork", try_fork, ".yy..y." },
 	{ "map new code", try_new_code, ".yyyyy." },

@@ -185,9 +185,95 @@ static const struct {
 		TRUST_UNVERIFIED, REASON_NO_AUTHENTICATION, SENDER_COORDINATOR, IPA, 0 },
 	{ "results of no trusted id", { .from = VULN_CONTACT, .auth = AR_UNTRUSTED },
 		TRUST_UNVERIFIED, REASON_NO_AUTHENTICATION, SENDER_COORDINATOR, IPA, 0 },
-	{ "S/MIME is shown, not judged",
+	/* S/MIME: for one address alone, and at most authenticated */
+	{ "S/MIME that nobody checked",
 		{ .from = VULN_CONTACT, .auth = AR_DMARC, .shape = SMIME_SIGNED },
-		TRUST_AUTHENTICATED, REASON_DMARC_PASS, SENDER_COORDINATOR, IPA, 0 },
+		TRUST_AUTHENTICATED, REASON_DMARC_PASS, SENDER_COORDINATOR, IPA, 1 },
+	{ "S/MIME by the sender's own certificate",
+		{ .from = VULN_CONTACT, .shape = SMIME_SIGNED,
+			.signatures = { { KEY_OTHER, GOOD, false, VULN_CONTACT } } },
+		TRUST_AUTHENTICATED, REASON_SMIME_SIGNATURE, SENDER_COORDINATOR, IPA, 1 },
+	{ "dmarc=fail takes nothing from it",
+		{ .from = VULN_CONTACT, .shape = SMIME_SIGNED, .auth = AR_FAIL,
+			.signatures = { { KEY_OTHER, GOOD, false, VULN_CONTACT } } },
+		TRUST_AUTHENTICATED, REASON_SMIME_SIGNATURE, SENDER_COORDINATOR, IPA, 1 },
+	{ "by a colleague's",
+		{ .from = VULN_CONTACT, .shape = SMIME_SIGNED,
+			.signatures = { { KEY_OTHER, GOOD, false, "yamada@ipa.go.jp" } } },
+		TRUST_UNVERIFIED, REASON_NO_AUTHENTICATION, SENDER_COORDINATOR, IPA, 1 },
+	{ "by that of another of its addresses",
+		{ .from = VULN_CONTACT, .shape = SMIME_SIGNED,
+			.signatures = { { KEY_OTHER, GOOD, false, "vuln-two@ipa.go.jp" } } },
+		TRUST_UNVERIFIED, REASON_NO_AUTHENTICATION, SENDER_COORDINATOR, IPA, 1 },
+	{ "by another customer's of the CA, dmarc=pass",
+		{ .from = VULN_CONTACT, .shape = SMIME_SIGNED, .auth = AR_DMARC,
+			.signatures = { { KEY_OTHER, GOOD, false, STRANGER } } },
+		TRUST_AUTHENTICATED, REASON_DMARC_PASS, SENDER_COORDINATOR, IPA, 1 },
+	{ "by another coordinator's",
+		{ .from = VULN_CONTACT, .shape = SMIME_SIGNED, .auth = AR_DMARC,
+			.signatures = { { KEY_OTHER, GOOD, false, VULS } } },
+		TRUST_SUSPECT, REASON_PINNED_FOR_ANOTHER, SENDER_COORDINATOR, IPA, 1 },
+	{ "by a certificate of no known root",
+		{ .from = VULN_CONTACT, .shape = SMIME_SIGNED,
+			.signatures = { { KEY_OTHER, SIGNATURE_NO_KEY, false, VULN_CONTACT } } },
+		TRUST_UNVERIFIED, REASON_NO_AUTHENTICATION, SENDER_COORDINATOR, IPA, 1 },
+	{ "by one that was not valid then",
+		{ .from = VULN_CONTACT, .shape = SMIME_SIGNED,
+			.signatures = { { KEY_OTHER, SIGNATURE_EXPIRED_KEY, false, VULN_CONTACT } } },
+		TRUST_UNVERIFIED, REASON_NO_AUTHENTICATION, SENDER_COORDINATOR, IPA, 1 },
+	{ "a pinned key's fingerprint is no certificate's",
+		{ .from = VULN_CONTACT, .shape = SMIME_SIGNED,
+			.signatures = { { KEY_IPA, GOOD, false, NULL } } },
+		TRUST_UNVERIFIED, REASON_NO_AUTHENTICATION, SENDER_COORDINATOR, IPA, 1 },
+	{ "a bad one under a coordinator's address",
+		{ .from = VULN_CONTACT, .shape = SMIME_SIGNED, .auth = AR_DMARC,
+			.signatures = { { KEY_OTHER, BAD, false, NULL } } },
+		TRUST_SUSPECT, REASON_BAD_SIGNATURE, SENDER_COORDINATOR, IPA, 1 },
+	{ "a good one beside a bad one",
+		{ .from = VULN_CONTACT, .shape = SMIME_SIGNED,
+			.signatures = { { KEY_OTHER, GOOD, false, VULN_CONTACT }, { KEY_OTHER, BAD, false, NULL } } },
+		TRUST_SUSPECT, REASON_BAD_SIGNATURE, SENDER_COORDINATOR, IPA, 1 },
+	{ "a bad one of a stranger",
+		{ .from = STRANGER, .shape = SMIME_SIGNED, .auth = AR_DMARC,
+			.signatures = { { KEY_OTHER, BAD, false, NULL } } },
+		TRUST_AUTHENTICATED, REASON_DMARC_PASS, SENDER_STRANGER, -1, 1 },
+	{ "a stranger's good one lifts nothing",
+		{ .from = STRANGER, .shape = SMIME_SIGNED,
+			.signatures = { { KEY_OTHER, GOOD, false, STRANGER } } },
+		TRUST_UNVERIFIED, REASON_NO_AUTHENTICATION, SENDER_STRANGER, -1, 1 },
+	{ "a coordinator's under a stranger's address",
+		{ .from = STRANGER, .shape = SMIME_SIGNED,
+			.signatures = { { KEY_OTHER, GOOD, false, VULN_CONTACT } } },
+		TRUST_UNVERIFIED, REASON_NO_AUTHENTICATION, SENDER_STRANGER, -1, 1 },
+	{ "nor through a form",
+		{ .from = WEB_FORM, .odd = FORM_FIELDS | FORM_CHOSEN, .shape = SMIME_SIGNED,
+			.signatures = { { KEY_OTHER, GOOD, false, VULN_CONTACT } } },
+		TRUST_UNVERIFIED, REASON_FORM, SENDER_FORM, -1, 1 },
+	{ "From given twice: which one, nobody knows",
+		{ .from = VULN_CONTACT, .shape = SMIME_SIGNED, .odd = FIELD_TWICE,
+			.signatures = { { KEY_OTHER, GOOD, false, VULN_CONTACT } } },
+		TRUST_UNVERIFIED, REASON_DUPLICATE_FIELD, SENDER_COORDINATOR, IPA, 1 },
+	{ "one of two senders",
+		{ .from = VULN_CONTACT, .from_too = STRANGER, .shape = SMIME_SIGNED,
+			.signatures = { { KEY_OTHER, GOOD, false, VULN_CONTACT } } },
+		TRUST_SUSPECT, REASON_LOOK_ALIKE, SENDER_LOOK_ALIKE, IPA, 1 },
+	{ "a look-alike's own",
+		{ .from = "vuln-contact@1pa.go.jp", .shape = SMIME_SIGNED,
+			.signatures = { { KEY_OTHER, GOOD, false, "vuln-contact@1pa.go.jp" } } },
+		TRUST_SUSPECT, REASON_LOOK_ALIKE, SENDER_LOOK_ALIKE, IPA, 1 },
+	{ "round a ciphertext",
+		{ .from = VULN_CONTACT, .shape = SMIME_ROUND_SEALED,
+			.signatures = { { KEY_OTHER, GOOD, false, VULN_CONTACT } } },
+		TRUST_AUTHENTICATED, REASON_SMIME_SIGNATURE, SENDER_COORDINATOR, IPA, 2 },
+	{ "a pinned key inside counts more",
+		{ .from = VULN_CONTACT, .shape = SMIME_ROUND_SEALED, .pinned_inside = KEY_IPA,
+			.signatures = { { KEY_OTHER, GOOD, false, VULN_CONTACT } } },
+		TRUST_VERIFIED, REASON_PINNED_SIGNATURE, SENDER_COORDINATOR, IPA, 2 },
+	{ "also inside of what a gateway broke",
+		{ .from = VULN_CONTACT, .shape = SMIME_ROUND_SEALED, .pinned_inside = KEY_IPA,
+			.signatures = { { KEY_OTHER, BAD, false, NULL } } },
+		TRUST_VERIFIED, REASON_PINNED_SIGNATURE, SENDER_COORDINATOR, IPA, 2 },
+
 	{ "a field given twice proves nothing",
 		{ .from = VULN_CONTACT, .auth = AR_DMARC, .odd = FIELD_TWICE },
 		TRUST_UNVERIFIED, REASON_DUPLICATE_FIELD, SENDER_COORDINATOR, IPA, 0 },
@@ -287,9 +373,10 @@ START_TEST(test_row)
 	ck_assert_msg(verdict.coordinator == rows[_i].coordinator, "%s: %d", rows[_i].what,
 		verdict.coordinator);
 	ck_assert_uint_eq(verdict.used_layer, rows[_i].used);
-	ck_assert_int_eq(verdict.signed_by_pinned, verdict.trust == TRUST_VERIFIED);
+	ck_assert_int_eq(verdict.signed_by_pinned, verdict.trust == TRUST_VERIFIED ||
+		verdict.reason == REASON_SMIME_SIGNATURE);
 	ck_assert_int_eq(verdict.sender_differs, rows[_i].reason == REASON_SENDER_DIFFERS);
-	ck_assert_int_eq(verdict.signed_by[0] != '\0', verdict.trust == TRUST_VERIFIED);
+	ck_assert_int_eq(verdict.signed_by[0] != '\0', verdict.signed_by_pinned);
 	ck_assert_int_eq(trust_sender(arena, &scene_policy, 0, facts, &coordinator),
 		verdict.sender);
 }
@@ -383,6 +470,31 @@ START_TEST(test_other_desk)
 }
 END_TEST
 
+/* What a good S/MIME signature is worth, and for whom, is the conf's to say. */
+START_TEST(test_smime_worth)
+{
+	struct scene mail = { .from = VULN_CONTACT, .shape = SMIME_SIGNED,
+		.signatures = { { KEY_OTHER, GOOD, false, VULN_CONTACT } } };
+	struct policy_coordinator coordinators[2] = { scene_coordinators[0], scene_coordinators[1] };
+	struct policy_desk desk = scene_desk;
+	struct policy policy = scene_policy;
+	struct trust_verdict verdict;
+
+	policy.desks = &desk;
+	policy.coordinators = coordinators;
+	desk.smime_verified = true;
+	trust_judge(arena, &policy, 0, scene_facts(arena, &mail), &verdict);
+	ck_assert_int_eq(verdict.trust, TRUST_VERIFIED);
+	ck_assert_int_eq(verdict.reason, REASON_SMIME_SIGNATURE);
+	coordinators[0].smime = coordinators[1].smime;
+	trust_judge(arena, &policy, 0, scene_facts(arena, &mail), &verdict);
+	ck_assert_int_eq(verdict.trust, TRUST_UNVERIFIED);
+	coordinators[0].smime.count = 0;
+	trust_judge(arena, &policy, 0, scene_facts(arena, &mail), &verdict);
+	ck_assert_int_eq(verdict.trust, TRUST_UNVERIFIED);
+}
+END_TEST
+
 START_TEST(test_texts)
 {
 	for (int i = 0; i < TRUST_REASONS; i++)
@@ -405,6 +517,7 @@ suite_trust(void)
 	tcase_add_test(tcase, test_beside);
 	tcase_add_test(tcase, test_hostile);
 	tcase_add_test(tcase, test_other_desk);
+	tcase_add_test(tcase, test_smime_worth);
 	tcase_add_test(tcase, test_texts);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -140,6 +140,7 @@ const char *conf_beside(const struct value *value, const char *path);
 bool conf_phrases(struct value *value, void *field_r);
 bool conf_overrides(struct value *value, void *field_r);
 bool conf_holidays(struct value *value, void *field_r);
+bool conf_roots(struct value *value, void *field_r);
 void conf_shipped(struct reading *reading);
 
 /* times.c */

@@ -228,6 +228,56 @@ conf_holidays(struct value *value, void *field_r)
 	return read_days(value, CALENDAR_HOLIDAYS, "\"YYYY-MM-DD NAME\"", field_r);
 }
 
+static bool
+has_root(const struct x509_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->at[i].root)
+			return true;
+	return false;
+}
+
+/* Read here and kept: a room needs no file then, and has what the start has checked. */
+bool
+conf_roots(struct value *value, void *field_r)
+{
+	struct conf_smime smime = { .roots = "", .certificates = { .count = 0 } };
+	struct arena *arena = value->reading->arena;
+	struct stat st;
+	const char *text;
+	char *bytes;
+	size_t len;
+	struct err err;
+
+	if (!conf_text_of(value, value->setting, &text))
+		return false;
+	if (text[0] == '\0') {
+		*(struct conf_smime *)field_r = smime;
+		return true;
+	}
+	smime.roots = conf_beside(value, text);
+	if (!regular(value, smime.roots, &st))
+		return false;
+	if (io_read_file(arena, smime.roots, X509_FILE_MAX, &bytes, &len, &err) != DONE) {
+		conf_wrong(value, "%s; a file of CA certificates (PEM)", err.text);
+		return false;
+	}
+	if (x509_read(arena, bytes, len, &smime.certificates, &err) != DONE) {
+		conf_wrong(value, "%s: %s; a file of CA certificates (PEM)", smime.roots, err.text);
+		return false;
+	}
+	if (!has_root(&smime.certificates)) {
+		conf_wrong(value,
+			"%s holds no root: none of its certificates is issued by itself; add the "
+			"CA's root certificate (PEM)",
+			smime.roots);
+		return false;
+	}
+	conf_note_file(value->reading, smime.roots);
+	*(struct conf_smime *)field_r = smime;
+	return true;
+}
+
 void
 conf_shipped(struct reading *reading)
 {

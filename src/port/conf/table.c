@@ -116,8 +116,9 @@ static const struct conf_key keys[] = {
 	KEY("desk.*.acknowledge.max_age", "\"7 days\"", SPAN, WINDOW(acknowledge.max_age)),
 	KEY("desk.*.acknowledge.per_day", "20", NUMBER(0, 100000), WINDOW(acknowledge.per_day)),
 
-	KEY("desk.*.smime.roots", "\"\"", ITEM(0, conf_file), DESK(smime.roots)),
-	KEY("desk.*.smime.trust", "\"authenticated\"", EITHER(trust_words), DESK(smime.verified)),
+	KEY("desk.*.smime.roots", "\"\"", .read = conf_roots, DESK(smime)),
+	KEY("desk.*.smime.trust", "\"authenticated\"", EITHER(trust_words),
+		WINDOW(smime_verified)),
 
 	KEY("desk.*.deadline.acknowledge", "\"1 business day\"", SPAN,
 		WINDOW(deadline.acknowledge)),

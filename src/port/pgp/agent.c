@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -144,15 +145,15 @@ pgp_agent_socket(struct arena *arena, const char *home, char **path_r, struct er
 }
 
 bool
-pgp_agent_alive(const struct pgp *pgp)
+pgp_socket_alive(const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd;
 	bool alive;
 
-	if (strlen(pgp->socket) >= sizeof(address.sun_path))
+	if (strlen(path) >= sizeof(address.sun_path))
 		return false;
-	memcpy(address.sun_path, pgp->socket, strlen(pgp->socket));
+	memcpy(address.sun_path, path, strlen(path));
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return false;
@@ -180,13 +181,27 @@ is_gpg(long pid)
 	return gpg;
 }
 
+bool
+pgp_reap(void)
+{
+	return access("/proc/thread-self/children", R_OK) == 0
+		&& prctl(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L) == 0;
+}
+
 void
 pgp_tidy(const struct pgp *pgp, bool kill_them)
 {
-	FILE *children;
+	if (pgp->reaper)
+		pgp_collect(kill_them);
+}
+
+void
+pgp_collect(bool kill_them)
+{
+	FILE *children = fopen("/proc/thread-self/children", "re");
 	long pid;
 
-	if (!pgp->reaper || (children = fopen("/proc/thread-self/children", "re")) == NULL)
+	if (children == NULL)
 		return;
 	while (fscanf(children, "%ld", &pid) == 1) {
 		if (!is_gpg(pid))

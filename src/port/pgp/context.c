@@ -13,9 +13,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #define SOCKET_ARENA_MAX (16 * 1024)
 
@@ -215,8 +213,7 @@ pgp_open(const char *home, const char *passphrase, struct pgp **pgp_r, struct er
 	memset(pgp, 0, sizeof(*pgp));
 	pgp->home = mem_strdup(home);
 	pgp->passphrase = passphrase != NULL ? mem_strdup(passphrase) : NULL;
-	pgp->reaper = access("/proc/thread-self/children", R_OK) == 0
-		&& prctl(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L) == 0;
+	pgp->reaper = pgp_reap();
 	error = gpgme_new(&pgp->ctx);
 	if (error == 0)
 		error = set_up(pgp);
@@ -257,21 +254,28 @@ pgp_close(struct pgp **pgp)
 }
 
 enum outcome
-pgp_version(struct arena *arena, char **version_r, struct err *err_r)
+pgp_engine_version(gpgme_protocol_t protocol, const char *program, struct arena *arena,
+	char **version_r, struct err *err_r)
 {
 	gpgme_engine_info_t engine = NULL;
 	gpgme_error_t error;
 	char words[128];
 
 	gpgme_check_version(NULL);
-	error = gpgme_engine_check_version(GPGME_PROTOCOL_OpenPGP);
+	error = gpgme_engine_check_version(protocol);
 	if (error == 0)
 		error = gpgme_get_engine_info(&engine);
-	while (engine != NULL && engine->protocol != GPGME_PROTOCOL_OpenPGP)
+	while (engine != NULL && engine->protocol != protocol)
 		engine = engine->next;
 	if (error != 0 || engine == NULL || engine->version == NULL)
-		return err_set(err_r, NEVER, "gpg cannot be used: %s",
+		return err_set(err_r, NEVER, "%s cannot be used: %s", program,
 			error != 0 ? pgp_words(error, words) : "it is not there");
 	*version_r = arena_strdup(arena, engine->version);
 	return DONE;
+}
+
+enum outcome
+pgp_version(struct arena *arena, char **version_r, struct err *err_r)
+{
+	return pgp_engine_version(GPGME_PROTOCOL_OpenPGP, "gpg", arena, version_r, err_r);
 }

@@ -63,7 +63,7 @@ status_of_error(
 	if (pgp_passing(code))
 		return opened_end(opened, OPEN_LATER, err_r, pgp_words(error, words));
 	/* Without an agent gpg finds no secret key either, and says no more than that. */
-	if (code == GPG_ERR_NO_SECKEY && !pgp_agent_alive(pgp))
+	if (code == GPG_ERR_NO_SECKEY && !pgp_socket_alive(pgp->socket))
 		return opened_end(opened, OPEN_LATER, err_r, "gpg-agent does not answer");
 	if (code == GPG_ERR_NO_SECKEY)
 		return opened_end(

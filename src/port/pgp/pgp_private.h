@@ -41,6 +41,10 @@ void pgp_begin(struct pgp *pgp);
 /* Collects ended gpg processes; with `kill_them` ends those that still run. */
 void pgp_tidy(const struct pgp *pgp, bool kill_them);
 
+/* The same for a process that is their reaper, and how it becomes that: false where it cannot be. */
+void pgp_collect(bool kill_them);
+bool pgp_reap(void);
+
 /* Whether the fault is of this moment and not of the message or the key. */
 bool pgp_passing(gpgme_err_code_t code);
 
@@ -48,8 +52,12 @@ bool pgp_passing(gpgme_err_code_t code);
 enum outcome pgp_agent_socket_path(struct arena *arena, const char *home, char **path_r,
 	struct err *err_r);
 
-/* Whether the home's agent answers its socket. */
-bool pgp_agent_alive(const struct pgp *pgp);
+/* Whether an agent answers that socket. */
+bool pgp_socket_alive(const char *path);
+
+/* The version of the program behind a protocol, asked of it. NEVER: it cannot be run, or is too old. */
+enum outcome pgp_engine_version(gpgme_protocol_t protocol, const char *program, struct arena *arena,
+	char **version_r, struct err *err_r);
 
 /* GPGME's words for an error. */
 const char *pgp_words(gpgme_error_t error, char words[static 128]);

@@ -20,7 +20,7 @@ seal_fault(const struct pgp *pgp, gpgme_error_t error, struct err *err_r)
 	if (pgp_passing(code))
 		return err_set(err_r, LATER, "gpg: %s", pgp_words(error, words));
 	if ((code == GPG_ERR_NO_SECKEY || code == GPG_ERR_UNUSABLE_SECKEY)
-		&& !pgp_agent_alive(pgp))
+		&& !pgp_socket_alive(pgp->socket))
 		return err_set(err_r, LATER, "gpg-agent does not answer");
 	return err_set(err_r, NEVER, "gpg: %s", pgp_words(error, words));
 }
