@@ -77,6 +77,7 @@ struct message {
 	const unsigned char *covered;
 	size_t covered_len;
 	bool loose_signature;	/* a detached signature is attached, over nobody knows what */
+	bool locked_archive;	/* an archive is there that wants a password, or may want one */
 
 	const char *text;		/* everything a reader would read, UTF-8, \n line ends: all text parts joined */
 	const char *own_text;		/* without quoted lines and what follows a forward/original-message ruler */

@@ -65,6 +65,10 @@ bool message_armour_find(struct arena *arena, struct message_parts *parts,
 bool message_smime_find(struct arena *arena, struct message_parts *parts,
 	struct message *message);
 
+/* Finds archives that are locked with a password: locked_archive. */
+void message_archive_find(struct arena *arena, struct message_parts *parts,
+	struct message *message);
+
 /* Finds what must be opened elsewhere: form, crypt, covered. */
 void message_crypt_find(struct arena *arena, struct message_parts *parts,
 	struct message *message);

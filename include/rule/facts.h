@@ -82,6 +82,7 @@ enum problem {
 	PROBLEM_SMIME_UNKNOWN,		/* its certificate leads to no root of the conf */
 	PROBLEM_SMIME_OUT_OF_TIME,	/* a certificate of its chain was not valid when the mail came */
 	PROBLEM_SMIME_OTHER_ADDRESS,	/* good, but by the certificate of an address that is not From's */
+	PROBLEM_LOCKED_ARCHIVE,
 	PROBLEMS
 };
 

@@ -333,6 +333,7 @@ read_words(struct arena *arena, const void *bytes, size_t len, const char *chars
 	}
 	message->has_nul = !type && len > 0 && memchr(bytes, '\0', len) != NULL;
 	message_text_read(arena, &parts, message);
+	message_archive_find(arena, &parts, message);
 	list_attachments(arena, &parts, message);
 }
 
@@ -359,6 +360,7 @@ read_entity(struct arena *arena, const void *bytes, size_t len, bool is_protecte
 	read_protected(arena, &parts, message);
 	message_text_read(arena, &parts, message);
 	message_report_read(arena, &parts, message);
+	message_archive_find(arena, &parts, message);
 	list_attachments(arena, &parts, message);
 	list_keys(arena, &parts, message);
 }

@@ -78,6 +78,8 @@ static const char *const sentences[PROBLEMS] = {
 		"S/MIME signature by a certificate that was not valid when the mail came",
 	[PROBLEM_SMIME_OTHER_ADDRESS] =
 		"S/MIME signature by the certificate of another address than the sender's",
+	[PROBLEM_LOCKED_ARCHIVE] =
+		"an archive is locked with a password: what it holds could not be opened",
 };
 
 const char *

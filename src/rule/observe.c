@@ -439,6 +439,7 @@ read_problems(const struct message *message, bool sealed, struct facts_layer *la
 		{ message->charset_wrong, PROBLEM_CHARSET_WRONG },
 		{ message->loose_signature, PROBLEM_SIGNATURE_BESIDE },
 		{ message->more_blocks, PROBLEM_SEVERAL_BLOCKS },
+		{ message->locked_archive, PROBLEM_LOCKED_ARCHIVE },
 		{ whole && message->message_id == NULL, PROBLEM_NO_MESSAGE_ID },
 		{ whole && !message->has_date, PROBLEM_NO_DATE },
 		{ is_cut(message), PROBLEM_CUT },

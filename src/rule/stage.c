@@ -23,6 +23,7 @@ struct evidence {
 	bool numbered;		/* its subject or own text bears a number */
 	bool sealed;
 	bool known;		/* the case is on record */
+	bool locked;		/* an archive is there that wants a password */
 };
 
 static struct count
@@ -145,12 +146,24 @@ kind_of(const struct evidence *evidence, const struct facts_layer *layer,
 		return KIND_ENCRYPTION_CHECK;
 	if (verdict->contact >= 2)
 		return KIND_CONTACT_REQUEST;
+	/* Whatever stands round it: nobody locks up anything but the details. */
+	if (evidence->locked)
+		return KIND_DETAILS;
 	/* Only words that may mean anything: two of them in a case that runs are a reminder. */
 	if (evidence->known)
 		return verdict->reminder >= 2 ? KIND_REMINDER : KIND_CORRESPONDENCE;
 	verdict->by_address_alone = layer->sites != 0 && layer->form_index < 0 &&
 		verdict->closing == 0;
 	return verdict->by_address_alone ? KIND_CONTACT_REQUEST : KIND_CORRESPONDENCE;
+}
+
+static bool
+has_locked_archive(const struct facts_layer *layer)
+{
+	for (size_t i = 0; i < layer->problem_count && i < FACTS_PROBLEMS; i++)
+		if (layer->problems[i] == PROBLEM_LOCKED_ARCHIVE)
+			return true;
+	return false;
 }
 
 static enum stage
@@ -180,6 +193,7 @@ stage_judge(const struct policy *policy, size_t coordinator, const struct facts 
 		.numbered = is_numbered(layer),
 		.sealed = layer->sealed,
 		.known = known_case,
+		.locked = has_locked_archive(layer),
 	};
 
 	(void)policy;

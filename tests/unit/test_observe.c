@@ -602,6 +602,9 @@ static const struct {
 		"x\n--b\n"
 		"Content-Type: application/pkcs7-signature\n\nabcd\n--b--\n", FORM_SMIME_SIGNED,
 		PROBLEM_NO_DATE },
+	{ "From: a@b.example\nContent-Type: image/png\nContent-Transfer-Encoding: base64\n\n"
+		"UEsDBBQAAQAIAGFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYQ==\n", FORM_PLAIN,
+		PROBLEM_LOCKED_ARCHIVE },
 	{ "From: a@b.example\nSubject: a\nSubject: b\n\nx\n", FORM_PLAIN,
 	PROBLEM_DUPLICATE_FIELD },
 	{ "From: a@b.example\nContent-Type: text/plain; charset=x-none\n\n\xe3\x81\x82\n",
