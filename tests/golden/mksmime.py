@@ -166,6 +166,34 @@ def opaque(entity, *names, kind="application/pkcs7-mime; smime-type=signed-data"
     return part(kind, sign(entity, *names, opaque=True, **how), "smime.p7m")
 
 
+def element(tag, *inside):
+    """One element of DER."""
+    data = b"".join(inside)
+    size = len(data).to_bytes(4, "big").lstrip(b"\0") or b"\0"
+    return bytes([tag]) + (bytes([0x80 | len(size)]) if len(data) > 127 else b"") + size + data
+
+
+def endless(bits):
+    """A signature by nobody, by a key of that many bits whose exponent is as long: to be raised to it takes long."""
+    number = element(2, b"\x6d" * (bits // 8))
+    oid = {name: element(6, bytes.fromhex(digits)) for name, digits in (
+        ("rsa", "2a864886f70d010101"), ("rsa-sha256", "2a864886f70d01010b"), ("sha256", "608648016503040201"),
+        ("name", "550403"), ("data", "2a864886f70d010701"), ("signed", "2a864886f70d010702"))}
+    name = element(0x30, element(0x31, element(0x30, oid["name"], element(0x0c, b"TEST KEY"))))
+    key = element(0x30, element(0x30, oid["rsa"]), element(3, b"\0", element(0x30, number, number)))
+    dates = element(0x30, element(0x17, b"240101000000Z"), element(0x17, b"490101000000Z"))
+    serial, kind = element(2, b"\x07"), element(0x30, oid["rsa-sha256"])
+    signature = b"\x55" * (bits // 8)
+    certificate = element(0x30, element(0x30, serial, kind, name, dates, name, key), kind,
+                          element(3, b"\0", signature))
+    sha256 = element(0x30, oid["sha256"])
+    signer = element(0x30, element(2, b"\1"), element(0x30, name, serial), sha256, element(0x30, oid["rsa"]),
+                     element(4, signature))
+    data = element(0x30, element(2, b"\1"), element(0x31, sha256), element(0x30, oid["data"]),
+                   element(0xa0, certificate), element(0x31, signer))
+    return element(0x30, oid["signed"], element(0xa0, data))
+
+
 def seal(home, entity, signed):
     """A PGP/MIME ciphertext to the window, signed by IPA's pinned key or by nobody."""
     args = ["gpg", "--homedir", home, "--batch", "--quiet", "--trust-model", "always", "--armor", "--pinentry-mode",
@@ -243,6 +271,8 @@ def make_mails():
         sender="hana@finder.example", subject="A greeting")
     one("good-and-broken", detached(contact(), "ipa").replace(b"MII", b"MIJ", 1), results=passed)
 
+    one("endless-key", multipart("signed", [contact(), part("application/pkcs7-signature", endless(32768),
+        "smime.p7s")], "=_signed", '; micalg=sha-256; protocol="application/pkcs7-signature"'), results=passed)
     one("alike-of-its-own", detached(contact(), "alike"), sender="vuln-contact@ipaa.go.jp",
         results="dmarc=pass header.from=ipaa.go.jp")
     one("alike-name", detached(contact(), "finder"), sender="IPA <hana@finder.example>")

