@@ -74,6 +74,7 @@ const char *doctor_title(const struct doctor *doctor, size_t desk);
 
 void doctor_files(struct doctor *doctor);	/* doctor_files.c: modes, owners, room on the disk */
 void doctor_gpg(struct doctor *doctor);		/* doctor_gpg.c: gpg, its homes, its agents */
+void doctor_smime(struct doctor *doctor);	/* doctor_smime.c: gpgsm, the roots */
 void doctor_store(struct doctor *doctor);	/* doctor_store.c */
 void doctor_keys(struct doctor *doctor);	/* doctor_keys.c: what the keyrings hold */
 void doctor_mailbox(struct doctor *doctor, size_t desk);	/* doctor_servers.c */

@@ -208,6 +208,7 @@ try_with_conf(struct doctor *doctor)
 	cli->store_path = arena_printf(cli->arena, "%s/cases.db", cli->conf->state_dir);
 	doctor_files(doctor);
 	doctor_gpg(doctor);
+	doctor_smime(doctor);
 	open_trials(doctor);
 	doctor_store(doctor);
 	if (doctor->trials != NULL)

@@ -82,7 +82,7 @@ check_eq 'a desk that is well: nothing is bad' "$(told 'x["state"] == "bad"')" '
 check_eq 'nor is there a hint, but on the machine' "$(told "x['state'] == 'hint' and not $MACHINE")" ''
 check_eq 'and it exits with 0' "$STATUS" 0
 check_eq 'it tried all these' "$(told "x['state'] == 'ok' and not $MACHINE")" \
-	"authserv-id clock conf conf-file coordinator daemon decrypt gpg gpg-agent gpg-settings imap-abilities imap-connect imap-folder imap-login imap-sent imap-tls key keyring-folder keys pair passes secret-files sign smtp-connect smtp-login smtp-recipient smtp-sender smtp-tls staff-key state-dir store store-whole store-write templates user wal zone"
+	"authserv-id clock conf conf-file coordinator daemon decrypt gpg gpg-agent gpg-settings imap-abilities imap-connect imap-folder imap-login imap-sent imap-tls key keyring-folder keys pair passes secret-files sign smime smtp-connect smtp-login smtp-recipient smtp-sender smtp-tls staff-key state-dir store store-whole store-write templates user wal zone"
 check_eq 'the mailbox is as it was' "$(inbox_count desk) $(inbox_count desk Sent)" "$mail_before $sent_before"
 check_eq 'no mail is marked' "$(imap desk flags INBOX)" "$flags_before"
 check_eq 'and none was sent' "$(inbox_count ipa)" "$out_before"
@@ -134,6 +134,16 @@ cp "$SRC/conf/templates/en/alert-held" "$T/data/templates/en/"
 
 conf_now C_FORM_REPLY_FIELD=
 row hint 'a form that tells no address' form 'form\.contact\.reply_field'
+conf_now
+
+smime_new vuln-contact@ipa.go.jp >"$T/own/said"
+conf_now C_SMIME_ROOTS=smime-ca.pem
+row hint 'a root for S/MIME that ends in two days' smime "the CA's new certificate"
+chmod 666 "$T/smime-ca.pem"
+broken 'roots that everyone may change' smime 'chmod go-w'
+chmod 644 "$T/smime-ca.pem"
+conf_now C_SMIME_ROOTS=imap.password
+broken 'roots that are no certificates' conf 'a file of CA certificates'
 conf_now
 
 # --- the mail servers ---
