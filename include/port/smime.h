@@ -17,8 +17,11 @@ struct arena;
 struct smime;
 struct x509_list;
 
-/* The folder inside a keyring folder in which all this happens, in the arena; it need not be there yet. */
-char *smime_folder(struct arena *arena, const char *home);
+/*
+ * The folder below a keyring folder in which all this happens, in the arena; it
+ * need not be there yet. Other roots have another one: desks may share a keyring.
+ */
+char *smime_folder(struct arena *arena, const char *home, const struct x509_list *roots);
 
 /*
  * Makes ready below that keyring folder: an agent that knows these roots and no

@@ -199,8 +199,8 @@ ask_agents(const struct conf *conf)
 		if (pgp_agent_socket(agents.arena, conf->desks[i].pgp.home, &agents.sockets[i], &err) !=
 			DONE)
 			agents.sockets[i] = NULL;
-		if (pgp_agent_socket(agents.arena, smime_folder(agents.arena, conf->desks[i].pgp.home),
-			    &agents.smime[i], &err) != DONE)
+		if (pgp_agent_socket(agents.arena, smime_folder(agents.arena, conf->desks[i].pgp.home,
+			    &conf->desks[i].smime.certificates), &agents.smime[i], &err) != DONE)
 			agents.smime[i] = NULL;
 	}
 }

@@ -6,7 +6,7 @@ source=${MADOGUCHI_SOURCE:-$(cd "$(dirname "$0")/../.." && pwd)}
 build=${MADOGUCHI_BUILD:-$source/build/gcc}
 folder=$(mktemp -d "${TMPDIR:-/tmp}/golden.XXXXXX")
 finish() {
-	for home in "$folder/gnupg" "$folder/gnupg/smime"; do
+	for home in "$folder/gnupg" "$folder"/gnupg/smime/*; do
 		[ ! -d "$home" ] || gpgconf --homedir "$home" --kill all >/dev/null 2>&1 || true
 	done
 	rm -rf "$folder"

@@ -54,12 +54,13 @@ static const char make_all[] =
 	"m encrypts keyUsage=keyEncipherment 1; m serves extendedKeyUsage=serverAuth 2\n";
 
 static const char drop_all[] =
-	"for h in \"$1/home/smime\" \"$1/rootless/smime\"; do [ ! -d \"$h\" ] ||"
+	"for h in \"$1\"/home/smime/*; do [ ! -d \"$h\" ] ||"
 	" gpgconf --homedir \"$h\" --kill all; done; rm -rf \"$1\"\n";
 
 static char base[32] = "/tmp/smime-test-XXXXXX";
 static struct arena *arena;
 static struct x509_list roots, no_roots;
+static const struct x509_list *open_roots;
 static struct smime *smime;
 
 static const char *
@@ -124,19 +125,27 @@ drop(void)
 }
 
 static void
-open_home(void)
+open_with(const struct x509_list *list)
 {
 	struct err err = { "" };
 
-	ck_assert_msg(smime_open(arena_printf(arena, "%s/home", base), &roots, &smime, &err) == DONE,
+	open_roots = list;
+	ck_assert_msg(smime_open(arena_printf(arena, "%s/home", base), list, &smime, &err) == DONE,
 		"%s", err.text);
+}
+
+static void
+open_home(void)
+{
+	open_with(&roots);
 }
 
 /* Of the checks' homes nothing may be left: the agent's own files are all that lies there. */
 static void
 close_home(void)
 {
-	DIR *dir = opendir(arena_printf(arena, "%s/home/smime", base));
+	const char *home = arena_printf(arena, "%s/home", base);
+	DIR *dir = opendir(smime_folder(arena, home, open_roots));
 	const struct dirent *entry;
 
 	smime_close(&smime);
@@ -259,11 +268,15 @@ START_TEST(nothing_is_remembered)
 }
 END_TEST
 
-/* A root that is struck out of the conf is trusted no more, whatever the agent knew. */
+/*
+ * A root that is struck out of the conf is trusted no more, nor is one of another
+ * desk's with the same keyring, whose roots are in use meanwhile.
+ */
 START_TEST(roots_are_the_confs)
 {
 	struct x509_list others;
 	struct facts_opened opened;
+	struct smime *first;
 	struct err err;
 	size_t len;
 	char *pem;
@@ -274,11 +287,37 @@ START_TEST(roots_are_the_confs)
 	open_home();
 	verify("ipa", NOW, BODY, &opened);
 	ck_assert_int_eq(opened.signatures[0].status, SIGNATURE_GOOD);
-	smime_close(&smime);
-	ck_assert_int_eq(smime_open(arena_printf(arena, "%s/home", base), &others, &smime, &err), DONE);
+	first = smime;
+	open_with(&others);
 	verify("ipa", NOW, BODY, &opened);
 	ck_assert_int_eq(opened.signatures[0].status, SIGNATURE_NO_KEY);
 	verify("other", NOW, BODY, &opened);
+	ck_assert_int_eq(opened.signatures[0].status, SIGNATURE_GOOD);
+	close_home();
+	smime = first;
+	open_roots = &roots;
+	verify("ipa", NOW, BODY, &opened);
+	ck_assert_int_eq(opened.signatures[0].status, SIGNATURE_GOOD);
+	verify("other", NOW, BODY, &opened);
+	ck_assert_int_eq(opened.signatures[0].status, SIGNATURE_NO_KEY);
+	close_home();
+}
+END_TEST
+
+/* The list of roots is written anew where something else stands there, and the agent told. */
+START_TEST(a_list_that_was_changed)
+{
+	struct facts_opened opened;
+	struct err err;
+	const char *list;
+
+	open_home();
+	close_home();
+	list = arena_printf(arena, "%s/trustlist.txt",
+		smime_folder(arena, arena_printf(arena, "%s/home", base), &roots));
+	ck_assert_int_eq(io_put_file(list, "include-default\n", 16, 0600, true, &err), DONE);
+	open_home();
+	verify("ipa", NOW, BODY, &opened);
 	ck_assert_int_eq(opened.signatures[0].status, SIGNATURE_GOOD);
 	close_home();
 }
@@ -487,6 +526,7 @@ suite_smime(void)
 	tcase_add_test(tcase, each_signer_for_itself);
 	tcase_add_test(tcase, nothing_is_remembered);
 	tcase_add_test(tcase, roots_are_the_confs);
+	tcase_add_test(tcase, a_list_that_was_changed);
 	tcase_add_test(tcase, a_text_inside);
 	tcase_add_test(tcase, without_roots_all_is_read_and_nothing_told);
 	tcase_add_loop_test(tcase, a_slow_signature_ends, 0, 2);

@@ -18,15 +18,14 @@
 #define GPGSM_CPU 3			/* seconds; it needs some hundredths */
 #define CERTIFICATE_MAX (64u * 1024)	/* bytes of one */
 
-/* Of this moment, and nothing that a message can bring about: gpgsm may die of it. */
-static bool
-is_ours(gpgme_err_code_t code)
+bool
+smime_ours(gpgme_error_t error)
 {
 	static const gpgme_err_code_t codes[] = { GPG_ERR_ENOMEM, GPG_ERR_EAGAIN, GPG_ERR_EMFILE,
 		GPG_ERR_ENFILE, GPG_ERR_ENOSPC, GPG_ERR_NO_AGENT, GPG_ERR_AGENT };
 
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
-		if (codes[i] == code)
+		if (codes[i] == gpgme_err_code(error))
 			return true;
 	return false;
 }
@@ -101,7 +100,7 @@ judge(gpgme_signature_t signature, struct facts_opened *opened)
 		fact->made_at = (int64_t)signature->timestamp * CLOCK_SECOND;
 		fact->status = judge_status(signature);
 		pgp_upper(fact->key, signature->fpr != NULL ? signature->fpr : "");
-		if (is_ours(gpgme_err_code(signature->validity_reason)))
+		if (smime_ours(signature->validity_reason))
 			return false;
 	}
 	return true;
@@ -153,7 +152,7 @@ check(struct smime *smime, int64_t at, gpgme_data_t signature, gpgme_data_t cove
 	if (error != 0)
 		err_set(err_r, NEVER, "%s", pgp_words(error, words));
 	if (error != 0 || result == NULL)
-		opened->status = is_ours(gpgme_err_code(error)) ? OPEN_LATER : OPEN_FAILED;
+		opened->status = smime_ours(error) ? OPEN_LATER : OPEN_FAILED;
 	else if (!smime_has_roots(smime) || judge(result->signatures, opened))
 		opened->status = OPEN_OK;
 	for (size_t i = 0; i < opened->signature_count; i++)

@@ -32,10 +32,29 @@ static const char agent_conf[] = "no-allow-mark-trusted\nno-allow-loopback-pinen
 static const char gpgsm_conf[] = "disable-crl-checks\ndisable-dirmngr\nno-common-certs-import\n"
 				 "no-autostart\n";
 
-char *
-smime_folder(struct arena *arena, const char *home)
+/* "FINGERPRINT S": trusted for S/MIME, with all that a root must be. */
+static const char *
+trust_list(struct arena *arena, const struct x509_list *roots)
 {
-	return arena_printf(arena, "%s/smime", home);
+	struct text text;
+
+	text_init(&text, arena, KEYBOX_MAX);
+	text_add(&text, "# The roots of the conf, written by madoguchid\n");
+	for (size_t i = 0; i < roots->count; i++)
+		if (roots->at[i].root)
+			text_addf(&text, "%s S\n", roots->at[i].sha1);
+	return text.data;
+}
+
+char *
+smime_folder(struct arena *arena, const char *home, const struct x509_list *roots)
+{
+	const char *list = trust_list(arena, roots);
+	unsigned char hash[32];
+
+	box_sha256(list, strlen(list), hash);
+	return arena_printf(arena, "%s/smime/roots.%02x%02x%02x%02x", home, (unsigned)hash[0],
+		(unsigned)hash[1], (unsigned)hash[2], (unsigned)hash[3]);
 }
 
 bool
@@ -171,20 +190,6 @@ say(struct arena *arena, const char *folder, const char *name, const char *text,
 	return io_put_file(path, text, strlen(text), 0600, true, err_r);
 }
 
-/* "FINGERPRINT S": trusted for S/MIME, with all that a root must be. */
-static const char *
-trust_list(struct arena *arena, const struct x509_list *roots)
-{
-	struct text text;
-
-	text_init(&text, arena, KEYBOX_MAX);
-	text_add(&text, "# The roots of the conf, written anew by madoguchid\n");
-	for (size_t i = 0; i < roots->count; i++)
-		if (roots->at[i].root)
-			text_addf(&text, "%s S\n", roots->at[i].sha1);
-	return text.data;
-}
-
 static enum outcome
 ready_agent(struct smime *smime, struct arena *arena, struct err *err_r)
 {
@@ -198,10 +203,11 @@ ready_agent(struct smime *smime, struct arena *arena, struct err *err_r)
 			trust_list(arena, smime->roots), &changed, err_r);
 	if (outcome == DONE)
 		outcome = pgp_agent_socket_path(arena, smime->folder, &socket, err_r);
+	/* Another room may be writing them: then they are there in a moment. */
 	if (outcome != DONE)
-		return outcome;
+		return LATER;
 	smime->socket = mem_strdup(socket);
-	/* One that ran before knows the list as it was. */
+	/* One that ran before may know another list. */
 	if (changed && pgp_socket_alive(socket))
 		pgp_stop_agent(smime->folder);
 	return wake_agent(smime, err_r);
@@ -225,7 +231,8 @@ import_roots(struct smime *smime, struct arena *arena, struct err *err_r)
 		gpgme_data_release(der);
 	}
 	outcome = error != 0
-		? err_set(err_r, NEVER, "gpgsm does not take the roots: %s", pgp_words(error, words))
+		? err_set(err_r, smime_ours(error) ? LATER : NEVER, "gpgsm does not take the roots: %s",
+			pgp_words(error, words))
 		: io_read_file(arena, arena_printf(arena, "%s/pubring.kbx", home.folder), KEYBOX_MAX,
 			&bytes, &smime->keybox_len, err_r);
 	if (outcome == DONE) {
@@ -245,9 +252,10 @@ smime_open(const char *home, const struct x509_list *roots, struct smime **smime
 	enum outcome outcome;
 	char *version;
 
-	*smime = (struct smime){ .folder = mem_strdup(smime_folder(arena, home)), .roots = roots,
+	*smime = (struct smime){ .folder = mem_strdup(smime_folder(arena, home, roots)), .roots = roots,
 		.reaper = pgp_reap() };
 	outcome = smime_version(arena, &version, err_r);
+	(void)mkdir(arena_printf(arena, "%s/smime", home), 0700);
 	if (outcome == DONE && mkdir(smime->folder, 0700) != 0 && errno != EEXIST)
 		outcome = err_set(err_r, LATER, "%s: %s", smime->folder, strerror(errno));
 	if (outcome == DONE)

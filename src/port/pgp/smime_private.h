@@ -27,6 +27,9 @@ struct smime_home {
 
 bool smime_has_roots(const struct smime *smime);
 
+/* Whether an error is of this moment, and nothing that a message can bring about: gpgsm may die of one. */
+bool smime_ours(gpgme_error_t error);
+
 /* A fresh home whose gpgsm lives at that time (0: now), and a context on it. False: LATER. */
 bool smime_home_make(struct smime *smime, int64_t at, struct smime_home *home_r, struct err *err_r);
 
