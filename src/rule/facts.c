@@ -70,8 +70,8 @@ static const char *const sentences[PROBLEMS] = {
 	[PROBLEM_FROM_DIFFERS] = "From inside differs from the one outside",
 	[PROBLEM_SEVERAL_BLOCKS] = "several OpenPGP blocks in its text: one at most was opened",
 	[PROBLEM_SMIME_ENCRYPTED] =
-		"S/MIME encrypted, which is not opened here: ask for OpenPGP, sealed to the "
-		"window's key",
+		("S/MIME encrypted, which is not opened here: ask for OpenPGP, sealed to the "
+		 "window's key"),
 	[PROBLEM_SMIME_UNKNOWN] =
 		"S/MIME signature not checked: its certificate leads to no root of smime.roots",
 	[PROBLEM_SMIME_OUT_OF_TIME] =

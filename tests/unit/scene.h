@@ -79,13 +79,13 @@ struct scene_signature {
 	const char *key;	/* NULL: no signature */
 	enum signature_status status;
 	bool root;		/* certified by IPA's root key */
-	const char *address;	/* S/MIME: of the certificate */
 };
 
 struct scene {
 	const char *from, *name, *from_too;
 	enum scene_shape shape;
 	struct scene_signature signatures[2];
+	const char *certified[2];	/* the addresses of the certificates that made them */
 	const char *pinned_inside;
 	enum scene_auth auth;
 	/* in the innermost layer: own, own, quoted */
@@ -204,9 +204,9 @@ scene_sign(struct facts_opened *opened, const struct scene *scene)
 		strncpy(signature->key, scene->signatures[i].key, sizeof(signature->key) - 1);
 		signature->by_root = scene->signatures[i].root;
 		signature->root_coordinator = IPA;
-		if (scene->signatures[i].address != NULL)
+		if (scene->certified[i] != NULL)
 			strncpy(signature->addresses[signature->address_count++],
-				scene->signatures[i].address, FACTS_CERTIFICATE_ADDRESS - 1);
+				scene->certified[i], FACTS_CERTIFICATE_ADDRESS - 1);
 	}
 	opened->smime = scene->shape == SMIME_SIGNED || scene->shape == SMIME_ROUND_SEALED;
 }
