@@ -139,9 +139,15 @@ def sign(entity, *names, opaque=False, more=(), extra=()):
         for name in names:
             args += ["-signer", key(name), "-inkey", key(name, "key")]
         if more:
-            write(folder + "/more", b"".join(read(key(name)) for name in more))
+            write(folder + "/more", b"".join(one if isinstance(one, bytes) else read(key(one)) for one in more))
             args += ["-certfile", folder + "/more"]
         return openssl(*args)
+
+
+def strangers(count):
+    """So many certificates that nobody asked for, in one PEM text."""
+    return [openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout",
+                    "/dev/null", "-subj", "/CN=TEST KEY %d" % i, "-days", "9999") for i in range(count)]
 
 
 def part(kind, data, name):
@@ -273,6 +279,7 @@ def make_mails():
 
     one("endless-key", multipart("signed", [contact(), part("application/pkcs7-signature", endless(32768),
         "smime.p7s")], "=_signed", '; micalg=sha-256; protocol="application/pkcs7-signature"'), results=passed)
+    one("many-certificates", detached(contact(), "ipa", more=strangers(40)), results=passed)
     one("alike-of-its-own", detached(contact(), "alike"), sender="vuln-contact@ipaa.go.jp",
         results="dmarc=pass header.from=ipaa.go.jp")
     one("alike-name", detached(contact(), "finder"), sender="IPA <hana@finder.example>")
