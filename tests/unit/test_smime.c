@@ -304,6 +304,34 @@ START_TEST(roots_are_the_confs)
 }
 END_TEST
 
+/* An issuer that signers forget to send along may stand beside the roots: it is no root for that. */
+START_TEST(issuers_help)
+{
+	struct x509_list middle, both;
+	struct facts_opened opened;
+	struct err err;
+	size_t len;
+	char *pem;
+
+	ck_assert_int_eq(io_read_file(arena, arena_printf(arena, "%s/middle.pem", certificates()), FILE_MAX,
+		&pem, &len, &err), DONE);
+	ck_assert_int_eq(x509_read(arena, pem, len, &middle, &err), DONE);
+	ck_assert(!middle.at[0].root);
+	both.count = 2;
+	both.at = arena_calloc(arena, 2, sizeof(*both.at));
+	both.at[0] = middle.at[0];
+	both.at[1] = roots.at[0];
+	open_with(&both);
+	verify("broken-chain", NOW, BODY, &opened);
+	ck_assert_int_eq(opened.signatures[0].status, SIGNATURE_GOOD);
+	close_home();
+	open_with(&middle);
+	verify("broken-chain", NOW, BODY, &opened);
+	ck_assert_int_eq(opened.signatures[0].status, SIGNATURE_NO_KEY);
+	close_home();
+}
+END_TEST
+
 /* The list of roots is written anew where something else stands there, and the agent told. */
 START_TEST(a_list_that_was_changed)
 {
@@ -526,6 +554,7 @@ suite_smime(void)
 	tcase_add_test(tcase, each_signer_for_itself);
 	tcase_add_test(tcase, nothing_is_remembered);
 	tcase_add_test(tcase, roots_are_the_confs);
+	tcase_add_test(tcase, issuers_help);
 	tcase_add_test(tcase, a_list_that_was_changed);
 	tcase_add_test(tcase, a_text_inside);
 	tcase_add_test(tcase, without_roots_all_is_read_and_nothing_told);
