@@ -79,14 +79,14 @@ static const struct {
 	{ KIND, "web shell" }, { KIND, "webshell" }, { KIND, "バックドア" },
 	{ KIND, "html injection" }, { KIND, "rate limit" }, { KIND, "dmarc record" },
 	{ KIND, "spf record" }, { KIND, "exposed .git" }, { KIND, "api key" },
-	{ KIND, "フィッシングに悪用" }, { KIND, "phpinfo" }, { KIND, "default password" },
+	{ KIND, "フィッシングに悪用" }, { KIND, "phpinfo" }, { KIND, ".env" }, { KIND, ".git/" }, { KIND, "default password" },
 	{ KIND, "default credentials" }, { KIND, "初期パスワード" }, { KIND, "stack trace" },
 	{ KIND, "sql error" }, { KIND, "debug mode" }, { KIND, "database dump" },
 	{ KIND, "database dumps" }, { KIND, "security headers" }, { KIND, "httponly" },
 	{ KIND, "hsts" }, { KIND, "cors" }, { KIND, "ディレクトリ一覧" },
 
 	{ LAY, "個人情報が" }, { LAY, "他人の" }, { LAY, "書き換え" },
-	{ LAY, "平文" }, { LAY, "名簿" }, { LAY, "管理画面" },
+	{ LAY, "平文" }, { LAY, "会員名簿" }, { LAY, "顧客名簿" }, { LAY, "管理画面" },
 	{ LAY, "別人の" }, { LAY, "他のお客様の" },
 	{ LAY, "ほかのお客様の" }, { LAY, "他の会員の" }, { LAY, "他のユーザの" },
 	{ LAY, "他の利用者の" }, { LAY, "顧客情報が" },
@@ -101,7 +101,7 @@ static const struct {
 	{ LAY, "other users" }, { LAY, "another user" }, { LAY, "other customers" },
 	{ LAY, "other people's" }, { LAY, "someone else's" },
 	{ LAY, "your passwords" }, { LAY, "admin panel" }, { LAY, "without a password" },
-	{ LAY, "without authentication" }, { LAY, "hackable" }, { LAY, "insecure" },
+	{ KIND, "without authentication" }, { LAY, "hackable" }, { LAY, "insecure" },
 	{ LAY, "change the price" }, { LAY, "personal data" },
 	{ LAY, "without logging in" }, { LAY, "hacked" },
 	{ LAY, "leaked" },
@@ -216,7 +216,8 @@ static const struct {
 	{ MARKETING, "opt out" }, { MARKETING, "our services" }, { MARKETING, "book a demo" },
 	{ MARKETING, "schedule a call" }, { MARKETING, "pentest service" },
 	{ MARKETING, "bitcoin" }, { MARKETING, "btc" }, { MARKETING, "ビットコイン" },
-	{ MARKETING, "price list" }, { MARKETING, "seo service" },
+	{ MARKETING, "price list" }, { MARKETING, "guest post" },
+	{ MARKETING, "sponsored post" }, { MARKETING, "link exchange" }, { MARKETING, "seo service" },
 	{ MARKETING, "seo services" }, { MARKETING, "seo company" }, { MARKETING, "seo対策" },
 
 	{ KIND, "user enumeration" }, { KIND, "account enumeration" }, { KIND, "rate limiting" },
@@ -243,6 +244,13 @@ static const struct {
 	{ LAY, "card numbers" }, { FOUND, "状態になって" },
 	{ ASK, "対応をお願い" }, { YOURS, "your shop" }, { YOURS, "your store" },
 	{ YOURS, "your systems" }, { YOURS, "your api" }, { YOURS, "your app" },
+	{ WEAKNESS, "malware" }, { WEAKNESS, "exploit kit" }, { LAY, "知らない人の" },
+	{ LAY, "知らない方の" }, { LAY, "another customer" }, { FOUND, "出てきました" },
+	{ FOUND, "is open to" }, { FOUND, "are open to" }, { YOURS, "マイページ" },
+	{ YOURS, "会員ページ" }, { YOURS, "your database" }, { YOURS, "your network" },
+	{ YOURS, "your instance" }, { YOURS, "your bucket" }, { YOURS, "your cluster" },
+	{ YOURS, "your elasticsearch" }, { YOURS, "of yours" }, { ASK, "not intended" },
+	{ ASK, "is this intended" }, { ASK, "確認して下さい" },
 	{ SUFFERED, "届いてしま" }, { SUFFERED, "出てしま" }, { SUFFERED, "入れてしま" },
 	{ WEAKNESS, "安全ではな" }, { WEAKNESS, "安全でな" }, { KIND, "spfレコード" },
 	{ KIND, "dmarcレコード" }, { FOUND, "おそれがあ" }, { FOUND, "恐れがあ" },
@@ -345,23 +353,25 @@ finder_judge(const struct phrase_text *text, bool site_named,
 	struct finder_verdict *verdict_r)
 {
 	int count[EVIDENCES] = { 0 };
-	bool weak, acts, ours;
+	bool named, weak, acts, ours;
 	int points, found;
 
 	if (text != NULL)
 		count_words(phrase_text_copy(text), count);
-	weak = count[WEAKNESS] > 0 || count[KIND] > 0 || count[LAY] > 0;
+	named = count[WEAKNESS] > 0 || count[KIND] > 0;
+	ours = count[YOURS] > 0 || site_named;
+	weak = named || count[LAY] > 0 || (count[REPORT] > 0 && ours);
 	found = count[FOUND] + 2 * count[SUFFERED];
 	acts = found > 0 || count[REPORT] > 0 || count[PROOF] > 0 || count[ASK] > 0;
-	ours = count[YOURS] > 0 || site_named;
-	points = (found > 1 ? 2 : found) + (count[REPORT] > 0) + (count[ASK] > 0) + ours;
+	points = (found > 1 ? 2 : found) + (count[REPORT] > 0) + (count[ASK] > 0) + ours +
+		(count[LAY] > 1);
 	/* News tells of proofs too, but of other people's sites. */
 	if (ours && count[PROOF] > 0)
 		points++;
 	points -= MARKETING_COST * count[MARKETING];
-	/* Who names a weakness and the very page of ours needs say no more, unless he sells. */
+	/* Who names a weakness of ours needs say no more, unless he sells. */
 	verdict_r->report = (weak && acts && points >= REPORT_LEAST) ||
-		(site_named && count[WEAKNESS] + count[KIND] > 0 && count[MARKETING] == 0);
+		(named && ours && count[MARKETING] == 0);
 	verdict_r->kind = count[KIND] > 0;
 	verdict_r->bulk = count[MARKETING] > 0;
 }
