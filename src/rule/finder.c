@@ -23,6 +23,8 @@ enum evidence {
 	YOURS,		/* it is about the reader's site */
 	PROOF,		/* how it can be seen */
 	ASK,		/* whom to tell, or for what reward */
+	HINT,		/* a thing of which reports speak, and others too */
+	HELP,		/* who asks for help himself: against hints alone */
 	MARKETING,	/* bulk mail's own marks: against all the rest */
 	EVIDENCES
 };
@@ -244,7 +246,9 @@ static const struct {
 	{ LAY, "card numbers" }, { FOUND, "状態になって" },
 	{ ASK, "対応をお願い" }, { YOURS, "your shop" }, { YOURS, "your store" },
 	{ YOURS, "your systems" }, { YOURS, "your api" }, { YOURS, "your app" },
-	{ WEAKNESS, "malware" }, { WEAKNESS, "exploit kit" }, { LAY, "知らない人の" },
+	{ SUFFERED, "使えてしま" }, { LAY, "ほかの会員" }, { LAY, "カード番号" },
+	{ LAY, "被害" }, { FOUND, "any user can" }, { FOUND, "any user could" },
+	{ FOUND, "見られる" }, { YOURS, "your members" }, { WEAKNESS, "malware" }, { WEAKNESS, "exploit kit" }, { LAY, "知らない人の" },
 	{ LAY, "知らない方の" }, { LAY, "another customer" }, { FOUND, "出てきました" },
 	{ FOUND, "is open to" }, { FOUND, "are open to" }, { YOURS, "マイページ" },
 	{ YOURS, "会員ページ" }, { YOURS, "your database" }, { YOURS, "your network" },
@@ -256,6 +260,27 @@ static const struct {
 	{ KIND, "dmarcレコード" }, { FOUND, "おそれがあ" }, { FOUND, "恐れがあ" },
 	{ YOURS, "your customers" }, { YOURS, "your users" }, { YOURS, "your employees" },
 	{ YOURS, "your clients" }, { ASK, "let you know" }, { ASK, "どちらに連絡" }, { ASK, "どこへ連絡" }, { ASK, "どこに届け" },
+
+	{ HINT, "admin" }, { HINT, "token" }, { HINT, "tokens" }, { HINT, "hash" },
+	{ HINT, "hashes" }, { HINT, "login" }, { HINT, "log in" }, { HINT, "logged out" },
+	{ HINT, "logged in" }, { HINT, "password" }, { HINT, "passwords" }, { HINT, "accounts" },
+	{ HINT, "exposed" }, { HINT, "private" }, { HINT, "authentication" },
+	{ HINT, "authorization" }, { HINT, "endpoint" }, { HINT, "parameter" },
+	{ HINT, "internal" }, { HINT, "database" }, { HINT, "backup" }, { HINT, "dns" },
+	{ HINT, "leak" }, { HINT, "leaks" }, { HINT, "red team" }, { HINT, "jenkins" },
+	{ HINT, "indexed" }, { HINT, "orders" }, { HINT, "invoices" }, { HINT, "members" },
+	{ HINT, "the link" }, { HINT, "credentials" }, { HINT, "ssh" }, { HINT, "api" },
+	{ HINT, "第三者" }, { HINT, "会員" }, { HINT, "ダウンロードでき" },
+	{ HINT, "バックアップ" }, { HINT, "データベース" }, { HINT, "パスワード" },
+	{ HINT, "管理者" }, { HINT, "乗っ取" }, { HINT, "危険" }, { HINT, "漏れ" },
+	{ HINT, "閲覧" }, { HINT, "ログアウト" }, { HINT, "ログイン" }, { HINT, "なりすま" },
+	{ HINT, "認証" }, { HINT, "権限" },
+
+	{ HELP, "できません" }, { HELP, "できない" }, { HELP, "わかりません" },
+	{ HELP, "分かりません" }, { HELP, "届きません" }, { HELP, "忘れ" },
+	{ HELP, "教えて下さい" }, { HELP, "can't" }, { HELP, "cannot" },
+	{ HELP, "could not log" }, { HELP, "how do i" }, { HELP, "how can i" },
+	{ HELP, "unable to" }, { HELP, "forgot" }, { HELP, "変更しました" },
 
 	/* Spanish, Portuguese, French */
 	{ WEAKNESS, "vulnerabilidad" }, { WEAKNESS, "vulnerabilidade" },
@@ -319,6 +344,7 @@ static const struct {
 #define VOCABULARY (sizeof(vocabulary) / sizeof(vocabulary[0]))
 
 #define MARKETING_COST 2	/* kinds of evidence that one mark of bulk mail outweighs */
+#define HINTS_LEAST 3		/* hints that, in a mail about ours, make a report without a word for it */
 #define REPORT_LEAST 2		/* kinds beside the weakness itself */
 
 /* How many different words of each kind stand in the text. */
@@ -364,14 +390,15 @@ finder_judge(const struct phrase_text *text, bool site_named,
 	found = count[FOUND] + 2 * count[SUFFERED];
 	acts = found > 0 || count[REPORT] > 0 || count[PROOF] > 0 || count[ASK] > 0;
 	points = (found > 1 ? 2 : found) + (count[REPORT] > 0) + (count[ASK] > 0) + ours +
-		(count[LAY] > 1);
+		(count[LAY] > 1) + (count[HINT] > 1);
 	/* News tells of proofs too, but of other people's sites. */
 	if (ours && count[PROOF] > 0)
 		points++;
 	points -= MARKETING_COST * count[MARKETING];
-	/* Who names a weakness of ours needs say no more, unless he sells. */
+	/* Who names a weakness of ours, or enough round it, needs say no more, unless he sells. */
 	verdict_r->report = (weak && acts && points >= REPORT_LEAST) ||
-		(named && ours && count[MARKETING] == 0);
+		(named && ours && count[MARKETING] == 0) ||
+		(ours && count[HINT] >= HINTS_LEAST && count[MARKETING] + count[HELP] == 0);
 	verdict_r->kind = count[KIND] > 0;
 	verdict_r->bulk = count[MARKETING] > 0;
 }

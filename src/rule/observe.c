@@ -19,8 +19,11 @@
 #include "rule/robot.h"
 #include "rule/site.h"
 #include "rule/told.h"
+#include "rule/words.h"
 
 #include <string.h>
+
+#define HOST_MAX 253		/* bytes of a host name */
 
 /* The texts of a layer, each made ready once for all that is looked for in it. */
 struct reading {
@@ -338,6 +341,27 @@ read_sites(const struct reading *reading, bool sealed, struct facts_layer *layer
 			reading->desk);
 }
 
+/* Whether the text names the window's domain, or a host below it, other than as a mail address. */
+static bool
+names_domain(const struct reading *reading)
+{
+	const char *domain = address_domain(reading->policy->desks[reading->desk].address);
+	const char *text = reading->own != NULL ? phrase_text_copy(reading->own) : "";
+	const char *at = domain[0] != '\0' ? strstr(text, domain) : NULL;
+
+	for (; at != NULL; at = strstr(at + 1, domain)) {
+		const char *word = at;
+
+		while (word > text && at - word < HOST_MAX &&
+			(words_byte(word[-1]) || word[-1] == '.' || word[-1] == '-'))
+			word--;
+		if ((word == text || word[-1] != '@') && (word == at || at[-1] == '.') &&
+			!words_byte(at[strlen(domain)]))
+			return true;
+	}
+	return false;
+}
+
 /*
  * A finder's words. What he tells of others is a sealed text's content, so of a
  * sealed report it is not told: then he is asked.
@@ -348,7 +372,7 @@ read_finder(const struct reading *reading, bool sealed, struct facts_layer *laye
 	struct finder_verdict own, quoted;
 	struct told told;
 
-	finder_judge(reading->own, layer->sites != 0, &own);
+	finder_judge(reading->own, layer->sites != 0 || names_domain(reading), &own);
 	finder_judge(reading->quoted, false, &quoted);
 	layer->finder_words = own.report;
 	layer->finder_quoted = quoted.report;

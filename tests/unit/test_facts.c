@@ -222,6 +222,54 @@ START_TEST(test_told)
 }
 END_TEST
 
+/* The window's domain makes a text one about its house; a mail address does not. */
+static const struct {
+	const char *body;
+	bool report;
+} domains[] = {
+	{ "The DNS of old.example.co.jp points to a service, tokens leak.", true },
+	{ "The DNS of example.co.jp lacks a record; spoofing is a danger, tokens leak.", true },
+	{ "The DNS of old.example.com points to a service, tokens leak.", false },
+	{ "Tokens leak, DNS, private. Write to security@example.co.jp .", false },
+	{ "Tokens leak, DNS, private. Write to x@mail.example.co.jp .", false },
+	{ "Tokens leak, DNS, private at notexample.co.jp .", false },
+	{ "Tokens leak, DNS, private at example.co.jpx .", false },
+};
+
+START_TEST(test_domains)
+{
+	struct facts_layer *layer = arena_alloc(arena, sizeof(*layer));
+
+	observe_layer(arena, policy, 0, rule_message(arena, "a@b.example", "hello",
+		domains[_i].body), false, layer);
+	ck_assert_msg(layer->finder_words == domains[_i].report, "%s", domains[_i].body);
+}
+END_TEST
+
+static int64_t
+cost(size_t size)
+{
+	static const char words[] = "example.co.jp.";
+	struct facts_layer *layer = arena_alloc(arena, sizeof(*layer));
+	char *text = arena_alloc(arena, size + 1);
+	int64_t from;
+
+	for (size_t at = 0; at + strlen(words) <= size; at += strlen(words))
+		memcpy(text + at, words, strlen(words));
+	from = unit_cpu_ms();
+	observe_layer(arena, policy, 0, rule_message(arena, "a@b.example", "x", text), false, layer);
+	return unit_cpu_ms() - from;
+}
+
+START_TEST(test_domains_hostile)
+{
+	int64_t quarter = cost((size_t)32 * 1024), whole = cost((size_t)128 * 1024);
+
+	ck_assert_msg(unit_linear(quarter, whole), "%lld ms, and %lld ms for a quarter",
+		(long long)whole, (long long)quarter);
+}
+END_TEST
+
 /* What a reader that was taken over may make up. */
 static const struct {
 	const char *number;
@@ -278,6 +326,8 @@ suite_facts(void)
 	tcase_add_loop_test(tcase, test_offers, 0, SIZE(offers));
 	tcase_add_test(tcase, test_known_keys);
 	tcase_add_test(tcase, test_told);
+	tcase_add_loop_test(tcase, test_domains, 0, SIZE(domains));
+	tcase_add_test(tcase, test_domains_hostile);
 	tcase_add_loop_test(tcase, test_fits, 0, SIZE(layers));
 	tcase_add_test(tcase, test_problems);
 	suite_add_tcase(suite, tcase);
