@@ -274,7 +274,7 @@ run_one(struct golden *golden, const char *eml)
 	struct err err;
 
 	read_lines(arena, expect_of(arena, eml), &expect);
-	if ((value_of(&expect, "roots") != NULL) !=
+	if ((lines_value(&expect, "roots") != NULL) !=
 		(golden->conf->desks[0].smime.certificates.count == 0)) {
 		arena_free(&arena);
 		return;
