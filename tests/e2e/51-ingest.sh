@@ -204,7 +204,7 @@ check_eq 'and nothing is new' "$(on_record)" "$all"
 check_eq 'every one is on record, once' $((all - before)) "$(distinct "$SRC"/tests/messages/*/*.eml)"
 echo "# $n golden messages: $((half - before)) on record when it was killed, $((all - before)) at the end"
 check_status 'the store is whole' 0 tool verify
-mkdir -m 711 "$T/in/nothing"
+mkdir -m 755 "$T/in/nothing"
 check_status 'a folder without mail' 66 tool ingest "$T/in/nothing"
 check_status 'a folder of files, an mbox and a Maildir' 0 tool ingest "$T/in"
 check_eq 'of which nothing is new' "$(on_record)" "$all"

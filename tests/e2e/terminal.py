@@ -9,6 +9,7 @@
 import os
 import pty
 import select
+import signal
 import sys
 import time
 
@@ -16,6 +17,8 @@ out, command = sys.argv[1], sys.argv[2:]
 talk = [line.rstrip("\n").split("\t", 1) for line in sys.stdin if line.strip()]
 pid, screen = pty.fork()
 if pid == 0:
+    # A suite in the background ignores it, and so would all that it starts.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.execv(command[0], command)
 
 shown = ""

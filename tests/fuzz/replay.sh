@@ -9,7 +9,7 @@ out=$(mktemp -d "${TMPDIR:-/tmp}/replay.XXXXXX")
 trap 'rm -rf "$out"' EXIT
 trap 'exit 1' INT TERM HUP
 flags=$(sed -n 's/^CFLAGS = //p; s/^SANITIZE = //p' "$build/Makefile" | tr '\n' ' ')
-libraries="$(pkg-config --libs gmime-3.0 libgsasl libconfig) -lunistring"
+libraries="$(pkg-config --libs gmime-3.0 libgsasl libconfig gnutls) -lunistring"
 passed=0
 failed=0
 for target in "$source"/tests/fuzz/fuzz_*.c; do
@@ -19,7 +19,7 @@ for target in "$source"/tests/fuzz/fuzz_*.c; do
 		set -- "$@" "$source/tests/fuzz/finds/$name"
 	fi
 	beside=
-	[ "$name" != fuzz_conf ] || beside=$(echo "$source"/src/port/conf/*.c)
+	[ "$name" != fuzz_conf ] || beside=$(echo "$source"/src/port/conf/*.c "$source/src/port/x509.c")
 	# shellcheck disable=SC2086 # lists of words
 	${CC:-gcc} -std=c17 -D_GNU_SOURCE -I"$source/include" $flags -o "$out/$name" "$target" \
 		"$source/tests/fuzz/replay.c" "$source/src/room/frames.c" "$source/src/port/imap_name.c" \

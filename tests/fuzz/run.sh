@@ -14,7 +14,7 @@ cd "$source"
 flags="-std=c17 -D_GNU_SOURCE -Iinclude -g -O1"
 # shellcheck disable=SC2046,SC2086 # lists of words
 for file in src/base/*.c src/mail/*.c src/rule/*.c src/room/frames.c src/port/imap_name.c \
-	src/port/sasl.c src/port/smtp_reply.c src/port/conf/*.c; do
+	src/port/sasl.c src/port/smtp_reply.c src/port/conf/*.c src/port/x509.c; do
 	object=$out/objects/$(echo "$file" | tr / _).o
 	if [ ! -e "$object" ] || [ -n "$(find src include -newer "$object" -name '*.[ch]' | head -n 1)" ]; then
 		clang $flags -fsanitize=fuzzer-no-link,address,undefined $(pkg-config --cflags gmime-3.0) \
@@ -26,7 +26,7 @@ for target in tests/fuzz/fuzz_*"$only".c; do
 	name=$(basename "$target" .c)
 	echo "== $name"
 	clang $flags -fsanitize=fuzzer,address,undefined -o "$out/$name" "$target" "$out"/objects/*.o \
-		$(pkg-config --libs gmime-3.0 libgsasl libconfig) -lunistring \
+		$(pkg-config --libs gmime-3.0 libgsasl libconfig gnutls) -lunistring \
 		2>"$out/$name.build" || { cat "$out/$name.build" >&2; exit 1; }
 	mkdir -p "$out/$name.corpus"
 	set -- "$name.corpus" "$source/tests/messages"
