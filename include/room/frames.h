@@ -134,6 +134,10 @@ struct frames_asked {
 /* Takes out all there is; what is wrong with it frame_end() tells. */
 void frames_get_asked(struct frame *frame, struct arena *arena, struct frames_asked *asked_r);
 
+/* A layer's days that something is asked for by; part of the layer's own frame. */
+void frames_put_dues(struct frame *frame, const struct facts_layer *layer);
+void frames_get_dues(struct frame *frame, struct facts_layer *layer);
+
 void frames_put_header(struct frame *frame, const struct facts_header *header);
 bool frames_get_header(struct frame *frame, struct arena *arena, struct facts_header *header_r);
 

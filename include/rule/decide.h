@@ -21,7 +21,7 @@ struct policy;
 
 #define DECIDE_CASES 64		/* candidate cases looked at for one mail */
 #define DECIDE_ALSO 16		/* further cases that one mail goes into */
-#define DECIDE_OPENS 4		/* deadlines that one mail can open */
+#define DECIDE_OPENS 5		/* deadlines that one mail can open */
 
 /* The table's row. Tried in this order. */
 enum decide_row {
@@ -51,6 +51,7 @@ struct decide_first {
 	struct number_hits outer_numbers;	/* of layer 0, for an unreadable mail */
 	/* false: its References count for nothing (sender differs, suspect) */
 	bool use_references;
+	const struct facts_layer *used;	/* the layer whose text counts */
 	uint32_t sites;			/* bits of the used layer */
 	int text_coordinator;		/* a coordinator by text, through a form; -1 */
 };
@@ -177,6 +178,7 @@ struct decision {
 	bool opens_deadlines;
 	struct decide_deadline opens[DECIDE_OPENS];
 	size_t open_count;
+	enum problem due_problem;	/* of the day that was asked for */
 	/* KIND_ACKNOWLEDGEMENT, KIND_QUESTION (unreadable), or KIND_OWN for no answer */
 	enum mail_kind answer;
 	enum stage answer_stage;

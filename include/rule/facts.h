@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "mail/auth_results.h"
+#include "rule/due.h"
 #include "rule/number.h"
 #include "rule/phrase.h"
 
@@ -23,6 +24,7 @@
 #define FACTS_ATTACHMENTS 64
 #define FACTS_PROBLEMS 32
 #define FACTS_SITES 32
+#define FACTS_DUES 8		/* days asked for in one text, the first ones */
 #define FACTS_SIGNATURES 8
 #define FACTS_RECIPIENTS 32
 #define FACTS_OFFERS 4		/* keys that came along with one mail */
@@ -81,6 +83,10 @@ enum problem {
 	PROBLEM_SMIME_ENCRYPTED,
 	PROBLEM_SMIME_UNKNOWN,		/* its certificate leads to no root of the conf */
 	PROBLEM_SMIME_OUT_OF_TIME,	/* a certificate of its chain was not valid when the mail came */
+	PROBLEM_DUE_WEEKDAY,		/* the four of enum due_doubt, in its order */
+	PROBLEM_DUE_ORDER,
+	PROBLEM_DUE_FAR,
+	PROBLEM_DUE_BEYOND_CALENDAR,
 	PROBLEM_SMIME_OTHER_ADDRESS,	/* good, but by the certificate of an address that is not From's */
 	PROBLEM_LOCKED_ARCHIVE,
 	PROBLEMS
@@ -143,6 +149,8 @@ struct facts_layer {
 	struct number_hits numbers;	/* canonical numbers in its subject (protected one) and own text, order of appearance, subject first */
 	uint8_t number_place[NUMBERS_MAX];	/* enum number_place of each */
 	struct phrase_hits phrases[FACTS_BOOKS];	/* by coordinator index */
+	struct due_mention dues[FACTS_DUES];	/* days that its own text asks for something by; where they stand is not told */
+	size_t due_count;
 	uint32_t sites;			/* bit i: the desk's site i is named */
 	uint32_t foreign_urls;		/* how many URLs of other sites */
 	bool named_coordinator[FACTS_BOOKS];	/* by coordinator: the text names itself that coordinator (doc/RULES 1), not merely mentions it */

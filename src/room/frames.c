@@ -249,6 +249,7 @@ frames_put_layer(struct frame *frame, const struct facts_layer *layer)
 	put_numbers(frame, layer);
 	for (size_t i = 0; i < FACTS_BOOKS; i++)
 		put_phrases(frame, &layer->phrases[i]);
+	frames_put_dues(frame, layer);
 	frame_put_u32(frame, layer->sites);
 	frame_put_u32(frame, layer->foreign_urls);
 	for (size_t i = 0; i < FACTS_BOOKS; i++)
@@ -282,6 +283,7 @@ frames_get_layer(struct frame *frame, struct arena *arena, struct facts_layer *l
 	get_numbers(frame, arena, layer);
 	for (size_t i = 0; i < FACTS_BOOKS; i++)
 		get_phrases(frame, &layer->phrases[i]);
+	frames_get_dues(frame, layer);
 	layer->sites = frame_get_u32(frame);
 	layer->foreign_urls = frame_get_u32(frame);
 	for (size_t i = 0; i < FACTS_BOOKS; i++)

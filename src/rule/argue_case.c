@@ -171,9 +171,12 @@ argue_deadlines(const struct argument *argument, struct text *text)
 		struct clock_civil civil;
 
 		clock_civil(decision->opens[i].due, zone, &civil);
-		text_addf(text, "deadline: %s, due %04d-%02d-%02d %02d:%02d, counted from when the "
-			"mail was received [RULES 2]\n", deadline_kind_name(decision->opens[i].kind),
-			civil.year, civil.month, civil.day, civil.hour, civil.minute);
+		text_addf(text, "deadline: %s, due %04d-%02d-%02d %02d:%02d, %s [RULES 2]\n",
+			deadline_kind_name(decision->opens[i].kind), civil.year, civil.month,
+			civil.day, civil.hour, civil.minute,
+			decision->opens[i].source == SOURCE_MAIL
+				? "asked for in its text"
+				: "counted from when the mail was received");
 	}
 	if (!decision->opens_deadlines || decision->open_count == 0)
 		text_add(text, "deadline: none\n");

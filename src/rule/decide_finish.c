@@ -110,6 +110,43 @@ open_deadlines(const struct policy *policy, size_t desk, const struct decide_kno
 	}
 }
 
+/* Who may ask the window for something by a day: not who only takes part. */
+static bool
+may_ask(enum decide_row row)
+{
+	return row == ROW_COORDINATOR || row == ROW_FORM || row == ROW_FINDER;
+}
+
+/* Of the days that the text asks for something by the first one that is still to come. */
+static void
+open_requested(const struct policy *policy, size_t desk, int64_t internal_date,
+	struct decision *decision)
+{
+	static const enum problem problems[DUE_DOUBTS] = {
+		[DUE_SURE] = PROBLEM_NONE,
+		[DUE_WEEKDAY_DIFFERS] = PROBLEM_DUE_WEEKDAY,
+		[DUE_ORDER] = PROBLEM_DUE_ORDER,
+		[DUE_FAR] = PROBLEM_DUE_FAR,
+		[DUE_BEYOND_CALENDAR] = PROBLEM_DUE_BEYOND_CALENDAR,
+	};
+	const struct facts_layer *used = decision->first.used;
+	const char *zone = policy->desks[desk].time_zone;
+	struct due first = { INT64_MAX, DUE_SURE };
+
+	for (size_t i = 0; i < used->due_count; i++) {
+		struct due due;
+
+		if (due_resolve(policy, zone, internal_date, &used->dues[i], &due) &&
+			due.at < first.at)
+			first = due;
+	}
+	if (first.at == INT64_MAX || decision->open_count == DECIDE_OPENS)
+		return;
+	decision->opens[decision->open_count++] = (struct decide_deadline){
+		DEADLINE_REQUESTED, first.at, SOURCE_MAIL };
+	decision->due_problem = problems[first.doubt];
+}
+
 static enum alert_kind
 coordinator_alert(const struct decide_thread *thread)
 {
@@ -218,6 +255,8 @@ decide_finish(struct arena *arena, const struct policy *policy, size_t desk,
 	decision->opens_deadlines = opens_deadlines(thread->row);
 	if (decision->opens_deadlines)
 		open_deadlines(policy, desk, known, internal_date, decision);
+	if (decision->opens_deadlines && may_ask(thread->row) && !first->unreadable)
+		open_requested(policy, desk, internal_date, decision);
 	decide_answer(policy, desk, facts, known, old, decision);
 	decision->alert = alert_of(facts, known, decision);
 	if (decision->answer != KIND_OWN && decision->answer_why == ANSWER_WHY_PER_DAY)

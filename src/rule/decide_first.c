@@ -244,6 +244,7 @@ decide_first(struct arena *arena, const struct policy *policy, size_t desk,
 	take(signature_layer(facts, 0), true, &first->outer_numbers);
 	first->use_references = !first->trust.sender_differs &&
 		(first->trust.trust != TRUST_SUSPECT || first->trust.alike_by_text);
+	first->used = used;
 	first->sites = used->sites;
 	first->text_coordinator = -1;
 	if (decide_form_chosen(facts, &first->trust))

@@ -137,6 +137,7 @@ decide_problems(const struct policy *policy, const struct facts *facts, int64_t 
 	add_layers(facts, decision);
 	add(decision, true, facts->room_problem);
 	add(decision, true, first->unreadable_why);
+	add(decision, true, decision->due_problem);
 	add_signatures(facts, decision);
 	add(decision, signature_failed(facts), PROBLEM_SIGNATURE_NOT_CHECKED);
 	add(decision, smime_not_checked(facts), PROBLEM_SMIME_NOT_CHECKED);

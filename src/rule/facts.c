@@ -76,6 +76,12 @@ static const char *const sentences[PROBLEMS] = {
 		"S/MIME signature not checked: its certificate leads to no root of smime.roots",
 	[PROBLEM_SMIME_OUT_OF_TIME] =
 		"S/MIME signature by a certificate that was not valid when the mail came",
+	[PROBLEM_DUE_WEEKDAY] = "the weekday beside a day asked for is another one's",
+	[PROBLEM_DUE_ORDER] =
+		"day and month of a day asked for may be the other way round: the earlier is taken",
+	[PROBLEM_DUE_FAR] = "a day asked for bears no year and is far ahead",
+	[PROBLEM_DUE_BEYOND_CALENDAR] =
+		"a day asked for lies beyond what the calendar knows of holidays",
 	[PROBLEM_SMIME_OTHER_ADDRESS] =
 		"S/MIME signature by the certificate of another address than the sender's",
 	[PROBLEM_LOCKED_ARCHIVE] =

@@ -323,6 +323,21 @@ read_phrases(const struct reading *reading, bool sealed, struct facts_layer *lay
 	}
 }
 
+/* Where a day stands in a sealed text is nothing that anybody else may know. */
+static void
+read_dues(const struct reading *reading, struct facts_layer *layer)
+{
+	struct due_mentions found = { .count = 0 };
+
+	if (reading->own != NULL)
+		due_find(phrase_text_fold(reading->own), &found);
+	for (size_t i = 0; i < found.count && i < FACTS_DUES; i++) {
+		layer->dues[i] = found.mention[i];
+		layer->dues[i].at = layer->dues[i].len = 0;
+		layer->due_count = i + 1;
+	}
+}
+
 static void
 read_sites(const struct reading *reading, bool sealed, struct facts_layer *layer)
 {
@@ -498,6 +513,7 @@ observe_layer(struct arena *arena, const struct policy *policy, size_t desk,
 	reading_make(&reading, form);
 	read_numbers(&reading, layer_r);
 	read_phrases(&reading, sealed, layer_r);
+	read_dues(&reading, layer_r);
 	read_sites(&reading, sealed, layer_r);
 	read_finder(&reading, sealed, layer_r);
 	layer_r->robot_words = form == NULL && robot_words(arena, message->subject, reading.own);

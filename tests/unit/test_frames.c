@@ -99,6 +99,11 @@ sample_layer(void)
 	layer->number_place[0] = PLACE_BODY;
 	layer->phrases[0].count = 1;
 	layer->phrases[0].hit[0] = (struct phrase_hit){ 7, PHRASE_DETAILS, true, true };
+	layer->due_count = 2;
+	layer->dues[0] = (struct due_mention){ .form = DUE_DATE, .year = 2026, .month = 12,
+		.day = 4, .weekday = 5, .hour = 17, .minute = 0, .utc = true };
+	layer->dues[1] = (struct due_mention){ .form = DUE_SPAN, .weekday = -1, .hour = -1,
+		.minute = -1, .span = { 5, SPAN_BUSINESS_DAYS } };
 	layer->sites = 5;
 	layer->finder_quoted = layer->told_reported = layer->bulk_words = true;
 	layer->attachment_count = 1;
@@ -122,6 +127,11 @@ START_TEST(a_layer_comes_out_as_it_went_in)
 	ck_assert_int_eq(got->phrases[0].hit[0].meaning, PHRASE_DETAILS);
 	ck_assert(got->phrases[0].hit[0].quoted);
 	ck_assert(got->phrases[0].hit[0].subject);
+	ck_assert_uint_eq(got->due_count, 2);
+	ck_assert(got->dues[0].year == 2026 && got->dues[0].month == 12 && got->dues[0].day == 4);
+	ck_assert(got->dues[0].weekday == 5 && got->dues[0].hour == 17 && got->dues[0].utc);
+	ck_assert(got->dues[1].form == DUE_SPAN && got->dues[1].span.count == 5);
+	ck_assert(got->dues[1].span.unit == SPAN_BUSINESS_DAYS && got->dues[1].hour == -1);
 	ck_assert_uint_eq(got->sites, 5);
 	ck_assert(got->finder_quoted && got->told_reported && got->bulk_words);
 	ck_assert(!got->told_publication && !got->robot_words && !got->finder_words);
@@ -168,6 +178,36 @@ spoil(struct facts_layer *layer, int way)
 		break;
 	case 10:
 		layer->attachments[0].size = UINT64_MAX;
+		break;
+	case 11:
+		layer->dues[0].form = DUE_FORMS;
+		break;
+	case 12:
+		layer->dues[0].month = 13;
+		break;
+	case 13:
+		layer->dues[0].day = DUE_LAST_DAY + 1;
+		break;
+	case 14:
+		layer->dues[0].year = 10000;
+		break;
+	case 15:
+		layer->dues[0].weekday = 7;
+		break;
+	case 16:
+		layer->dues[0].hour = 25;
+		break;
+	case 17:
+		layer->dues[0].minute = -2;
+		break;
+	case 18:
+		layer->dues[1].span.count = DUE_COUNT_MAX + 1;
+		break;
+	case 19:
+		layer->dues[1].span.unit = (enum span_unit)(SPAN_MONTHS + 1);
+		break;
+	case 20:
+		layer->dues[1].count = -2;
 		break;
 	default:
 		break;
@@ -381,7 +421,7 @@ frames_suite(void)
 	tcase_add_test(tcase, a_header_comes_out_as_it_went_in);
 	tcase_add_test(tcase, an_offered_key_is_a_whole_fingerprint);
 	tcase_add_test(tcase, a_layer_comes_out_as_it_went_in);
-	tcase_add_loop_test(tcase, a_wrong_value_spoils_the_frame, 0, 11);
+	tcase_add_loop_test(tcase, a_wrong_value_spoils_the_frame, 0, 21);
 	tcase_add_test(tcase, every_cut_is_refused);
 	tcase_add_test(tcase, bytes_left_over_are_refused);
 	tcase_add_test(tcase, the_keyrings_facts_are_checked);

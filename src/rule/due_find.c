@@ -1,0 +1,375 @@
+/*
+ * Which days of a text are asked for. A day alone is none: something beside it
+ * has to make it a limit ("までに", "以内", "期限:", "by"), and nothing may speak
+ * against that: a period, office hours, what the writer promises, what is past.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "rule/due.h"
+
+#include "rule/due_private.h"
+#include "rule/fold.h"
+
+#include <string.h>
+
+#define BEFORE 48	/* bytes before a day that are looked at */
+#define PAST 90		/* bytes behind a day in which a request is told as one of the past */
+#define SENTENCE 300	/* bytes of the sentence that are looked at, each way */
+
+/* The text that is searched, and one day that stands in it. */
+struct place {
+	const char *text, *from, *behind, *end;
+};
+
+/* Whether the `len` bytes before `at` hold one of the words; ends: at their end. */
+static bool
+before_has(const char *text, const char *at, size_t len, const char *const *words, bool ends)
+{
+	const char *from = (size_t)(at - text) > len ? at - len : text;
+	size_t have = (size_t)(at - from);
+
+	for (size_t i = 0; words[i] != NULL; i++) {
+		size_t word = strlen(words[i]);
+
+		if (word > have)
+			continue;
+		if (ends ? memcmp(at - word, words[i], word) == 0 :
+			memmem(from, have, words[i], word) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static bool
+span_has(const char *from, const char *end, const char *const *words)
+{
+	for (size_t i = 0; words[i] != NULL; i++)
+		if (memmem(from, (size_t)(end - from), words[i], strlen(words[i])) != NULL)
+			return true;
+	return false;
+}
+
+/* Whether one of the words stands at `at`. */
+static bool
+starts_with(const char *at, const char *const *words)
+{
+	for (size_t i = 0; words[i] != NULL; i++)
+		if (strncmp(at, words[i], strlen(words[i])) == 0)
+			return true;
+	return false;
+}
+
+/* Where the sentence ends that goes on at `at`. */
+static const char *
+sentence_end(const char *at, const char *end)
+{
+	const char *limit = end - at > SENTENCE ? at + SENTENCE : end, *stop;
+
+	stop = memmem(at, (size_t)(limit - at), "。", strlen("。"));
+	if (stop != NULL)
+		limit = stop;
+	for (stop = at; stop + 1 < limit; stop++)
+		if ((stop[0] == '.' || stop[0] == '!' || stop[0] == '?') && stop[1] == ' ')
+			return stop;
+	return limit;
+}
+
+static const char *
+sentence_start(const char *text, const char *at)
+{
+	const char *limit = at - text > SENTENCE ? at - SENTENCE : text;
+
+	for (; at > limit; at--)
+		if (at - text >= 2 && at[-1] == ' ' && (at[-2] == '.' || at[-2] == '!' || at[-2] == '?'))
+			break;
+	return at;
+}
+
+/* "回答期限:", "deadline is", "締切は" right before it; but not "有効期限:". */
+static bool
+is_labelled(const struct place *place)
+{
+	static const char *const labels[] = {
+		"期限", "期日", "締切", "締め切り", "締切り", "〆切", "締切日", "期限日", "希望日", "回答日",
+		"デッドライン", "deadline", "due date", "due", "reply by", "respond by", NULL,
+	};
+	static const char *const others[] = {
+		"有効期限", "使用期限", "保証期限", "保存期限", "契約期限", "利用期限", "証明書の期限",
+		"公開期限", "掲載期限", NULL,
+	};
+	static const char *const between[] = {
+		":", " ", "(", "は", "を", "が", "】", ")", "]", ">", "=", "is", "of", "*", "■", "-", "」", "日", "として", NULL,
+	};
+	const char *at = place->from;
+	bool again = true;
+
+	while (again) {
+		if (before_has(place->text, at, BEFORE, labels, true))
+			return !before_has(place->text, at, BEFORE, others, true);
+		again = false;
+		for (size_t i = 0; between[i] != NULL && !again; i++) {
+			const char *const one[] = { between[i], NULL };
+
+			again = before_has(place->text, at, BEFORE, one, true);
+			if (again)
+				at -= strlen(between[i]);
+		}
+		again = again && place->from - at < BEFORE;
+	}
+	return false;
+}
+
+/* What makes a day that stands before it a limit. */
+static const char *const limits[] = {
+	"迄", "以内", "を目処", "目処", "を目安", "目安", "を期限", "が期限", "期限", "を締切", "が締切", "締切",
+	"締め切り", "〆切", "必着", "厳守", "いっぱい", "を限度", "中に", "中で", "中迄", NULL,
+};
+
+/* Behind 迄: no limit for anybody, or none that is asked for. */
+static const char *const no_limit_behind[] = {
+	"は", "休", "お休", "不在", "夏季", "夏期", "冬季", "年末年始", "お待", "待", "の間", "の期間", "のお休", "の休",
+	"有効", "の状況", "の届出", "の累計", "の件数", "の実績", "の統計", "受付", "受け付", "営業", "対応可", "停止",
+	"延長", "かか", "お時間", "時間を", "公開", "非公開", "公表", "掲載", "続", "のメンテ", "メンテ", NULL,
+};
+
+/* What follows "迄の", "中の", "以内の" when something is asked for. */
+static const char *const asked_behind[] = {
+	"ご", "回答", "返信", "返答", "連絡", "対応", "報告", "修正", "提出", "対処", NULL,
+};
+
+static bool
+wants_something(const char *at)
+{
+	if (strncmp(at, "に", strlen("に")) == 0)
+		at += strlen("に");
+	if (strncmp(at, "の", strlen("の")) == 0)
+		return starts_with(at + strlen("の"), asked_behind);
+	return true;
+}
+
+/* "…ます": what somebody does, and nobody is asked to. */
+static bool
+ends_plainly(const char *from, const char *end)
+{
+	size_t len = strlen("ます");
+
+	return (size_t)(end - from) >= len && memcmp(end - len, "ます", len) == 0;
+}
+
+/*
+ * Whether the sentence says what its writer will do, or what was done. Where it asks
+ * as well, it asks.
+ */
+static bool
+is_told(const struct place *place)
+{
+	static const char *const offers[] = { "させて頂", "させて貰", NULL };
+	static const char *const past[] = {
+		"しておりました", "していました", "致しておりました", "ていたところ", "たところ", NULL,
+	};
+	static const char *const asks[] = {
+		"下さ", "願", "頂", "幸い", "求め", "期限", "必着", "して欲しい", "してほしい", "しなければ", "必要があ",
+		"お待ちし", "お待ち申", "ない場合", "無い場合",
+		"please", "ask", "request", "require", "expect", "you ", "your", "kindly", "need", NULL,
+	};
+	static const char *const tells[] = {
+		"致します", "致しました", "予定", "差上げ", "しております", "しています", "ました", "でした", "します", "公開",
+		"公表", "であった", "だった", "we will", "we'll", "we plan", "we intend", "we aim", "we expect to",
+		"i will", "i'll", "i plan", "i intend", "will be published", "will be disclosed", "will publish",
+		"will disclose", "be made public", "was ", "were ", NULL,
+	};
+	const char *end = sentence_end(place->behind, place->end);
+	const char *start = sentence_start(place->text, place->from);
+
+	/* Japanese has its verb behind the day, English may have it before. */
+	if (span_has(place->behind, end, offers) ||
+		span_has(place->behind, end - place->behind > PAST ? place->behind + PAST : end, past))
+		return true;
+	if (span_has(place->behind, end, asks))
+		return false;
+	if (span_has(place->behind, end, tells) || ends_plainly(place->behind, end))
+		return true;
+	if ((unsigned char)place->behind[0] >= 0xe0)
+		return false;
+	return !span_has(start, place->from, asks) && span_has(start, place->from, tells);
+}
+
+/* Spans that do not run from the receipt: "公開後30日以内", "届出から90日". */
+static bool
+runs_from_elsewhere(const struct place *place)
+{
+	static const char *const from[] = { "から", "より", "後", "以降", "以後", "起算して", NULL };
+	static const char *const receipt[] = {
+		"本日", "今日", "受信", "受領", "受取", "受け取", "メール", "通知", "連絡", "送付", "着信", "到着", "本書", "本状",
+		"送信", "発信", "本件", NULL,
+	};
+
+	return before_has(place->text, place->from, BEFORE, from, true) &&
+		!before_has(place->text, place->from, BEFORE, receipt, false);
+}
+
+static bool
+is_span(const struct due_mention *mention)
+{
+	return mention->form == DUE_SPAN || mention->form == DUE_HOURS;
+}
+
+/* What stands right before a day that makes it no limit, whatever follows. */
+static bool
+is_barred(const struct place *place, const struct due_mention *mention)
+{
+	static const char *const always[] = {
+		"毎", "毎週", "毎月", "過去", "直近", "最近", "ここ", "先", "前", "昨", "各", "平日", "ver.", "ver", "version",
+		"バージョン", "版", "か", "ヶ", NULL,
+	};
+	static const char *const range[] = { "から", "より", "~", "-", "至", NULL };
+	/* "13月4日" is no date, and its 4日 none either. */
+	static const char *const of_a_date[] = { "月", "年", NULL };
+	const char *from = place->from;
+
+	while (from > place->text && from[-1] == ' ')
+		from--;
+	if (before_has(place->text, from, BEFORE, always, true) ||
+		(mention->form == DUE_DATE && mention->month == 0 &&
+			before_has(place->text, from, BEFORE, of_a_date, true)))
+		return true;
+	if (is_span(mention))
+		return runs_from_elsewhere(place);
+	/* "12月29日から1月3日迄" is a period; "本日から12月5日迄に" asks. */
+	return before_has(place->text, place->from, BEFORE, range, true) &&
+		strncmp(place->behind, "迄に", strlen("迄に")) != 0;
+}
+
+/* Whether the day, which does not say so itself, is made a limit by what follows it. */
+static bool
+is_limited(const struct place *place, bool itself)
+{
+	static const char *const about[] = { "頃", "ごろ", "付", "時点", NULL };
+	const char *at = place->behind;
+
+	for (size_t i = 0; about[i] != NULL; i++)
+		if (strncmp(at, about[i], strlen(about[i])) == 0)
+			at += strlen(about[i]);
+	at += strspn(at, " ");
+	if (strncmp(at, "迄", strlen("迄")) == 0) {
+		at += strlen("迄");
+		return !starts_with(at, no_limit_behind) && wants_something(at);
+	}
+	if (itself)
+		return wants_something(at);
+	if (strncmp(at, "中の", strlen("中の")) == 0)
+		return wants_something(at + strlen("中"));
+	for (size_t i = 0; limits[i] != NULL; i++)
+		if (strncmp(at, limits[i], strlen(limits[i])) == 0)
+			return wants_something(at + strlen(limits[i]));
+	return false;
+}
+
+static bool
+counts_ja(const struct place *place, const struct due_mention *mention, bool itself)
+{
+	if (is_barred(place, mention))
+		return false;
+	if (is_labelled(place))
+		return true;
+	return is_limited(place, itself) && !is_told(place);
+}
+
+/* Behind a span: "of receipt" is from the receipt, "of publication" is not. */
+static bool
+counts_en(const struct place *place, const struct due_mention *mention)
+{
+	static const char *const from[] = { "of", "after", "from", "following", "before", NULL };
+	static const char *const receipt[] = {
+		"receipt", "receiving", "the receipt", "this", "today", "our", "the date of this", "notification",
+		"the date hereof", "now", NULL,
+	};
+	const char *at = place->behind;
+
+	if (is_span(mention) && due_words(&at, from) >= 0 && due_words(&at, receipt) < 0)
+		return false;
+	return !is_told(place);
+}
+
+/* Behind "by", "within" and the like: what it wants, and whether only a span may follow. */
+static bool
+take_anchor(const char **at)
+{
+	static const char *const anchors[] = {
+		"no later than", "not later than", "on or before", "within", "by", "before", "deadline:", "deadline is",
+		"deadline of", "deadline", "due by", "due on", "due date:", "due date is", "due:", "due", "have until",
+		NULL,
+	};
+
+	return due_words(at, anchors) >= 0;
+}
+
+/* Whether a Japanese expression, or one in figures, can begin with that character. */
+static bool
+may_be_ja(const char *at)
+{
+	static const char leads[] = "令平一二三四五六七八九十〇半本今明翌再来月年週次当日火水木金土";
+	char character[4] = { at[0], at[1], at[1] != '\0' ? at[2] : '\0', '\0' };
+
+	if (at[0] >= '0' && at[0] <= '9')
+		return true;
+	if (at[0] == 'r' || at[0] == 'h')
+		return (at[1] >= '0' && at[1] <= '9') || (unsigned char)at[1] == 0xe5;
+	return (unsigned char)at[0] >= 0xe3 && (unsigned char)at[0] <= 0xe9 && strstr(leads, character) != NULL;
+}
+
+static bool
+may_be_en(const char *text, const char *at)
+{
+	return strchr("bwnod h", at[0]) != NULL && at[0] != ' ' &&
+		(at == text || at[-1] < 'a' || at[-1] > 'z');
+}
+
+static void
+add(struct due_mentions *mentions, const struct place *place, const struct due_mention *mention)
+{
+	struct due_mention *to = &mentions->mention[mentions->count];
+
+	if (mentions->count == DUE_MAX) {
+		mentions->more = true;
+		return;
+	}
+	*to = *mention;
+	to->at = (size_t)(place->from - place->text);
+	to->len = (size_t)(place->behind - place->from);
+	mentions->count++;
+}
+
+void
+due_find(const struct fold *fold, struct due_mentions *mentions_r)
+{
+	const char *at = fold->text, *end = fold->text + fold->len;
+
+	mentions_r->count = 0;
+	mentions_r->more = false;
+	while (at < end) {
+		struct place place = { fold->text, at, at, end };
+		struct due_mention mention;
+		bool itself;
+
+		if (may_be_ja(at) && due_may_begin(fold->text, at) &&
+			due_take_ja(&place.behind, &mention, &itself)) {
+			if (counts_ja(&place, &mention, itself))
+				add(mentions_r, &place, &mention);
+			at = place.behind;
+			continue;
+		}
+		if (may_be_en(fold->text, at) && take_anchor(&place.behind)) {
+			const char *anchor_end = place.behind;
+
+			if (due_take_en(&place.behind, &mention)) {
+				if (counts_en(&place, &mention))
+					add(mentions_r, &place, &mention);
+				at = place.behind;
+				continue;
+			}
+			at = anchor_end;
+			continue;
+		}
+		at++;
+	}
+}
