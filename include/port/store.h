@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "rule/decide.h"
 #include "rule/record.h"
+#include "rule/remind.h"
 
 struct arena;
 struct store;
@@ -354,24 +355,24 @@ size_t store_deadlines_pending(
 struct store_reminder {
 	struct record_deadline deadline;
 	int64_t opened;		/* when the mail that opened it came, else when the case was opened */
-	int told;		/* enum reminder */
+	enum reminder told;
 };
 
 /* An open case that nobody has taken. */
 struct store_untaken {
 	int64_t case_id, opened_at;
-	int told;		/* enum untaken */
+	enum untaken told;
 };
 
 /* Of the desk, due at `until` or before and not told of as overdue, the earliest first. */
 size_t store_reminders(struct store *store, struct arena *arena, const char *desk, int64_t until,
 	struct store_reminder **list_r);
-void store_reminded(struct store *store, int64_t deadline, int what, int64_t now);
+void store_reminded(struct store *store, int64_t deadline, enum reminder what, int64_t now);
 
 /* Of the desk, in order of their ids, but those of which everybody was told. */
 size_t store_untaken_cases(struct store *store, struct arena *arena, const char *desk,
 	struct store_untaken **list_r);
-void store_untaken(struct store *store, int64_t case_id, int what, int64_t now);
+void store_untaken(struct store *store, int64_t case_id, enum untaken what, int64_t now);
 
 /* Ticks an item, once: the first who did it stays. untick: whether it was ticked. */
 void store_tick(struct store *store, int64_t case_id, const char *item, int64_t now,

@@ -48,7 +48,7 @@ choose_deadlines(const struct telling *telling, struct store_reminder *list, siz
 		enum reminder what = remind_now(policy, telling->desk, list[i].opened,
 			list[i].deadline.due, telling->now);
 
-		if ((int)what <= list[i].told)
+		if (what <= list[i].told)
 			continue;
 		list[kept] = list[i];
 		what_r[kept++] = what;
@@ -101,7 +101,7 @@ choose_cases(const struct telling *telling, struct store_untaken *list, size_t c
 	for (size_t i = 0; i < count; i++) {
 		enum untaken what = remind_untaken(policy, telling->desk, list[i].opened_at, telling->now);
 
-		if ((int)what <= list[i].told)
+		if (what <= list[i].told)
 			continue;
 		list[kept] = list[i];
 		what_r[kept++] = what;

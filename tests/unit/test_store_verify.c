@@ -4,7 +4,6 @@
  * schema; and finds nothing else.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "rule/remind.h"
 
 #include "test_store.h"
 

@@ -6,7 +6,6 @@
 #include "port/store.h"
 
 #include "private.h"
-#include "rule/remind.h"
 
 size_t
 store_reminders(struct store *store, struct arena *arena, const char *desk, int64_t until,
@@ -25,7 +24,7 @@ store_reminders(struct store *store, struct arena *arena, const char *desk, int6
 	while (store_row(store, row)) {
 		list = store_grow(arena, list, count, sizeof(*list));
 		list[count].opened = sqlite3_column_int64(row, 0);
-		list[count].told = store_below(store, row, 1, REMINDERS);
+		list[count].told = (enum reminder)store_below(store, row, 1, REMINDERS);
 		store_deadline_read(store, row, 2, &list[count++].deadline);
 	}
 	*list_r = list;
@@ -33,12 +32,12 @@ store_reminders(struct store *store, struct arena *arena, const char *desk, int6
 }
 
 void
-store_reminded(struct store *store, int64_t deadline, int what, int64_t now)
+store_reminded(struct store *store, int64_t deadline, enum reminder what, int64_t now)
 {
 	store_run(store,
 		"INSERT INTO reminded (deadline_id, what, at) VALUES (?, ?, ?)"
 		" ON CONFLICT (deadline_id) DO UPDATE SET what = excluded.what, at = excluded.at",
-		"idi", deadline, what, now);
+		"idi", deadline, (int)what, now);
 }
 
 size_t
@@ -58,17 +57,17 @@ store_untaken_cases(struct store *store, struct arena *arena, const char *desk,
 		list = store_grow(arena, list, count, sizeof(*list));
 		list[count].case_id = sqlite3_column_int64(row, 0);
 		list[count].opened_at = sqlite3_column_int64(row, 1);
-		list[count++].told = store_below(store, row, 2, UNTAKENS);
+		list[count++].told = (enum untaken)store_below(store, row, 2, UNTAKENS);
 	}
 	*list_r = list;
 	return count;
 }
 
 void
-store_untaken(struct store *store, int64_t case_id, int what, int64_t now)
+store_untaken(struct store *store, int64_t case_id, enum untaken what, int64_t now)
 {
 	store_run(store,
 		"INSERT INTO untaken (case_id, what, at) VALUES (?, ?, ?)"
 		" ON CONFLICT (case_id) DO UPDATE SET what = excluded.what, at = excluded.at",
-		"idi", case_id, what, now);
+		"idi", case_id, (int)what, now);
 }

@@ -10,7 +10,6 @@
 #include "port/store.h"
 
 #include "private.h"
-#include "rule/remind.h"
 
 #include <stdio.h>
 
