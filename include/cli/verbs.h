@@ -33,6 +33,9 @@ int verb_case_due(struct cli *cli);
 int verb_case_done(struct cli *cli);
 int verb_case_incident(struct cli *cli);
 
+/* export.c */
+int verb_export(struct cli *cli);
+
 /* calendar.c */
 int verb_calendar(struct cli *cli);
 

@@ -236,6 +236,8 @@ void alerts_put(struct engine *engine, size_t desk, enum alert_kind kind, int64_
 /* --- reminders: deadlines that are near or past, cases that nobody takes --- */
 
 void reminders_advance(struct engine *engine);
+/* Writes feed_file if what stands in it has changed. */
+void feed_write(struct engine *engine);
 /* Milliseconds until the next look, -1 for none. */
 int reminders_timeout(const struct engine *engine);
 
@@ -294,6 +296,7 @@ struct engine {
 	int64_t again_after;		/* those up to this one were */
 	int64_t commit_again_ms;	/* after a commit that failed */
 	int64_t remind_again_ms;	/* when it is looked what staff are to be told */
+	char feed_stamp[STORE_STAMP];	/* of what stands in feed_file */
 	bool stopping, failed;
 	bool outbox_changed;
 	int64_t outbox_next;		/* when the next entry is due, 0 for none */

@@ -349,6 +349,19 @@ size_t store_deadlines(struct store *store, struct arena *arena, int64_t case_id
 size_t store_deadlines_pending(
 	struct store *store, struct arena *arena, size_t limit, struct record_deadline **list_r);
 
+/* A pending deadline of an open case, as a calendar shows it. */
+struct store_open_deadline {
+	struct record_deadline deadline;
+	const char *desk;
+	const char *number;	/* the case's main one, NULL for none */
+};
+size_t store_deadlines_open(struct store *store, struct arena *arena,
+	struct store_open_deadline **list_r);
+
+/* Another word whenever deadlines, cases or their numbers have changed. */
+#define STORE_STAMP 128
+void store_deadlines_stamp(struct store *store, char stamp_r[STORE_STAMP]);
+
 /* --- reminders: what staff were told --- */
 
 /* A pending deadline of an open case, with what was told of it. */

@@ -290,6 +290,7 @@ engine_wake(struct engine *engine)
 		engine->desks[i].mailbox.wanted_due = true;
 	}
 	engine->outbox_changed = true;
+	engine->remind_again_ms = 0;
 	engine_judge_marked(engine);
 	mailboxes_look(engine);
 }

@@ -185,6 +185,7 @@ reminders_advance(struct engine *engine)
 	if (!runs(engine) || engine->stopping || mono < engine->remind_again_ms)
 		return;
 	engine->remind_again_ms = mono + REMINDERS_MS;
+	feed_write(engine);
 	for (size_t i = 0; i < engine->desk_count; i++) {
 		struct telling telling = { engine, NULL, i, engine_now(engine),
 			policy->desks[i].time_zone };

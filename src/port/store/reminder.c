@@ -7,6 +7,8 @@
 
 #include "private.h"
 
+#include <stdio.h>
+
 size_t
 store_reminders(struct store *store, struct arena *arena, const char *desk, int64_t until,
 	struct store_reminder **list_r)
@@ -70,4 +72,42 @@ store_untaken(struct store *store, int64_t case_id, enum untaken what, int64_t n
 		"INSERT INTO untaken (case_id, what, at) VALUES (?, ?, ?)"
 		" ON CONFLICT (case_id) DO UPDATE SET what = excluded.what, at = excluded.at",
 		"idi", case_id, (int)what, now);
+}
+
+size_t
+store_deadlines_open(struct store *store, struct arena *arena, struct store_open_deadline **list_r)
+{
+	struct store_open_deadline *list = NULL;
+	size_t count = 0;
+	sqlite3_stmt *row = store_ask(store,
+		"SELECT d.title, (SELECT n.number FROM case_number n WHERE n.case_id = c.id"
+		" ORDER BY n.id LIMIT 1), " STORE_DEADLINE_COLUMNS " FROM deadline l"
+		" JOIN case_record c ON c.id = l.case_id JOIN desk d ON d.id = c.desk_id"
+		" WHERE l.state = 0 AND c.state = 0 ORDER BY l.due, l.id", "");
+
+	while (store_row(store, row)) {
+		list = store_grow(arena, list, count, sizeof(*list));
+		list[count].desk = store_text(arena, row, 0);
+		list[count].number = store_text(arena, row, 1);
+		store_deadline_read(store, row, 2, &list[count++].deadline);
+	}
+	*list_r = list;
+	return count;
+}
+
+void
+store_deadlines_stamp(struct store *store, char stamp_r[STORE_STAMP])
+{
+	sqlite3_stmt *row = store_ask(store,
+		"SELECT hex(sum) FROM tally WHERE name IN ('deadline', 'case_record', 'case_number')"
+		" ORDER BY name", "");
+	size_t len = 0;
+
+	stamp_r[0] = '\0';
+	while (store_row(store, row)) {
+		const char *sum = (const char *)sqlite3_column_text(row, 0);
+		int wrote = snprintf(stamp_r + len, STORE_STAMP - len, "%s", sum != NULL ? sum : "");
+
+		len += wrote > 0 && (size_t)wrote < STORE_STAMP - len ? (size_t)wrote : 0;
+	}
 }

@@ -1,0 +1,61 @@
+#!/bin/sh
+# People look at the calendar that they have anyway: the open deadlines stand in a file for it, by
+# number and kind alone, and one case can be handed to it. Read by a calendar library.
+# SPDX-License-Identifier: GPL-3.0-or-later
+. "$(dirname "$0")/lib.sh"
+
+# events FILE EXPRESSION: over the list `e` of its events, as the library reads them.
+events() {
+	"$PYTHON" -c '
+import sys, icalendar, json
+e = icalendar.Calendar.from_ical(open(sys.argv[1], "rb").read()).walk("VEVENT")
+print(json.dumps(eval(sys.argv[2]), ensure_ascii=False, default=str))
+' "$@"
+}
+
+desk_begin 'a calendar of deadlines'
+if ! "$PYTHON" -c 'import icalendar' 2>/dev/null; then
+	echo '# skipped: python3-icalendar is not there'
+	exit 77
+fi
+desk_keys
+mkdir "$T/feed"
+C_FEED_FILE=$T/feed/deadlines.ics
+desk_conf
+daemon_start
+mark=$(new_mark)
+mail_send "$(mk_details 12345678 --mark "$mark")"
+inbox_wait ipa 1
+tool case due 1 investigation '2031-12-05' --as officer
+tool case due 1 their-answer '2031-12-08 17:00' --as officer
+wait_for 10 '[ "$(events "$T/feed/deadlines.ics" "len(e)" 2>/dev/null)" = 4 ]' 'the feed to have four deadlines'
+feed=$T/feed/deadlines.ics
+check_eq 'its mode' "$(stat -c %a "$feed")" 640
+check_eq 'number and kind, no more' "$(events "$feed" 'sorted(str(x["summary"]) for x in e)')" \
+	'["IPA#12345678: investigation", "IPA#12345678: remediation", "IPA#12345678: requested", "IPA#12345678: their-answer"]'
+check_eq 'a whole day, and an hour' \
+	"$(events "$feed" '[str(x["dtstart"].dt) for x in e if x["summary"].split(": ")[1] in ("investigation", "their-answer")]')" \
+	'["2031-12-05", "2031-12-08 08:00:00+00:00"]'
+check_eq 'an alarm a day before' "$(events "$feed" '[str(a["trigger"].dt) for x in e for a in x.walk("VALARM")]')" \
+	'["-1 day, 0:00:00", "-1 day, 0:00:00", "-1 day, 0:00:00", "-1 day, 0:00:00"]'
+check_eq 'each is known by one name' "$(events "$feed" 'len(set(str(x["uid"]) for x in e))')" 4
+check 'nothing of the mail stands in it' sh -c "! grep -q '$mark' '$feed'"
+
+# What is done leaves the feed, and is called off where the case was imported.
+uid=$(events "$feed" '[str(x["uid"]) for x in e if "investigation" in x["summary"]][0]')
+tool export 1 --format ics >"$T/own/before.ics"
+tool case done 1 investigation --as officer
+wait_for 10 '[ "$(events "$T/feed/deadlines.ics" "len(e)")" = 3 ]' 'the feed to be written anew'
+tool export IPA#12345678 --format ics >"$T/own/after.ics"
+check_eq 'the same entry before' \
+	"$(events "$T/own/before.ics" "[(str(x['status']), x['sequence']) for x in e if str(x['uid']) == $uid]")" \
+	'[["CONFIRMED", 0]]'
+check_eq 'and after' \
+	"$(events "$T/own/after.ics" "[(str(x['status']), x['sequence']) for x in e if str(x['uid']) == $uid]")" \
+	'[["CANCELLED", 1]]'
+check_status 'no other format yet' 64 tool export 1 --format pdf
+check_status 'no such case' 65 tool export 9 --format ics
+
+tool case close 1 --why over --as officer
+wait_for 10 '[ "$(events "$T/feed/deadlines.ics" "len(e)")" = 0 ]' 'a closed case to leave the feed'
+story_end
