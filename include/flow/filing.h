@@ -56,6 +56,8 @@ void filing_withdraw(struct filing *filing, const char *why);
 /* A failure report: its outbox entry has failed. */
 void filing_bounce(struct engine *engine, struct filing *filing);
 void filing_deadlines(struct filing *filing);
+/* What its coming ticks. */
+void filing_ticks(struct engine *engine, struct filing *filing);
 void filing_answer(struct engine *engine, struct filing *filing, const struct record_message *old);
 void filing_alert(struct engine *engine, struct filing *filing, const struct record_message *old);
 

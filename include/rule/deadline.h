@@ -1,7 +1,5 @@
 /*
- * Each kind of deadline: what opens it, what meets it, as data in one table.
- * A mail opens acknowledge, remediation and finder by itself; the others are
- * opened by what the desk or a person does. Pure.
+ * Each kind of deadline: what opens it, what meets it, as data in one table. Pure.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef RULE_DEADLINE_H
@@ -22,11 +20,17 @@ bool deadline_span(const struct policy *policy, size_t desk, int coordinator,
 	enum deadline_kind kind,
 	struct span *span_r);
 
-/* Whether a believed mail of that kind, from outside, opens the deadline. */
+/*
+ * Whether a mail of that kind opens the deadline: theirs when it came, ours (a question,
+ * a forward) once the server took it.
+ */
 bool deadline_opened_by(enum deadline_kind kind, enum mail_kind mail);
 
-/* Whether a mail of ours of that kind, once the server took it, meets the deadline. */
+/* Whether a mail of that kind meets the deadline: ours once the server took it, theirs when it came. */
 bool deadline_met_by(enum deadline_kind kind, enum mail_kind mail);
+
+/* Whether our acknowledgement meets only what a mail of its own stage opened. */
+bool deadline_by_stage(enum deadline_kind kind);
 
 /* Whether it is past at `now`. */
 bool deadline_overdue(int64_t due, enum deadline_state state, int64_t now);

@@ -298,6 +298,7 @@ filing_write(struct engine *engine, struct intake_job *job)
 	filing_case(filing, old);
 	filing_bounce(engine, filing);
 	filing_deadlines(filing);
+	filing_ticks(engine, filing);
 	filing_answer(engine, filing, old);
 	filing_alert(engine, filing, old);
 	job->mark = filing->decision.keep_whole;

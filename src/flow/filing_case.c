@@ -318,63 +318,6 @@ filing_bounce(struct engine *engine, struct filing *filing)
 			"a delivery failure report came back");
 }
 
-static bool
-is_theirs(struct filing *filing, const char *address)
-{
-	const struct policy *policy = filing->policy;
-
-	for (size_t i = 0; i < policy->coordinator_count; i++) {
-		for (size_t k = 0; k < policy->coordinators[i].addresses.count; k++) {
-			if (address_equal(policy->coordinators[i].addresses.at[k], address))
-				return true;
-		}
-	}
-	for (size_t i = 0; i < policy->staff_count; i++) {
-		if (address_equal(policy->staff[i].address, address))
-			return false;
-	}
-	return store_takes_part(filing->store, address, &filing->case_id, 1);
-}
-
-/* Whether it went to the coordinator or to the finder of its case. */
-static bool
-answers_them(struct filing *filing)
-{
-	const struct facts_header *header = &filing->facts->header;
-
-	for (size_t i = 0; i < header->to.count; i++) {
-		if (is_theirs(filing, header->to.at[i].address))
-			return true;
-	}
-	for (size_t i = 0; i < header->cc.count; i++) {
-		if (is_theirs(filing, header->cc.at[i].address))
-			return true;
-	}
-	return false;
-}
-
-void
-filing_deadlines(struct filing *filing)
-{
-	const struct decision *decision = &filing->decision;
-
-	if (filing->case_id == 0)
-		return;
-	if (filing->first.trust.trust == TRUST_SUSPECT)
-		store_deadlines_withdraw(filing->store, filing->message);
-	for (size_t i = 0; decision->opens_deadlines && i < decision->open_count; i++)
-		store_deadline_open(filing->store, filing->case_id, decision->opens[i].kind,
-			decision->opens[i].due, decision->opens[i].source, filing->message);
-	/* A person answered from a mail client: seen in Sent. What went to the vendor alone answers nobody. */
-	if (filing->thread.kind != KIND_STAFF || !answers_them(filing))
-		return;
-	for (int kind = 0; kind < DEADLINE_KINDS; kind++) {
-		if (deadline_met_by((enum deadline_kind)kind, KIND_STAFF))
-			store_deadline_meet(filing->store, filing->case_id, (enum deadline_kind)kind,
-				filing->message);
-	}
-}
-
 static void
 withdraw(struct filing *filing, enum outbox_state state, const char *why)
 {

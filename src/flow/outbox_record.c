@@ -11,6 +11,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "rule/calendar.h"
 #include "rule/deadline.h"
 #include "rule/retry.h"
 
@@ -106,16 +107,33 @@ record_message(struct engine *engine, size_t desk, struct sending *sending)
 	return record.id;
 }
 
+/* What they owe us from now on, or a vendor does. */
+static void
+open_own(struct engine *engine, const struct record_outbox *entry, enum deadline_kind kind)
+{
+	const struct policy *policy = &engine->conf->policy;
+	size_t desk = engine_desk_of(engine, entry->desk);
+	struct span span;
+
+	if (desk >= engine->desk_count || !deadline_span(policy, desk, -1, kind, &span))
+		return;
+	store_deadline_open(engine->store, entry->case_id, kind,
+		calendar_due(policy, policy->desks[desk].time_zone, entry->sent_at, span),
+		SOURCE_RULE, entry->message);
+}
+
 static void
 meet_and_tick(struct engine *engine, const struct record_outbox *entry, struct record_case *record)
 {
 	const struct checklist *checklist = &engine->conf->checklist;
 
 	for (int kind = 0; kind < DEADLINE_KINDS; kind++) {
+		if (deadline_opened_by((enum deadline_kind)kind, entry->kind))
+			open_own(engine, entry, (enum deadline_kind)kind);
 		if (!deadline_met_by((enum deadline_kind)kind, entry->kind))
 			continue;
 		/* The receipt of one stage is none of another's. */
-		if (entry->kind == KIND_ACKNOWLEDGEMENT && kind == DEADLINE_ACKNOWLEDGE)
+		if (entry->kind == KIND_ACKNOWLEDGEMENT && deadline_by_stage((enum deadline_kind)kind))
 			store_deadline_meet_stage(engine->store, entry->case_id,
 				(enum deadline_kind)kind, entry->stage, entry->message);
 		else

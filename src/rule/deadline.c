@@ -17,29 +17,38 @@
 #define LETTERS (BIT(KIND_REPLY) | BIT(KIND_FINDING) | BIT(KIND_PROGRESS) | BIT(KIND_EXTENSION) | \
 	BIT(KIND_COMPLETION) | BIT(KIND_QUESTION) | BIT(KIND_STAFF))
 
+/* What a coordinator answers a question of ours with; a reminder is none. */
+#define ANSWERS (BIT(KIND_CONTACT_REQUEST) | BIT(KIND_ENCRYPTION_CHECK) | BIT(KIND_DETAILS) | \
+	BIT(KIND_CORRESPONDENCE) | BIT(KIND_CLOSING) | BIT(KIND_FINDER_REPORT))
+
 struct deadline_row {
-	uint64_t opened_by, met_by;	/* bits of enum mail_kind */
+	uint64_t opened_by, met_by;	/* bits of enum mail_kind: theirs or ours */
+	bool by_stage;			/* our acknowledgement meets that of its own stage alone */
 };
 
 _Static_assert(MAIL_KINDS <= 64, "kinds of mail as bits");
 
 /*
- * What no mail opens by itself (requested: a date in a text; vendor-receipt: a
- * forward; their-answer: a question of ours; contact, encryption, investigation:
- * a person) has no opening bits here, but is met like the rest.
+ * requested is opened by a day in a text, not by a kind of mail; what a person sets
+ * takes the place of any.
  */
 static const struct deadline_row rows[DEADLINE_KINDS] = {
 	[DEADLINE_ACKNOWLEDGE] = {
 		BIT(KIND_CONTACT_REQUEST) | BIT(KIND_ENCRYPTION_CHECK) | BIT(KIND_DETAILS),
-		BIT(KIND_ACKNOWLEDGEMENT) | LETTERS },
-	[DEADLINE_CONTACT] = { 0, BIT(KIND_ACKNOWLEDGEMENT) | LETTERS },
-	[DEADLINE_ENCRYPTION] = { 0, BIT(KIND_ACKNOWLEDGEMENT) | LETTERS },
-	[DEADLINE_INVESTIGATION] = { 0, BIT(KIND_FINDING) | BIT(KIND_COMPLETION) },
-	[DEADLINE_REMEDIATION] = { BIT(KIND_DETAILS), BIT(KIND_COMPLETION) },
-	[DEADLINE_REQUESTED] = { 0, LETTERS },
+		BIT(KIND_ACKNOWLEDGEMENT) | LETTERS, true },
+	[DEADLINE_CONTACT] = {
+		BIT(KIND_CONTACT_REQUEST), BIT(KIND_ACKNOWLEDGEMENT) | LETTERS, true },
+	[DEADLINE_ENCRYPTION] = {
+		BIT(KIND_ENCRYPTION_CHECK), BIT(KIND_ACKNOWLEDGEMENT) | LETTERS, true },
+	[DEADLINE_INVESTIGATION] = {
+		BIT(KIND_DETAILS), BIT(KIND_FINDING) | BIT(KIND_COMPLETION), false },
+	[DEADLINE_REMEDIATION] = { BIT(KIND_DETAILS), BIT(KIND_COMPLETION), false },
+	[DEADLINE_REQUESTED] = { 0, LETTERS, false },
+	[DEADLINE_VENDOR_RECEIPT] = { BIT(KIND_FORWARD), BIT(KIND_VENDOR_RECEIPT), false },
 	[DEADLINE_FINDER] = {
 		BIT(KIND_FINDER_REPORT) | BIT(KIND_FORM_REPORT),
-		BIT(KIND_ACKNOWLEDGEMENT) | LETTERS },
+		BIT(KIND_ACKNOWLEDGEMENT) | LETTERS, false },
+	[DEADLINE_THEIR_ANSWER] = { BIT(KIND_QUESTION), ANSWERS, false },
 };
 
 static const struct span *
@@ -94,6 +103,12 @@ deadline_met_by(enum deadline_kind kind, enum mail_kind mail)
 {
 	return kind < DEADLINE_KINDS && mail < MAIL_KINDS &&
 		(rows[kind].met_by & BIT(mail)) != 0;
+}
+
+bool
+deadline_by_stage(enum deadline_kind kind)
+{
+	return kind < DEADLINE_KINDS && rows[kind].by_stage;
 }
 
 bool

@@ -101,7 +101,7 @@ open_deadlines(const struct policy *policy, size_t desk, const struct decide_kno
 		    !deadline_span(policy, desk, coordinator, kind, &span))
 			continue;
 		/* The stage has its acknowledgement: none will come to meet a second deadline. */
-		if (kind == DEADLINE_ACKNOWLEDGE && done)
+		if (deadline_by_stage(kind) && done)
 			continue;
 		if (decision->open_count == DECIDE_OPENS)
 			return;

@@ -110,8 +110,8 @@ check_eq 'the questions are dropped, with the reason' "$(outbox_get '[x["last_er
 check_eq 'they are believed now' "$(case_list '[(c["trust"], c["number_bound"]) for c in d] == [("verified", True)] * 5')" true
 check_eq 'their receipts are held' "$(outbox_get '[x["kind"] for x in d]' --state held)" \
 	'["acknowledgement", "acknowledgement", "acknowledgement", "acknowledgement"]'
-check_eq 'and deadlines run' "$(case_get IPA#10000003 '[x["kind"] for x in d["deadlines"] if x["state"] == "pending"]')" \
-	'["acknowledge", "remediation"]'
+check_eq 'and deadlines run' "$(case_get IPA#10000003 'sorted(x["kind"] for x in d["deadlines"] if x["state"] == "pending")')" \
+	'["acknowledge", "investigation", "remediation", "requested"]'
 check_eq 'nothing more went out by itself' "$(inbox_count ipa)" 1
 check 'no text of it lies in clear' no_leak 'クロスサイト' '第三者のスクリプト'
 story_end

@@ -133,6 +133,8 @@ static struct policy_desk scene_desk = {
 		.follow_up = ANSWER_OFF, .finder = ANSWER_HOLD, .max_age = { 7, SPAN_DAYS },
 		.per_day = 20 },
 	.deadline = { .acknowledge = { 1, SPAN_BUSINESS_DAYS },
+		.contact = { 3, SPAN_BUSINESS_DAYS }, .encryption = { 2, SPAN_BUSINESS_DAYS },
+		.investigation = { 10, SPAN_BUSINESS_DAYS },
 		.finder = { 5, SPAN_BUSINESS_DAYS } },
 };
 static const struct policy scene_policy = {

@@ -214,13 +214,21 @@ check_due(const char *what, enum deadline_kind kind, const char *due)
 
 START_TEST(test_deadline)
 {
-	size_t count = 0;
+	/* Each stage's mail opens the deadline of its stage beside the receipt's. */
+	bool receipt = deadlines[_i].acknowledge != NULL;
+	bool contact = receipt && deadlines[_i].mail.says == SAYS_CONTACT;
+	bool encryption = receipt && deadlines[_i].mail.says == SAYS_ENCRYPTION;
+	bool details = deadlines[_i].remediation != NULL;
+	size_t count = (size_t)contact + encryption + details;
 
 	known.acknowledged_stages = deadlines[_i].done;
 	decide(&deadlines[_i].mail);
 	check_due(deadlines[_i].what, DEADLINE_ACKNOWLEDGE, deadlines[_i].acknowledge);
 	check_due(deadlines[_i].what, DEADLINE_REMEDIATION, deadlines[_i].remediation);
 	check_due(deadlines[_i].what, DEADLINE_FINDER, deadlines[_i].finder);
+	check_due(deadlines[_i].what, DEADLINE_CONTACT, contact ? "2026-11-27" : NULL);
+	check_due(deadlines[_i].what, DEADLINE_ENCRYPTION, encryption ? "2026-11-26" : NULL);
+	check_due(deadlines[_i].what, DEADLINE_INVESTIGATION, details ? "2026-12-08" : NULL);
 	count += deadlines[_i].acknowledge != NULL;
 	count += deadlines[_i].remediation != NULL;
 	count += deadlines[_i].finder != NULL;

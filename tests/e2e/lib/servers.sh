@@ -52,7 +52,11 @@ random_word() {
 # imap_start, imap_stop: Dovecot alone, for stories in which the mailbox goes away and comes back.
 # (It takes a second to stop, since it waits for its children.)
 imap_start() {
-	dovecot -c "$T/srv/dovecot/dovecot.conf" >>"$T/srv/dovecot/out" 2>&1
+	dovecot -c "$T/srv/dovecot/dovecot.conf" >>"$T/srv/dovecot/out" 2>&1 || return 1
+	# What Postfix could not deliver meanwhile it would try again when it thinks fit.
+	if smtp_pid >/dev/null 2>&1; then
+		postfix -c "$T/srv/postfix/etc" flush >>"$T/srv/postfix/out" 2>&1 || :
+	fi
 }
 
 imap_stop() {
@@ -291,6 +295,7 @@ postfix_main() {
 	queue_run_delay = 1s
 	minimal_backoff_time = 1s
 	maximal_backoff_time = 2s
+	transport_retry_time = 1s
 	notify_classes =
 	smtpd_tls_security_level = may
 	smtpd_tls_chain_files = $T/srv/tls/chain.pem

@@ -1,0 +1,95 @@
+/*
+ * What a message changes of what is owed in its case: deadlines that it opens or
+ * meets, items that it ticks.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flow/filing.h"
+#include "flow/ticks.h"
+
+#include "mail/address.h"
+#include "rule/deadline.h"
+
+static bool
+is_theirs(struct filing *filing, const char *address)
+{
+	const struct policy *policy = filing->policy;
+
+	for (size_t i = 0; i < policy->coordinator_count; i++) {
+		for (size_t k = 0; k < policy->coordinators[i].addresses.count; k++) {
+			if (address_equal(policy->coordinators[i].addresses.at[k], address))
+				return true;
+		}
+	}
+	for (size_t i = 0; i < policy->staff_count; i++) {
+		if (address_equal(policy->staff[i].address, address))
+			return false;
+	}
+	return store_takes_part(filing->store, address, &filing->case_id, 1);
+}
+
+/* Whether it went to the coordinator or to the finder of its case. */
+static bool
+answers_them(struct filing *filing)
+{
+	const struct facts_header *header = &filing->facts->header;
+
+	for (size_t i = 0; i < header->to.count; i++) {
+		if (is_theirs(filing, header->to.at[i].address))
+			return true;
+	}
+	for (size_t i = 0; i < header->cc.count; i++) {
+		if (is_theirs(filing, header->cc.at[i].address))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether it meets what is owed: a person's letter to them, seen in Sent (what went to
+ * the vendor alone answers nobody); their own answer, a coordinator's only if believed.
+ */
+static bool
+is_answer(struct filing *filing)
+{
+	if (filing->thread.kind == KIND_STAFF)
+		return answers_them(filing);
+	switch (filing->thread.row) {
+	case ROW_COORDINATOR:
+		return filing->decision.first.trust.trust >= TRUST_AUTHENTICATED;
+	case ROW_PARTICIPANT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+void
+filing_ticks(struct engine *engine, struct filing *filing)
+{
+	/* A mail that the coordinator's pinned key signed and ours opens. */
+	if (filing->case_id != 0 && filing->thread.row == ROW_COORDINATOR &&
+		filing->first.trust.trust == TRUST_VERIFIED && filing->first.used->sealed)
+		ticks_event(filing->store, &engine->conf->checklist, filing->case_id,
+			TICK_CHANNEL_AGREED, filing->now, NULL);
+}
+
+void
+filing_deadlines(struct filing *filing)
+{
+	const struct decision *decision = &filing->decision;
+
+	if (filing->case_id == 0)
+		return;
+	if (filing->first.trust.trust == TRUST_SUSPECT)
+		store_deadlines_withdraw(filing->store, filing->message);
+	for (size_t i = 0; decision->opens_deadlines && i < decision->open_count; i++)
+		store_deadline_open(filing->store, filing->case_id, decision->opens[i].kind,
+			decision->opens[i].due, decision->opens[i].source, filing->message);
+	if (!is_answer(filing))
+		return;
+	for (int kind = 0; kind < DEADLINE_KINDS; kind++) {
+		if (deadline_met_by((enum deadline_kind)kind, filing->thread.kind))
+			store_deadline_meet(filing->store, filing->case_id, (enum deadline_kind)kind,
+				filing->message);
+	}
+}
