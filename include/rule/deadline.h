@@ -29,8 +29,16 @@ bool deadline_opened_by(enum deadline_kind kind, enum mail_kind mail);
 /* Whether a mail of that kind meets the deadline: ours once the server took it, theirs when it came. */
 bool deadline_met_by(enum deadline_kind kind, enum mail_kind mail);
 
-/* Whether our acknowledgement meets only what a mail of its own stage opened. */
+/* Whether it is owed for a stage, and ends with the stage's acknowledgement. */
 bool deadline_by_stage(enum deadline_kind kind);
+
+/*
+ * Whether our acknowledgement of that stage meets one that a mail of the stage opened:
+ * what is owed for the stage; and what the mail asked for by a day, where the
+ * acknowledgement says it (whom to write to, which key). What details ask for takes a
+ * person.
+ */
+bool deadline_met_by_receipt(enum deadline_kind kind, enum stage stage);
 
 /* Whether it is past at `now`. */
 bool deadline_overdue(int64_t due, enum deadline_state state, int64_t now);

@@ -130,13 +130,12 @@ meet_and_tick(struct engine *engine, const struct record_outbox *entry, struct r
 	for (int kind = 0; kind < DEADLINE_KINDS; kind++) {
 		if (deadline_opened_by((enum deadline_kind)kind, entry->kind))
 			open_own(engine, entry, (enum deadline_kind)kind);
-		if (!deadline_met_by((enum deadline_kind)kind, entry->kind))
-			continue;
 		/* The receipt of one stage is none of another's. */
-		if (entry->kind == KIND_ACKNOWLEDGEMENT && deadline_by_stage((enum deadline_kind)kind))
+		if (entry->kind == KIND_ACKNOWLEDGEMENT &&
+			deadline_met_by_receipt((enum deadline_kind)kind, entry->stage))
 			store_deadline_meet_stage(engine->store, entry->case_id,
 				(enum deadline_kind)kind, entry->stage, entry->message);
-		else
+		else if (deadline_met_by((enum deadline_kind)kind, entry->kind))
 			store_deadline_meet(engine->store, entry->case_id, (enum deadline_kind)kind,
 				entry->message);
 	}

@@ -112,6 +112,14 @@ deadline_by_stage(enum deadline_kind kind)
 }
 
 bool
+deadline_met_by_receipt(enum deadline_kind kind, enum stage stage)
+{
+	return deadline_by_stage(kind) ||
+		(kind == DEADLINE_REQUESTED &&
+			(stage == STAGE_CONTACT || stage == STAGE_ENCRYPTION));
+}
+
+bool
 deadline_overdue(int64_t due, enum deadline_state state, int64_t now)
 {
 	if (state != DEADLINE_PENDING && state != DEADLINE_MISSED)

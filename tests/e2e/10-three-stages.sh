@@ -53,6 +53,9 @@ check_eq 'of three mails and three answers' \
 	"acknowledgement acknowledgement acknowledgement contact-request details encryption-check"
 check_eq 'each receipt was in time' \
 	"$(case_get 1 '{x["state"] for x in d["deadlines"] if x["kind"] == "acknowledge"} == {"met"}')" true
+check_eq 'what the first mail asked for by a day stood in its acknowledgement, what the third asks for waits' \
+	"$(case_get 1 'sorted((x["from_message"], x["state"]) for x in d["deadlines"] if x["kind"] == "requested")')" \
+	'[[1, "met"], [5, "pending"]]'
 check_eq 'the fix is due three months from the details, 31 days or not' \
 	"$(case_get 1 '[x["due"] for x in d["deadlines"] if x["kind"] == "remediation"][0]')" \
 	2026-02-28T23:59:59+09:00

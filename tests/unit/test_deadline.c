@@ -118,6 +118,28 @@ static const struct {
 	{ DEADLINE_THEIR_ANSWER, KIND_UNREADABLE, false, false },
 };
 
+static const struct {
+	enum deadline_kind kind;
+	enum stage stage;
+	bool meets;
+} receipts[] = {
+	{ DEADLINE_ACKNOWLEDGE, STAGE_DETAILS, true },
+	{ DEADLINE_CONTACT, STAGE_CONTACT, true },
+	{ DEADLINE_REQUESTED, STAGE_CONTACT, true },
+	{ DEADLINE_REQUESTED, STAGE_ENCRYPTION, true },
+	{ DEADLINE_REQUESTED, STAGE_DETAILS, false },
+	{ DEADLINE_REQUESTED, STAGE_NONE, false },
+	{ DEADLINE_INVESTIGATION, STAGE_DETAILS, false },
+	{ DEADLINE_REMEDIATION, STAGE_DETAILS, false },
+};
+
+START_TEST(test_receipt)
+{
+	ck_assert_int_eq(deadline_met_by_receipt(receipts[_i].kind, receipts[_i].stage),
+		receipts[_i].meets);
+}
+END_TEST
+
 START_TEST(test_event)
 {
 	ck_assert_int_eq(deadline_opened_by(events[_i].kind, events[_i].mail), events[_i].opens);
@@ -156,6 +178,7 @@ suite_deadline(void)
 
 	tcase_add_loop_test(tcase, test_span, 0, SIZE(spans));
 	tcase_add_loop_test(tcase, test_event, 0, SIZE(events));
+	tcase_add_loop_test(tcase, test_receipt, 0, SIZE(receipts));
 	tcase_add_loop_test(tcase, test_overdue, 0, SIZE(overdues));
 	suite_add_tcase(suite, tcase);
 	return suite;
