@@ -178,7 +178,7 @@ struct decision {
 	bool opens_deadlines;
 	struct decide_deadline opens[DECIDE_OPENS];
 	size_t open_count;
-	enum problem due_problem;	/* of the day that was asked for */
+	enum problem due_problem;	/* of a day that is due */
 	/* KIND_ACKNOWLEDGEMENT, KIND_QUESTION (unreadable), or KIND_OWN for no answer */
 	enum mail_kind answer;
 	enum stage answer_stage;

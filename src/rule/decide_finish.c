@@ -147,6 +147,20 @@ open_requested(const struct policy *policy, size_t desk, int64_t internal_date,
 	decision->due_problem = problems[first.doubt];
 }
 
+/* A day in a year of unknown holidays may be none to work on. */
+static void
+mark_unknown(const struct policy *policy, size_t desk, struct decision *decision)
+{
+	for (size_t i = 0; i < decision->open_count; i++) {
+		struct clock_civil civil;
+
+		clock_civil(decision->opens[i].due, policy->desks[desk].time_zone, &civil);
+		if (decision->due_problem == PROBLEM_NONE &&
+			!calendar_known(policy, clock_days(civil.year, civil.month, civil.day)))
+			decision->due_problem = PROBLEM_DUE_BEYOND_CALENDAR;
+	}
+}
+
 static enum alert_kind
 coordinator_alert(const struct decide_thread *thread)
 {
@@ -257,6 +271,7 @@ decide_finish(struct arena *arena, const struct policy *policy, size_t desk,
 		open_deadlines(policy, desk, known, internal_date, decision);
 	if (decision->opens_deadlines && may_ask(thread->row) && !first->unreadable)
 		open_requested(policy, desk, internal_date, decision);
+	mark_unknown(policy, desk, decision);
 	decide_answer(policy, desk, facts, known, old, decision);
 	decision->alert = alert_of(facts, known, decision);
 	if (decision->answer != KIND_OWN && decision->answer_why == ANSWER_WHY_PER_DAY)

@@ -81,7 +81,7 @@ static const char *const sentences[PROBLEMS] = {
 		"day and month of a day asked for may be the other way round: the earlier is taken",
 	[PROBLEM_DUE_FAR] = "a day asked for bears no year and is far ahead",
 	[PROBLEM_DUE_BEYOND_CALENDAR] =
-		"a day asked for lies beyond what the calendar knows of holidays",
+		"a deadline lies beyond what the calendar knows of holidays",
 	[PROBLEM_SMIME_OTHER_ADDRESS] =
 		"S/MIME signature by the certificate of another address than the sender's",
 	[PROBLEM_LOCKED_ARCHIVE] =
