@@ -52,14 +52,16 @@ escaped(struct arena *arena, const char *words)
 	return text.data;
 }
 
+/* By reckoning: to go to and fro between two zones for each line costs a file each time. */
 static char *
 utc(struct arena *arena, int64_t at)
 {
-	struct clock_civil civil;
+	int64_t seconds = at / CLOCK_SECOND;
+	int year, month, day, left = (int)(seconds % (24 * 3600));
 
-	clock_civil(at, "UTC", &civil);
-	return arena_printf(arena, "%04d%02d%02dT%02d%02d%02dZ", civil.year, civil.month, civil.day,
-		civil.hour, civil.minute, civil.second);
+	clock_from_days(seconds / (24 * 3600), &year, &month, &day);
+	return arena_printf(arena, "%04d%02d%02dT%02d%02d%02dZ", year, month, day, left / 3600,
+		left / 60 % 60, left % 60);
 }
 
 /* When it begins: the day, where it is due with the day's last second. */
