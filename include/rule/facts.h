@@ -31,6 +31,7 @@
 #define FACTS_CERTIFICATE_ADDRESSES 8	/* kept of one certificate; more than that no person has */
 #define FACTS_CERTIFICATE_ADDRESS 255	/* bytes of one, its NUL included: RFC 5321 4.5.3.1 allows 254 */
 #define FACTS_BOOKS 8		/* coordinators that may have a phrase book */
+#define FACTS_TYPE_MAX 255	/* bytes of a media type: RFC 6838 4.2 allows 127 on each side of the slash */
 #define FACTS_STRING_MAX 1000	/* bytes of any one string (a longer one is cut and noted) */
 
 /* What is odd about a message; spelled by problem_text(). Codes, so that no text of a sealed mail leaks. */

@@ -400,6 +400,15 @@ read_finder(const struct reading *reading, bool sealed, struct facts_layer *laye
 	layer->told_publication = told.publication;
 }
 
+/* What is longer is none: 64 of them would leave no room in a frame for the names. */
+static const char *
+media_type(struct arena *arena, const char *type)
+{
+	if (type == NULL || strlen(type) > FACTS_TYPE_MAX)
+		return "application/octet-stream";
+	return keep(arena, type);
+}
+
 static void
 read_attachments(struct arena *arena, const struct message *message, bool sealed,
 	struct facts_layer *layer)
@@ -413,8 +422,7 @@ read_attachments(struct arena *arena, const struct message *message, bool sealed
 			return;
 		}
 		to->name = sealed ? NULL : keep(arena, from->name);
-		to->type = keep(arena, from->type != NULL ? from->type :
-			"application/octet-stream");
+		to->type = media_type(arena, from->type);
 		to->size = from->size;
 		layer->attachment_count++;
 	}

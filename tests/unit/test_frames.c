@@ -141,6 +141,39 @@ START_TEST(a_layer_comes_out_as_it_went_in)
 }
 END_TEST
 
+static const char *
+long_string(size_t len)
+{
+	char *string = arena_alloc(arena, len + 1);
+
+	memset(string, 'x', len);
+	string[len] = '\0';
+	return string;
+}
+
+/* A reader that cannot say what it found is taken for one that crashed. */
+START_TEST(the_largest_layer_fits)
+{
+	struct facts_layer *layer = sample_layer();
+
+	layer->numbers.count = NUMBERS_MAX;
+	for (size_t i = 0; i < NUMBERS_MAX; i++)
+		strcpy(layer->numbers.hit[i].number, long_string(NUMBER_MAX - 1));
+	for (size_t i = 0; i < FACTS_BOOKS; i++)
+		layer->phrases[i].count = PHRASE_HITS_MAX;
+	layer->due_count = FACTS_DUES;
+	layer->attachment_count = FACTS_ATTACHMENTS;
+	for (size_t i = 0; i < FACTS_ATTACHMENTS; i++)
+		layer->attachments[i] = (struct facts_attachment){ long_string(FACTS_STRING_MAX),
+			long_string(FACTS_TYPE_MAX), 1234 };
+	layer->problem_count = FACTS_PROBLEMS;
+	frame_start(&frame, FRAME_LAYER);
+	frame_put_u32(&frame, 1);
+	frames_put_layer(&frame, layer);
+	ck_assert(!frame.bad);
+}
+END_TEST
+
 /* What a taken-over reader might put there. */
 static void
 spoil(struct facts_layer *layer, int way)
@@ -421,6 +454,7 @@ frames_suite(void)
 	tcase_add_test(tcase, a_header_comes_out_as_it_went_in);
 	tcase_add_test(tcase, an_offered_key_is_a_whole_fingerprint);
 	tcase_add_test(tcase, a_layer_comes_out_as_it_went_in);
+	tcase_add_test(tcase, the_largest_layer_fits);
 	tcase_add_loop_test(tcase, a_wrong_value_spoils_the_frame, 0, 21);
 	tcase_add_test(tcase, every_cut_is_refused);
 	tcase_add_test(tcase, bytes_left_over_are_refused);

@@ -508,6 +508,21 @@ START_TEST(observe_attachments)
 }
 END_TEST
 
+START_TEST(observe_media_type_of_any_length)
+{
+	char *type = arena_printf(arena, "application/%0988d", 1);
+	struct message *message = message_of(arena_printf(arena, "From: a@example.net\n"
+		"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n"
+		"Content-Type: %.255s\n\nabc\n--b\nContent-Type: %s\n\nabc\n--b--\n", type, type));
+	struct facts_layer *layer = arena_alloc(arena, sizeof(*layer));
+
+	observe_layer(arena, policy, 0, message, false, layer);
+	ck_assert_uint_eq(layer->attachment_count, 2);
+	ck_assert_uint_eq(strlen(layer->attachments[0].type), FACTS_TYPE_MAX);
+	ck_assert_str_eq(layer->attachments[1].type, "application/octet-stream");
+}
+END_TEST
+
 START_TEST(observe_header_fields)
 {
 	struct facts_header *header = arena_alloc(arena, sizeof(*header));
@@ -720,6 +735,7 @@ suite_observe(void)
 	tcase_add_loop_test(tests, observe_forms, 0, sizeof(forms) / sizeof(forms[0]));
 	tcase_add_test(tests, observe_sealed);
 	tcase_add_test(tests, observe_attachments);
+	tcase_add_test(tests, observe_media_type_of_any_length);
 	tcase_add_test(tests, observe_header_fields);
 	tcase_add_test(tests, observe_header_limits);
 	tcase_add_loop_test(tests, observe_shapes, 0, sizeof(shapes) / sizeof(shapes[0]));
