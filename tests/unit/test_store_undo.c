@@ -8,6 +8,7 @@
 #include "port/store_undo.h"
 
 static int64_t one, two, mail_one, mail_two;
+static struct store_undo *undo;
 
 static int64_t
 add_mail(const char *message_id, unsigned char mark)
@@ -38,18 +39,37 @@ set_up_cases(void)
 	commit();
 }
 
-static void
-merge_one_into_two(void)
+static struct store_undone
+merging(void)
 {
-	struct store_undone act = { .kind = STORE_UNDO_MERGE, .case_id = two, .other = one,
+	return (struct store_undone){ .kind = STORE_UNDO_MERGE, .case_id = two, .other = one,
 		.what = "case 1 merged into case 2" };
-	struct store_undo *undo;
+}
+
+static void
+begin_merge(void)
+{
+	struct store_undone act = merging();
 
 	begin();
 	undo = store_undo_begin(store, arena, &act);
 	store_case_merge(store, one, two, NOW);
+}
+
+static void
+end_merge(void)
+{
+	struct store_undone act = merging();
+
 	store_undo_keep(store, arena, undo, &act);
 	commit();
+}
+
+static void
+merge_one_into_two(void)
+{
+	begin_merge();
+	end_merge();
 }
 
 static void
@@ -133,6 +153,35 @@ START_TEST(what_came_since_stays)
 }
 END_TEST
 
+/* The phase follows a tick since then, and whose it is a person's word: the rest was the merging's. */
+START_TEST(what_was_not_changed_since_goes_back)
+{
+	struct record_case *record, before;
+
+	before = *store_case_get(store, arena, two);
+	begin_merge();
+	record = store_case_get(store, arena, two);
+	record->stage = STAGE_DETAILS;
+	record->trust = TRUST_VERIFIED;
+	record->coordinator = "JPCERT";
+	store_case_update(store, record);
+	end_merge();
+	begin();
+	record = store_case_get(store, arena, two);
+	record->phase = PHASE_INVESTIGATE;
+	record->assignee = "officer";
+	store_case_update(store, record);
+	commit();
+	take_back(two);
+	record = store_case_get(store, arena, two);
+	ck_assert_int_eq(record->stage, before.stage);
+	ck_assert_int_eq(record->trust, before.trust);
+	ck_assert_str_eq(record->coordinator, before.coordinator);
+	ck_assert_int_eq(record->phase, PHASE_INVESTIGATE);
+	ck_assert_str_eq(record->assignee, "officer");
+}
+END_TEST
+
 /* The merged case was closed, and with it the deadline of what was another matter after all. */
 START_TEST(a_closing_in_between)
 {
@@ -156,7 +205,6 @@ START_TEST(a_case_that_was_split_off)
 {
 	struct store_undone act = { .kind = STORE_UNDO_SPLIT, .case_id = one, .what = "split" };
 	struct record_case record = case_record();
-	struct store_undo *undo;
 
 	begin();
 	undo = store_undo_begin(store, arena, &act);
@@ -183,6 +231,7 @@ suite_undo(void)
 	tcase_add_test(tests, all_is_as_it_was);
 	tcase_add_test(tests, once_and_the_last_first);
 	tcase_add_test(tests, what_came_since_stays);
+	tcase_add_test(tests, what_was_not_changed_since_goes_back);
 	tcase_add_test(tests, a_closing_in_between);
 	tcase_add_test(tests, a_case_that_was_split_off);
 	suite_add_tcase(suite, tests);

@@ -40,6 +40,9 @@
 	"UPDATE " table " SET " sets " FROM (SELECT value FROM json_each(?1)) b WHERE " table ".id = b.value ->> 0" \
 	" AND json_array(" columns ") IN (SELECT value FROM json_each(?2))"
 
+#define CASE_CHANGES(column) \
+	CHANGES("case_record", "id, " column, column " = b.value ->> 1", "(id IN (?1, ?2) AND ?3 >= 0)")
+
 #define VALUES_2 "value ->> 0, value ->> 1"
 #define VALUES_3 VALUES_2 ", value ->> 2"
 #define VALUES_4 VALUES_3 ", value ->> 3"
@@ -57,12 +60,14 @@ static const struct {
 	{ CHANGES("outbox", "id, state, last_error, next_try_at",
 		"state = b.value ->> 1, last_error = b.value ->> 2, next_try_at = b.value ->> 3",
 		OF_CASE_OR_MERGED) },
-	{ CHANGES("case_record",
-		"id, title, coordinator, state, stage, phase, trust, number_bound, assignee",
-		"title = b.value ->> 1, coordinator = b.value ->> 2, state = b.value ->> 3,"
-		" stage = b.value ->> 4, phase = b.value ->> 5, trust = b.value ->> 6,"
-		" number_bound = b.value ->> 7, assignee = b.value ->> 8",
-		"(id IN (?1, ?2) AND ?3 >= 0)") },
+	/* Each by itself: a tick that moves the phase on keeps no stage from going back. */
+	{ CASE_CHANGES("title") },
+	{ CASE_CHANGES("coordinator") },
+	{ CASE_CHANGES("state") },
+	{ CASE_CHANGES("stage") },
+	{ CASE_CHANGES("phase") },
+	{ CASE_CHANGES("trust") },
+	{ CASE_CHANGES("assignee") },
 	{ CHANGES("message", "id, unfiled", "unfiled = b.value ->> 1", "(id = ?3 AND ?1 >= 0 AND ?2 >= 0)") },
 	{ ROWS("deadline_ended", "deadline_id", "value ->> 0",
 		"(?3 >= 0 AND deadline_id IN (SELECT id FROM deadline WHERE case_id IN (?1, ?2)))") },
