@@ -122,6 +122,29 @@ say_owner(const struct policy *policy, const struct facts_signature *signature, 
 		text_add(text, "pinned for nobody");
 }
 
+static void
+say_pgp(const struct policy *policy, const struct facts_signature *signature, struct text *text)
+{
+	text_addf(text, "%s; key %s, ", status_text(signature->status), signature->key);
+	say_owner(policy, signature, text);
+}
+
+/* No key of it is pinned: whose address the certificate bears is all that counts. */
+static void
+say_smime(const struct facts *facts, const struct facts_signature *signature, struct text *text)
+{
+	const char *status = status_text(signature->status);
+
+	if (signature->status == SIGNATURE_NO_KEY)
+		status = "by a certificate that leads to no root of the conf";
+	else if (signature->status == SIGNATURE_EXPIRED_KEY)
+		status = "by a certificate that was not valid when the mail came";
+	text_addf(text, "S/MIME, %s; certificate %s", status, signature->key);
+	if (signature->status == SIGNATURE_GOOD)
+		text_add(text, signature_of_sender(facts, signature) ? ", of From's own address"
+								     : ", of another address");
+}
+
 static bool
 looks_signed(const struct facts *facts)
 {
@@ -146,9 +169,11 @@ argue_signatures(const struct argument *argument, struct text *text)
 		for (size_t k = 0; k < opened->signature_count && k < FACTS_SIGNATURES; k++) {
 			const struct facts_signature *signature = &opened->signatures[k];
 
-			text_addf(text, "signature: %s; key %s, ", status_text(signature->status),
-				signature->key);
-			say_owner(argument->policy, signature, text);
+			text_add(text, "signature: ");
+			if (opened->smime)
+				say_smime(facts, signature, text);
+			else
+				say_pgp(argument->policy, signature, text);
 			text_addf(text, "; it covers %s\n", argue_part_name(facts, i));
 			seen++;
 		}
@@ -191,6 +216,8 @@ trust_row(const struct trust_verdict *trust)
 		return "RULES 1, row 1";
 	case REASON_PINNED_SIGNATURE:
 		return "RULES 1, row 2";
+	case REASON_SMIME_SIGNATURE:
+		return "RULES 1, row 2s";
 	case REASON_SENDER_DIFFERS:
 		return "RULES 1, row 3";
 	case REASON_UNKNOWN_KEY:

@@ -10,6 +10,8 @@
 #include "scene_decide.h"
 
 #define LINES 12
+#define SMIME(status, address) .from = VULN_CONTACT, .shape = SMIME_SIGNED, \
+	.signatures = { { KEY_OTHER, status, false } }, .certified = { address }
 
 static const struct {
 	struct scene mail;
@@ -59,6 +61,20 @@ static const struct {
 		{ "row: stranger",
 			"case: belongs to none: who wrote it takes part in none; shown beside case 7, of "
 			"which it speaks" } },
+	{ { SMIME(GOOD, VULN_CONTACT) }, { { 0 } }, 0,
+		{ "signature: S/MIME, good; certificate " KEY_OTHER ", of From's own address; it covers "
+			"the signed part",
+			"trust: authenticated, good S/MIME signature by a certificate of the sender's "
+			"address [RULES 1, row 2s]" } },
+	{ { SMIME(GOOD, "yamada@ipa.go.jp") }, { { 0 } }, 0,
+		{ "signature: S/MIME, good; certificate " KEY_OTHER ", of another address; it covers the "
+			"signed part" } },
+	{ { SMIME(SIGNATURE_NO_KEY, VULN_CONTACT) }, { { 0 } }, 0,
+		{ "signature: S/MIME, by a certificate that leads to no root of the conf; certificate "
+			KEY_OTHER "; it covers the signed part" } },
+	{ { SMIME(SIGNATURE_EXPIRED_KEY, VULN_CONTACT) }, { { 0 } }, 0,
+		{ "signature: S/MIME, by a certificate that was not valid when the mail came; certificate "
+			KEY_OTHER "; it covers the signed part" } },
 	{ { UNVERIFIED }, { { 0 } }, SAID_TRUE,
 		{ "trust: verified, trusted by a person [RULES 1, a person's word]" } },
 };
