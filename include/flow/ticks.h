@@ -22,6 +22,9 @@ struct store;
 bool ticks_set(struct store *store, const struct checklist *checklist, int64_t case_id,
 	const char *item, int64_t now, const char *who, struct record_case *record);
 
+/* The phase that the ticks say; to be asked before and behind what brings in ticks of another case. */
+enum phase ticks_phase(struct store *store, const struct checklist *checklist, int64_t case_id);
+
 /* Takes it off again; false when it is not ticked. */
 bool ticks_clear(struct store *store, const struct checklist *checklist, int64_t case_id,
 	const char *item, struct record_case *record);

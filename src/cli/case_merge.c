@@ -9,6 +9,8 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "flow/ticks.h"
+#include "port/conf.h"
 #include "port/store.h"
 #include "port/store_undo.h"
 #include "rule/merge.h"
@@ -182,6 +184,7 @@ carry_out(struct cli *cli, const struct merging *merging, const struct store_und
 	struct store_undone act = { .kind = STORE_UNDO_MERGE, .case_id = into->id, .other = from->id,
 		.what = arena_printf(cli->arena, "case %lld merged into case %lld",
 			(long long)from->id, (long long)into->id) };
+	enum phase ticked = ticks_phase(cli->store, &cli->conf->checklist, into->id);
 	bool bound;
 
 	cli_log(cli, from->id, "merged into case %lld%s", (long long)into->id, because);
@@ -191,6 +194,8 @@ carry_out(struct cli *cli, const struct merging *merging, const struct store_und
 	/* Numbers came too: the record that was read before does not know. */
 	bound = into->number_bound || from->number_bound;
 	merge_record(into, from);
+	into->phase = checklist_follow(into->phase, ticked,
+		ticks_phase(cli->store, &cli->conf->checklist, into->id));
 	into->number_bound = bound;
 	store_case_update(cli->store, into);
 	store_undo_keep(cli->store, cli->arena, undo, &act);

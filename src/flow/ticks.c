@@ -1,6 +1,6 @@
 /*
- * Ticks and the phase that follows: no item is ticked past this file, so that the
- * phase can never lag behind.
+ * Ticks and the phase that follows: no item is ticked past this file, but for those
+ * that a merging brings, so that the phase can never lag behind.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flow/ticks.h"
@@ -37,6 +37,18 @@ follow(struct store *store, struct arena *arena, int64_t case_id, enum phase bef
 	/* The caller's record is written by the caller, with all else that changes in it. */
 	if (record == NULL)
 		store_case_update(store, own);
+}
+
+enum phase
+ticks_phase(struct store *store, const struct checklist *checklist, int64_t case_id)
+{
+	struct arena *arena = arena_new(ARENA_PLAIN, TICKS_ARENA);
+	struct record_tick *ticks;
+	size_t count = store_ticks(store, arena, case_id, &ticks);
+	enum phase phase = checklist_phase(checklist, ticks, count);
+
+	arena_free(&arena);
+	return phase;
 }
 
 bool

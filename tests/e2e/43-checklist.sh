@@ -83,6 +83,19 @@ check_eq 'its items have dates and hands' "$(case_get 1 '[(x["item"], x["due"], 
 check_eq 'and who opened it' "$(case_get 1 'd["incident"]["opened_by"]')" officer
 check_eq 'the phase has nothing to do with it' "$(case_get 1 'd["phase"]')" report
 check_has 'it is shown' "$(tool case show 1)" '^  \[ \] authority-report .*, due 2031-12-03 23:59$'
+
+# Ticks that another case brings.
+one=$(tool case open --desk www --title 'half of it' --as officer)
+other=$(tool case open --desk www --title 'the other half' --as officer)
+for item in 1.1 1.2 1.3; do tool case tick "$one" "$item" --as officer; done
+for item in 1.4 1.5 1.6 1.7; do tool case tick "$other" "$item" --as officer; done
+check_eq 'half a phase is not over' "$(case_get "$one" 'd["phase"]') $(case_get "$other" 'd["phase"]')" \
+	'receive receive'
+tool case merge "$other" "$one" --as officer
+check_eq 'merged it is' "$(case_get "$one" 'd["phase"]')" investigate
+tool case undo "$one" --as officer
+check_eq 'and parted it is not' "$(case_get "$one" 'd["phase"]') $(case_get "$other" 'd["phase"]')" \
+	'receive receive'
 check_status 'the chain of the log holds' 0 tool verify
 daemon_stop
 story_end
