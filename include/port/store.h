@@ -322,7 +322,8 @@ bool store_takes_part(struct store *store, const char *address, const int64_t *c
 /*
  * Opens one; its id, or 0 when nothing new is told: by rule, when one of that
  * kind is pending that a mail of the same stage opened, by mail or staff, when the
- * same is. A person's takes the place of all pending ones of that kind (cancelled).
+ * same is; nor when that mail had opened it already and it was met or missed, but for
+ * receipts. A person's takes the place of all pending ones of that kind (cancelled).
  */
 int64_t store_deadline_open(struct store *store, int64_t case_id, enum deadline_kind kind,
 	int64_t due, enum deadline_source source, int64_t from_message);

@@ -519,6 +519,38 @@ START_TEST(test_deadlines)
 }
 END_TEST
 
+/* Its mail is judged again: what became of it is known. */
+START_TEST(test_deadline_not_opened_twice)
+{
+	int64_t id, message;
+
+	begin();
+	id = add_case();
+	message = add_message("<a>");
+	store_deadline_open(store, id, DEADLINE_REQUESTED, NOW + 1, SOURCE_MAIL, message);
+	store_deadline_open(store, id, DEADLINE_CONTACT, NOW + 3, SOURCE_RULE, message);
+	store_deadline_meet(store, id, DEADLINE_REQUESTED, 0);
+	store_deadline_meet(store, id, DEADLINE_CONTACT, 0);
+	ck_assert_int_eq(
+		store_deadline_open(store, id, DEADLINE_REQUESTED, NOW + 1, SOURCE_MAIL, message),
+		0);
+	ck_assert_int_eq(
+		store_deadline_open(store, id, DEADLINE_CONTACT, NOW + 3, SOURCE_RULE, message),
+		0);
+	/* Another day, another mail, and what a forgery's withdrawing ended are not met. */
+	ck_assert_int_ne(
+		store_deadline_open(store, id, DEADLINE_REQUESTED, NOW + 2, SOURCE_MAIL, message),
+		0);
+	ck_assert_int_ne(store_deadline_open(store, id, DEADLINE_REQUESTED, NOW + 1, SOURCE_MAIL,
+		add_message("<b>")), 0);
+	ck_assert_int_eq(store_deadlines_withdraw(store, message), 1);
+	ck_assert_int_ne(
+		store_deadline_open(store, id, DEADLINE_REQUESTED, NOW + 2, SOURCE_MAIL, message),
+		0);
+	commit();
+}
+END_TEST
+
 START_TEST(test_pending)
 {
 	struct record_case closed = case_record();
@@ -933,6 +965,7 @@ suite_store_case(void)
 	tcase_add_test(tcase, test_takes_part);
 	tcase_add_test(tcase, test_case_messages);
 	tcase_add_test(tcase, test_deadlines);
+	tcase_add_test(tcase, test_deadline_not_opened_twice);
 	tcase_add_test(tcase, test_pending);
 	tcase_add_test(tcase, test_ticks);
 	tcase_add_test(tcase, test_incident);

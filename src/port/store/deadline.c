@@ -47,11 +47,26 @@ is_told(struct store *store, int64_t case_id, enum deadline_kind kind, int64_t d
 		       "idid", case_id, (int)kind, due, (int)source) != 0;
 }
 
+/*
+ * Whether its mail, which is judged again, had opened it and it came to an end of its
+ * own. A stage's receipt is left to the letters: the mail's stage may be another now.
+ */
+static bool
+has_ended(struct store *store, int64_t case_id, enum deadline_kind kind, int64_t due,
+	int64_t from_message)
+{
+	return kind != DEADLINE_ACKNOWLEDGE && store_ask_int(store,
+		"SELECT 1 FROM deadline WHERE case_id = ? AND due = ? AND kind = ?"
+		" AND from_message = ? AND state IN (1, 2)",
+		"iidi", case_id, due, (int)kind, from_message) != 0;
+}
+
 int64_t
 store_deadline_open(struct store *store, int64_t case_id, enum deadline_kind kind, int64_t due,
 	enum deadline_source source, int64_t from_message)
 {
-	if (is_told(store, case_id, kind, due, source, from_message))
+	if (is_told(store, case_id, kind, due, source, from_message) ||
+		has_ended(store, case_id, kind, due, from_message))
 		return 0;
 	if (source == SOURCE_STAFF)
 		store_run(store,
