@@ -169,11 +169,11 @@ tell_desk(const struct telling *telling)
 	log_warn("desk=%s reminders could not be written: %s", desk, err.text);
 }
 
-/* The daemon alone tells: a tool that sends one letter has another task. */
+/* The daemon alone tells, while it runs: a tool that sends one letter has another task. */
 static bool
 runs(const struct engine *engine)
 {
-	return engine->options.send && engine->options.mailboxes;
+	return engine->options.send && engine->options.mailboxes && !engine->stopping;
 }
 
 void
@@ -182,7 +182,7 @@ reminders_advance(struct engine *engine)
 	const struct policy *policy = &engine->conf->policy;
 	int64_t mono = clock_mono_ms();
 
-	if (!runs(engine) || engine->stopping || mono < engine->remind_again_ms)
+	if (!runs(engine) || mono < engine->remind_again_ms)
 		return;
 	engine->remind_again_ms = mono + REMINDERS_MS;
 	feed_write(engine);

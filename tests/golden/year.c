@@ -286,6 +286,16 @@ play(struct year *year)
 	}
 }
 
+/* A daemon that ends may wait for a server's answer for seconds: in peace. */
+static void
+end(struct year *year)
+{
+	engine_stop(year->engine);
+	year->engine->remind_again_ms = 0;
+	reminders_advance(year->engine);
+	check(year, reminders_timeout(year->engine) < 0, "waits for nothing at its end", 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -311,12 +321,13 @@ main(int argc, char **argv)
 	year.engine->options.send = year.engine->options.mailboxes = true;
 	open_cases(&year, clock_days(YEAR, 1, 4));
 	play(&year);
+	end(&year);
 	printf("%d cases, %zu deadlines, a year by the hour: near %d, today %d, over %d; %d times in one"
 	       " letter; %d tellings of cases of nobody's\n", CASES, year.owed_count,
 		year.letters[REMINDER_SOON], year.letters[REMINDER_TODAY],
 		year.letters[REMINDER_OVERDUE], year.summaries, year.nobodys);
-	/* A check is a deadline or a case over the whole year, and the letters. */
-	year.checks = (int)year.owed_count + CASES + 1;
+	/* A check is a deadline or a case over the whole year, the letters, and the end. */
+	year.checks = (int)year.owed_count + CASES + 2;
 	if (year.failures > year.checks)
 		year.failures = year.checks;
 	engine_close(&year.engine);
