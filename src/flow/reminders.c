@@ -109,29 +109,33 @@ choose_cases(const struct telling *telling, struct store_untaken *list, size_t c
 	return kept;
 }
 
+/* Those of one step: the deputy is told of his, the decision maker of the others. */
 static void
 tell_cases(const struct telling *telling, const struct store_untaken *list,
-	const enum untaken *what, size_t count)
+	const enum untaken *what, size_t count, enum untaken step)
 {
-	struct alert summary = { .kind = ALERT_UNTAKEN_CASES, .to = ALERT_TO_DEPUTIES };
+	enum alert_to to = step == UNTAKEN_DEPUTY ? ALERT_TO_DEPUTIES : ALERT_TO_DECISION_MAKERS;
+	struct alert summary = { .kind = ALERT_UNTAKEN_CASES, .to = to };
 	struct engine *engine = telling->engine;
+	size_t told = 0;
 
+	for (size_t i = 0; i < count; i++)
+		told += what[i] == step;
 	for (size_t i = 0; i < count; i++) {
-		struct alert alert = { .kind = ALERT_UNTAKEN, .case_id = list[i].case_id,
-			.to = what[i] == UNTAKEN_DEPUTY ? ALERT_TO_DEPUTIES : ALERT_TO_DECISION_MAKERS };
+		struct alert alert = { .kind = ALERT_UNTAKEN, .case_id = list[i].case_id, .to = to };
 
-		if (what[i] == UNTAKEN_DECISION_MAKER)
-			summary.to = ALERT_TO_DECISION_MAKERS;
-		store_untaken(engine->store, list[i].case_id, what[i], telling->now);
+		if (what[i] != step)
+			continue;
+		store_untaken(engine->store, list[i].case_id, step, telling->now);
 		store_log(engine->store, list[i].case_id, telling->now, "madoguchid",
-			what[i] == UNTAKEN_DEPUTY ? "told: nobody has taken it, to the deputy"
-						  : "told: nobody has taken it, to the decision maker");
-		if (count <= REMINDERS_EACH)
+			step == UNTAKEN_DEPUTY ? "told: nobody has taken it, to the deputy"
+					       : "told: nobody has taken it, to the decision maker");
+		if (told <= REMINDERS_EACH)
 			(void)alerts_add(engine->store, engine->conf, telling->desk, &alert, telling->now);
 	}
-	if (count <= REMINDERS_EACH)
+	if (told <= REMINDERS_EACH)
 		return;
-	summary.detail = arena_printf(telling->arena, "%zu", count);
+	summary.detail = arena_printf(telling->arena, "%zu", told);
 	(void)alerts_add(engine->store, engine->conf, telling->desk, &summary, telling->now);
 }
 
@@ -159,7 +163,8 @@ tell_desk(const struct telling *telling)
 		return;
 	if (store_begin(engine->store, &err) == DONE) {
 		tell_deadlines(telling, deadlines, reminders, deadline_count);
-		tell_cases(telling, cases, untaken, case_count);
+		tell_cases(telling, cases, untaken, case_count, UNTAKEN_DEPUTY);
+		tell_cases(telling, cases, untaken, case_count, UNTAKEN_DECISION_MAKER);
 		if (store_commit(engine->store, &err) == DONE) {
 			engine->outbox_changed = true;
 			return;

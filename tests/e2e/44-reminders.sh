@@ -80,5 +80,13 @@ done
 look 2032-01-20T10:00 5 1 3
 check_has 'which counts them' "$(subject officer)" '6 deadlines are near, today, or over'
 look 2032-01-21T10:00 5 1 3
+
+# Six cases of nobody's: by then three are the deputy's, and three the decision maker's.
+for number in 1 2 3 4 5 6; do
+	hour=$([ "$number" -le 3 ] && echo 09:00 || echo 13:30)
+	tool --now "2032-02-02T$hour:00+09:00" case open --desk www --number "IPA#3000000$number" --as officer >/dev/null
+done
+look 2032-02-02T17:45 5 4 6
+look 2032-02-02T17:46 5 4 6
 check_status 'what was told is on record whole' 0 tool verify
 story_end
