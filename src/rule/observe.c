@@ -471,7 +471,8 @@ read_problems(const struct message *message, bool sealed, struct facts_layer *la
 		[MIME_BROKEN] = PROBLEM_BROKEN_MIME,
 	};
 	/* An entity out of a ciphertext or a signed part has no Date of its own to miss. */
-	bool whole = !sealed && header_find(&message->fields, "From") != NULL;
+	bool whole = !sealed && !message->from_protected &&
+		header_find(&message->fields, "From") != NULL;
 	const struct {
 		bool is;
 		enum problem problem;

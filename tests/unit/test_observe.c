@@ -707,6 +707,20 @@ cost(const char *words, size_t size)
 	return unit_cpu_ms() - from;
 }
 
+/* Signed and not sealed, with what its writer's program protects: the rest stands outside. */
+START_TEST(observe_signed_part)
+{
+	static const char raw[] = "Content-Type: text/plain; protected-headers=\"v1\"\n"
+		"From: vuln-contact@ipa.go.jp\nSubject: hello\n\nhello\n";
+	struct facts_layer *layer = arena_alloc(arena, sizeof(*layer));
+	struct message *message = arena_alloc(arena, sizeof(*message));
+
+	message_read(arena, raw, strlen(raw), true, message);
+	observe_layer(arena, policy, 0, message, false, layer);
+	ck_assert_uint_eq(layer->problem_count, 0);
+}
+END_TEST
+
 START_TEST(observe_hostile)
 {
 	int64_t quarter = cost(hostile[_i], OBSERVED / 4);
@@ -735,6 +749,7 @@ suite_observe(void)
 	tcase_add_loop_test(tests, observe_forms, 0, sizeof(forms) / sizeof(forms[0]));
 	tcase_add_test(tests, observe_sealed);
 	tcase_add_test(tests, observe_attachments);
+	tcase_add_test(tests, observe_signed_part);
 	tcase_add_test(tests, observe_media_type_of_any_length);
 	tcase_add_test(tests, observe_header_fields);
 	tcase_add_test(tests, observe_header_limits);
