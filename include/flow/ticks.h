@@ -29,8 +29,8 @@ enum phase ticks_phase(struct store *store, const struct checklist *checklist, i
 bool ticks_clear(struct store *store, const struct checklist *checklist, int64_t case_id,
 	const char *item, struct record_case *record);
 
-/* Every item that the event ticks, by the daemon's hand; *record as above. */
+/* Every item that the event ticks; *record as above. */
 void ticks_event(struct store *store, const struct checklist *checklist, int64_t case_id,
-	enum tick_event event, int64_t now, struct record_case *record);
+	enum tick_event event, int64_t now, const char *who, struct record_case *record);
 
 #endif

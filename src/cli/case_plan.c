@@ -186,6 +186,9 @@ verb_case_done(struct cli *cli)
 			(long long)record->id, deadline_kind_name(kind));
 	cli_log(cli, record->id, "deadline %s, due %s, done", deadline_kind_name(kind),
 		cli_time(cli, met.due, record->desk));
+	if (kind == DEADLINE_ENCRYPTION)
+		ticks_event(cli->store, &cli->conf->checklist, record->id, TICK_CHANNEL_AGREED,
+			cli->now, cli->who, record);
 	return cli_commit_case(cli, record);
 }
 

@@ -141,10 +141,10 @@ meet_and_tick(struct engine *engine, const struct record_outbox *entry, struct r
 	}
 	if (entry->kind == KIND_ACKNOWLEDGEMENT)
 		ticks_event(engine->store, checklist, entry->case_id, TICK_ACKNOWLEDGEMENT_SENT,
-			entry->sent_at, record);
+			entry->sent_at, "madoguchid", record);
 	if (entry->kind == KIND_ACKNOWLEDGEMENT && entry->stage == STAGE_ENCRYPTION)
 		ticks_event(engine->store, checklist, entry->case_id, TICK_CHANNEL_AGREED,
-			entry->sent_at, record);
+			entry->sent_at, "madoguchid", record);
 }
 
 static void

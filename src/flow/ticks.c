@@ -93,11 +93,11 @@ ticks_clear(struct store *store, const struct checklist *checklist, int64_t case
 
 void
 ticks_event(struct store *store, const struct checklist *checklist, int64_t case_id,
-	enum tick_event event, int64_t now, struct record_case *record)
+	enum tick_event event, int64_t now, const char *who, struct record_case *record)
 {
 	for (size_t i = 0; i < checklist->count; i++) {
 		if (checklist->items[i].ticked_by == event)
-			(void)ticks_set(store, checklist, case_id, checklist->items[i].item, now,
-				"madoguchid", record);
+			(void)ticks_set(store, checklist, case_id, checklist->items[i].item, now, who,
+				record);
 	}
 }

@@ -25,6 +25,7 @@ inbox_wait ipa 1
 
 # Events tick; the first who did it stays.
 check_eq 'the acknowledgement ticked its item' "$(done_by 1.2)" madoguchid
+check_eq 'and what their key signed and ours opened the channel' "$(done_by 1.3)" madoguchid
 check_status 'to tick it again changes nothing' 0 tool case tick 1 1.2 --as dev
 check_eq 'nor who did it' "$(done_by 1.2)" madoguchid
 check_eq 'and no phase was left behind' "$(case_get 1 'd["phase"]')" receive
@@ -83,6 +84,12 @@ check_eq 'its items have dates and hands' "$(case_get 1 '[(x["item"], x["due"], 
 check_eq 'and who opened it' "$(case_get 1 'd["incident"]["opened_by"]')" officer
 check_eq 'the phase has nothing to do with it' "$(case_get 1 'd["phase"]')" report
 check_has 'it is shown' "$(tool case show 1)" '^  \[ \] authority-report .*, due 2031-12-03 23:59$'
+
+# A person says that a channel was agreed on.
+told=$(tool case open --desk www --title 'by telephone' --as officer)
+tool case due "$told" encryption 2031-12-05 --as officer
+tool case done "$told" encryption --as officer
+check_eq 'which ticks it too' "$(case_get "$told" '[x["done_by"] for x in d["checklist"] if x["item"] == "1.3"][0]')" officer
 
 # Ticks that another case brings.
 one=$(tool case open --desk www --title 'half of it' --as officer)
