@@ -11,10 +11,8 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "flow/ticks.h"
 #include "mail/address.h"
 #include "rule/calendar.h"
-#include "rule/signature.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -252,19 +250,6 @@ tell_judged(struct engine *engine, const struct filing *filing, const struct int
 		engine->options.judged(engine->options.context, &judged);
 }
 
-/* What the coordinator's own key signed and ours opened came by a channel that both have. */
-static void
-tick_channel(struct engine *engine, struct filing *filing)
-{
-	const struct trust_verdict *trust = &filing->first.trust;
-
-	if (filing->case_id != 0 && filing->thread.row == ROW_COORDINATOR &&
-		trust->reason == REASON_PINNED_SIGNATURE &&
-		signature_layer(filing->facts, trust->used_layer)->sealed)
-		ticks_event(filing->store, &engine->conf->checklist, filing->case_id,
-			TICK_CHANNEL_AGREED, filing->now, "madoguchid", NULL);
-}
-
 void
 filing_write(struct engine *engine, struct intake_job *job)
 {
@@ -311,7 +296,6 @@ filing_write(struct engine *engine, struct intake_job *job)
 	else
 		file_again(engine, filing, job, old);
 	filing_case(filing, old);
-	tick_channel(engine, filing);
 	filing_bounce(engine, filing);
 	filing_deadlines(filing);
 	filing_ticks(engine, filing);

@@ -66,11 +66,13 @@ is_answer(struct filing *filing)
 void
 filing_ticks(struct engine *engine, struct filing *filing)
 {
-	/* A mail that the coordinator's pinned key signed and ours opens. */
+	const struct trust_verdict *trust = &filing->first.trust;
+
+	/* What the coordinator's own key signed and ours opened came by a channel that both have. */
 	if (filing->case_id != 0 && filing->thread.row == ROW_COORDINATOR &&
-		filing->first.trust.trust == TRUST_VERIFIED && filing->first.used->sealed)
+		trust->reason == REASON_PINNED_SIGNATURE && filing->first.used->sealed)
 		ticks_event(filing->store, &engine->conf->checklist, filing->case_id,
-			TICK_CHANNEL_AGREED, filing->now, NULL);
+			TICK_CHANNEL_AGREED, filing->now, "madoguchid", NULL);
 }
 
 void
