@@ -92,10 +92,11 @@ calendar_known(const struct policy *policy, int64_t days)
 	int year = year_of(days);
 	bool known = true;
 
+	/* By law; what a file adds to that knows no end of its own. */
 	if (text_equal_ci(policy->country, "JP"))
 		(void)calendar_jp_holiday(year, 1, 1, &known);
-	if (named->count > 0)
-		known = known && year >= year_of(named->at[0].days) &&
+	else if (named->count > 0)
+		known = year >= year_of(named->at[0].days) &&
 			year <= year_of(named->at[named->count - 1].days);
 	return known;
 }

@@ -367,6 +367,10 @@ START_TEST(test_known)
 	ck_assert(calendar_known(&listed, clock_days(2027, 6, 1)));
 	ck_assert(calendar_known(&listed, clock_days(2028, 12, 31)));
 	ck_assert(!calendar_known(&listed, clock_days(2029, 1, 1)));
+	/* Beside the law a file only adds. */
+	listed.country = "JP";
+	ck_assert(calendar_known(&listed, clock_days(2029, 1, 1)));
+	ck_assert(!calendar_known(&listed, clock_days(2100, 1, 1)));
 }
 END_TEST
 

@@ -551,6 +551,26 @@ START_TEST(test_deadline_not_opened_twice)
 }
 END_TEST
 
+/* A person's day stands, though the mail whose day it took the place of is judged again. */
+START_TEST(test_deadline_by_hand_stands)
+{
+	struct record_deadline *list;
+	int64_t id, message;
+
+	begin();
+	id = add_case();
+	message = add_message("<a>");
+	store_deadline_open(store, id, DEADLINE_INVESTIGATION, NOW + 1, SOURCE_RULE, message);
+	store_deadline_open(store, id, DEADLINE_INVESTIGATION, NOW + 9, SOURCE_STAFF, 0);
+	ck_assert_int_eq(store_deadline_open(store, id, DEADLINE_INVESTIGATION, NOW + 1, SOURCE_RULE,
+		message), 0);
+	ck_assert_uint_eq(store_deadlines(store, arena, id, &list), 2);
+	ck_assert_int_eq(list[0].state, DEADLINE_CANCELLED);
+	ck_assert_int_eq(list[1].state, DEADLINE_PENDING);
+	commit();
+}
+END_TEST
+
 START_TEST(test_pending)
 {
 	struct record_case closed = case_record();
@@ -966,6 +986,7 @@ suite_store_case(void)
 	tcase_add_test(tcase, test_case_messages);
 	tcase_add_test(tcase, test_deadlines);
 	tcase_add_test(tcase, test_deadline_not_opened_twice);
+	tcase_add_test(tcase, test_deadline_by_hand_stands);
 	tcase_add_test(tcase, test_pending);
 	tcase_add_test(tcase, test_ticks);
 	tcase_add_test(tcase, test_incident);

@@ -49,7 +49,7 @@ is_told(struct store *store, int64_t case_id, enum deadline_kind kind, int64_t d
 
 /*
  * Whether its mail, which is judged again, had opened it and it came to an end of its
- * own. A stage's receipt is left to the letters: the mail's stage may be another now.
+ * own, or a person put another day in its place. A stage's receipt is left to the letters: the mail's stage may be another now.
  */
 static bool
 has_ended(struct store *store, int64_t case_id, enum deadline_kind kind, int64_t due,
@@ -57,7 +57,9 @@ has_ended(struct store *store, int64_t case_id, enum deadline_kind kind, int64_t
 {
 	return kind != DEADLINE_ACKNOWLEDGE && store_ask_int(store,
 		"SELECT 1 FROM deadline WHERE case_id = ? AND due = ? AND kind = ?"
-		" AND from_message = ? AND state IN (1, 2)",
+		" AND from_message = ? AND (state IN (1, 2) OR (state = 3 AND EXISTS"
+		" (SELECT 1 FROM deadline s WHERE s.case_id = deadline.case_id"
+		" AND s.kind = deadline.kind AND s.source = 2 AND s.state < 3)))",
 		"iidi", case_id, due, (int)kind, from_message) != 0;
 }
 
