@@ -139,6 +139,7 @@ void decide_thread(struct arena *arena, const struct policy *policy, size_t desk
 enum answer_why {
 	ANSWER_WHY_RULE, ANSWER_WHY_ROW, ANSWER_WHY_MODE, ANSWER_WHY_UNVERIFIED, ANSWER_WHY_OLD,
 	ANSWER_WHY_PER_DAY,
+	ANSWER_WHY_WEAK,	/* a finder's report that is known by signs alone */
 	ANSWER_WHY_DONE, ANSWER_WHY_NO_STAGE, ANSWER_WHY_SENDER_DIFFERS,
 	ANSWER_WHY_NULL_PATH,	/* Return-Path: <>, RFC 3834 2 */
 	/* nobody to answer, or only ourselves or a coordinator where a finder should be */

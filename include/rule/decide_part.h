@@ -34,6 +34,9 @@ bool decide_believed(const struct trust_verdict *trust);
 /* A mail through a web form whose only_if stands there (or has none). */
 bool decide_form_chosen(const struct facts *facts, const struct trust_verdict *trust);
 
+/* A stranger's mail that has none of a report's words, but signs of one (rule/finder_signs.h). */
+bool decide_is_weak(const struct facts *facts, const struct trust_verdict *trust);
+
 /* A coordinator's mail: by its address, a pinned signature, or a person's word. */
 bool decide_is_coordinator(const struct decide_sight *sight);
 

@@ -16,6 +16,7 @@ struct policy;
 
 struct finder_verdict {
 	bool report;	/* reads like one: a weakness and at least one more kind of evidence */
+	bool trade;	/* names a weakness, a kind of one or its effect, and is no advertisement */
 	bool kind;	/* names a kind of vulnerability or its effect */
 	bool bulk;	/* bears the marks of an advertisement or newsletter */
 };

@@ -257,6 +257,9 @@ frames_put_layer(struct frame *frame, const struct facts_layer *layer)
 	frame_put_i64(frame, layer->form_index);
 	frame_put_bool(frame, layer->form_chosen);
 	frame_put_bool(frame, layer->finder_words);
+	frame_put_bool(frame, layer->finder_weak);
+	frame_put_bool(frame, layer->finder_doubt);
+	frame_put_u32(frame, layer->finder_signs);
 	frame_put_bool(frame, layer->finder_quoted);
 	frame_put_bool(frame, layer->told_reported);
 	frame_put_bool(frame, layer->told_publication);
@@ -294,6 +297,9 @@ frames_get_layer(struct frame *frame, struct arena *arena, struct facts_layer *l
 	layer->form_index = (int)form_index;
 	layer->form_chosen = frame_get_bool(frame);
 	layer->finder_words = frame_get_bool(frame);
+	layer->finder_weak = frame_get_bool(frame);
+	layer->finder_doubt = frame_get_bool(frame);
+	layer->finder_signs = frame_get_u32(frame);
 	layer->finder_quoted = frame_get_bool(frame);
 	layer->told_reported = frame_get_bool(frame);
 	layer->told_publication = frame_get_bool(frame);

@@ -6,6 +6,8 @@
 #include "rule/argue.h"
 
 #include "base/text.h"
+#include "rule/decide_part.h"
+#include "rule/finder_signs.h"
 #include "rule/policy.h"
 #include "rule/reasons.h"
 #include "rule/signature.h"
@@ -318,6 +320,43 @@ argue_sites(const struct argument *argument, struct text *text)
 	}
 }
 
+/* The signs from `from` up to `to`, one behind the other; nothing where none was seen. */
+static void
+say_signs(const char *topic, uint32_t signs, enum finder_sign from, enum finder_sign to,
+	struct text *text)
+{
+	const char *before = topic;
+
+	for (size_t i = from; i < to; i++) {
+		if ((signs & (UINT32_C(1) << i)) == 0)
+			continue;
+		text_addf(text, "%s%s", before, finder_sign_text((enum finder_sign)i));
+		before = "; ";
+	}
+	if (before != topic)
+		text_add(text, "\n");
+}
+
+/* Of a stranger's mail: a coordinator's is known by other things. */
+static void
+argue_signs(const struct argument *argument, struct text *text)
+{
+	const struct trust_verdict *trust = &argument->decision->first.trust;
+	enum decide_row row = argument->decision->thread.row;
+	uint32_t signs = signature_layer(argument->facts, trust->used_layer)->finder_signs;
+
+	if (trust->sender != SENDER_STRANGER || (row != ROW_FINDER && row != ROW_UNRELATED))
+		return;
+	say_signs("a report: ", signs, SIGN_YOURS, SIGN_AGAINST, text);
+	say_signs("no report: ", signs, SIGN_AGAINST, SIGNS, text);
+	if (row == ROW_FINDER && decide_is_weak(argument->facts, trust))
+		text_add(text, "weak: no words of a report stand there; more speaks for one than for "
+			"anything else\n");
+	if (row == ROW_UNRELATED && argument->decision->thread.place == PLACE_UNFILED)
+		text_add(text, "doubt: too little speaks for a report, and no more for anything else: "
+			"a person looks at it\n");
+}
+
 static bool
 has_weight(const struct stage_verdict *why)
 {
@@ -335,6 +374,7 @@ argue_content(const struct argument *argument, struct text *text)
 	argue_sites(argument, text);
 	for (size_t i = 0; i < argument->facts->layer_count; i++)
 		argue_phrases(argument, i, text);
+	argue_signs(argument, text);
 	if (has_weight(&thread->why))
 		text_addf(text,
 			"weights: contact %d, encryption %d, details %d, reminder %d, closing %d\n",

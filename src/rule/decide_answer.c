@@ -44,6 +44,8 @@ hold_or_queue(const struct policy_acknowledge *modes, const struct facts *facts,
 
 	if (mode == ANSWER_HOLD)
 		why = ANSWER_WHY_MODE;
+	if (decide_is_weak(facts, &decision->first.trust) && !by_coordinator)
+		why = ANSWER_WHY_WEAK;
 	if (facts->header.null_return_path)
 		why = ANSWER_WHY_NULL_PATH;
 	if (trust != TRUST_VERIFIED && known->acknowledged_today >= modes->per_day)
@@ -185,6 +187,7 @@ answer_why_text(enum answer_why why)
 		[ANSWER_WHY_RULE] = "by the conf's rule",
 		[ANSWER_WHY_ROW] = "mail of this kind gets no automatic answer",
 		[ANSWER_WHY_MODE] = "the conf leaves it to a person",
+		[ANSWER_WHY_WEAK] = "only signs speak for a report, so a person looks at it first",
 		[ANSWER_WHY_UNVERIFIED] = "the sender is not verified",
 		[ANSWER_WHY_OLD] = "older than max_age when first seen",
 		[ANSWER_WHY_PER_DAY] = "per_day is reached for this address",

@@ -55,6 +55,13 @@ decide_form_chosen(const struct facts *facts, const struct trust_verdict *trust)
 	return trust->sender == SENDER_FORM && signature_layer(facts, 0)->form_chosen;
 }
 
+bool
+decide_is_weak(const struct facts *facts, const struct trust_verdict *trust)
+{
+	return trust->sender == SENDER_STRANGER &&
+		signature_layer(facts, trust->used_layer)->finder_weak;
+}
+
 /*
  * Made by a program. What a person wrote into a web form is not, though a
  * program sent it: form mailers like to call their mail auto-generated, and
@@ -190,7 +197,9 @@ decide_row_of_person(const struct decide_sight *sight)
 		return ROW_PARTICIPANT;
 	if (is_finder(sight))
 		return ROW_FINDER;
-	return is_stranger(sight) ? ROW_STRANGER : ROW_UNRELATED;
+	if (is_stranger(sight))
+		return ROW_STRANGER;
+	return decide_is_weak(sight->facts, trust) ? ROW_FINDER : ROW_UNRELATED;
 }
 
 /*

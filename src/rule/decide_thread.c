@@ -139,6 +139,10 @@ go_unrelated(const struct decide_sight *sight, struct decide_thread *thread)
 {
 	thread->kind = sight->known->from_sent ? KIND_STAFF : KIND_UNRELATED;
 	thread->place = PLACE_NONE;
+	/* What might be a report is nobody's mail, but shown. */
+	if (thread->row == ROW_UNRELATED && sight->trust.sender == SENDER_STRANGER &&
+		sight->used->finder_doubt && !sight->known->from_sent)
+		thread->place = PLACE_UNFILED;
 }
 
 static void

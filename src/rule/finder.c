@@ -406,6 +406,7 @@ finder_judge(const struct phrase_text *text, bool site_named,
 	verdict_r->report = (weak && acts && points >= REPORT_LEAST) ||
 		(named && ours && count[MARKETING] == 0) ||
 		(ours && count[HINT] >= HINTS_LEAST && count[MARKETING] + count[HELP] == 0);
+	verdict_r->trade = (named || count[LAY] > 0) && count[MARKETING] == 0;
 	verdict_r->kind = count[KIND] > 0;
 	verdict_r->bulk = count[MARKETING] > 0;
 }

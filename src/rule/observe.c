@@ -12,6 +12,7 @@
 #include "mail/address.h"
 #include "mail/message.h"
 #include "rule/finder.h"
+#include "rule/finder_signs.h"
 #include "rule/form.h"
 #include "rule/identity.h"
 #include "rule/offer.h"
@@ -377,6 +378,34 @@ names_domain(const struct reading *reading)
 	return false;
 }
 
+/* A first mail may pass on what somebody else wrote; in an answer that is what was answered. */
+static void
+weigh_signs(const struct reading *reading, bool sealed, const struct finder_verdict *own,
+	struct facts_layer *layer)
+{
+	const struct message *message = reading->message;
+	struct finder_setting setting = {
+		.site = layer->sites != 0 || names_domain(reading),
+		.trade = own->trade,
+		.sealed = sealed,
+		.answer = message->reference_count > 0 || is_answer(message->subject),
+	};
+	struct finder_balance balance;
+
+	setting.elsewhere = !setting.site && layer->foreign_urls > 0;
+	finder_setting_read(message, &setting);
+	finder_weigh(reading->own, message->reference_count == 0 ? reading->quoted : NULL,
+		&setting, &balance);
+	/* A long text speaks of many things, so of a short one alone. */
+	if (balance.left <= (own->kind ? FINDER_VETO_KIND : FINDER_VETO) && !sealed &&
+		finder_short(reading->own))
+		layer->finder_words = false;
+	layer->finder_weak = !own->report && balance.left >= FINDER_LEAST;
+	layer->finder_doubt = !own->report && balance.personal && balance.left >= FINDER_DOUBT &&
+		balance.left < FINDER_LEAST;
+	layer->finder_signs = sealed ? 0 : balance.signs;
+}
+
 /*
  * A finder's words. What he tells of others is a sealed text's content, so of a
  * sealed report it is not told: then he is asked.
@@ -393,6 +422,7 @@ read_finder(const struct reading *reading, bool sealed, struct facts_layer *laye
 	layer->finder_quoted = quoted.report;
 	layer->vulnerability_words = own.kind;
 	layer->bulk_words = own.bulk;
+	weigh_signs(reading, sealed, &own, layer);
 	if (sealed)
 		return;
 	told_find(reading->own, &told);

@@ -8,6 +8,8 @@
 
 #include "rule.h"
 #include "rule/finder.h"
+#include "rule/finder_signs.h"
+#include "rule/words.h"
 #include "rule/fold.h"
 
 #include <string.h>
@@ -298,6 +300,21 @@ START_TEST(phrase_finder_words)
 }
 END_TEST
 
+/* So are those of the signs; and no word is so short that it would never be looked for. */
+START_TEST(phrase_finder_signs)
+{
+	size_t count;
+
+	for (count = 0; finder_sign_word(count) != NULL; count++) {
+		const char *word = finder_sign_word(count);
+
+		ck_assert_str_eq(phrase_match_copy(arena, word), word);
+		ck_assert_uint_ge(strlen(word), WORD_BYTES_MIN);
+	}
+	ck_assert_uint_eq(count, finder_sign_words());
+}
+END_TEST
+
 static const char *const hostile[] = {
 	"突然のご連絡", "突", "取り扱", "ー", "サー", "a", " ", "\n", "\n>", "ｶﾞ",
 	"\xe3\x82\x99", "が\xe3\x82\x99", "ﷺ",
@@ -346,6 +363,7 @@ suite_phrase(void)
 	tcase_add_test(tests, phrase_shipped);
 	tcase_add_test(tests, phrase_shipped_others);
 	tcase_add_test(tests, phrase_finder_words);
+	tcase_add_test(tests, phrase_finder_signs);
 	tcase_add_loop_test(tests, phrase_hostile, 0, sizeof(hostile) / sizeof(hostile[0]));
 	suite_add_tcase(suite, tests);
 	return suite;
