@@ -75,6 +75,7 @@ struct finder_setting {
 /* What the message itself tells of it; what is found in its text is the caller's to fill in. */
 void finder_setting_read(const struct message *message, struct finder_setting *setting);
 
+#define FINDER_TEXT_MAX 4096	/* bytes from its beginning in which signs are looked for: letters begin with what they want */
 #define FINDER_LETTER_MAX 1500	/* bytes of a short letter */
 #define FINDER_LEAST 4		/* from this balance on a mail is a report by signs alone */
 #define FINDER_DOUBT 1		/* and from this one on a person's own letter might be one */

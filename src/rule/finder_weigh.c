@@ -90,7 +90,7 @@ static void
 count_signs(const char *text, bool seen[WORDS_MAX], int count[SIGNS])
 {
 	const struct index *index = index_of_signs();
-	size_t len = strlen(text);
+	size_t len = strnlen(text, FINDER_TEXT_MAX);
 
 	for (size_t i = 0; i < len; i++) {
 		uint16_t found;
@@ -169,6 +169,9 @@ finder_weigh(const struct phrase_text *text, const struct phrase_text *passed_on
 		balance_r->signs |= UINT32_C(1) << i;
 		balance_r->left += i < SIGN_AGAINST ? weight : -weight;
 	}
+	/* "Your page" is one thing, and no complaint. */
+	if (count[SIGN_YOURS] > 0 && count[SIGN_PLACE] > 0)
+		balance_r->left--;
 }
 
 const char *

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "rule/decide.h"
 #include "rule/facts.h"
+#include "rule/finder_signs.h"
 #include "rule/policy.h"
 
 #include <string.h>
@@ -58,6 +59,8 @@ enum scene_text {
 	SAYS_MENTION,		/* a newsletter: names IPA, asks nothing */
 	SAYS_QUOTED_CONTACT,	/* a contact request, but in quoted text alone */
 	SAYS_REPORT,		/* a finder's words */
+	SAYS_SIGNS,		/* none of them, but enough signs */
+	SAYS_LITTLE,		/* a person's letter with fewer */
 };
 
 /* Odd things about a mail. */
@@ -173,7 +176,10 @@ scene_say(struct facts_layer *layer, const struct scene *scene)
 	bool quoted = scene->says == SAYS_QUOTED_CONTACT;
 
 	layer->finder_words = scene->says == SAYS_REPORT;
-	if (scene->says == SAYS_NOTHING || scene->says == SAYS_REPORT)
+	layer->finder_weak = scene->says == SAYS_SIGNS;
+	layer->finder_doubt = scene->says == SAYS_LITTLE;
+	layer->finder_signs = UINT32_C(1) << SIGN_PLACE | UINT32_C(1) << SIGN_ASKS;
+	if (scene->says == SAYS_NOTHING || scene->says >= SAYS_REPORT)
 		return;
 	layer->named_coordinator[scene->coordinator] = scene->says != SAYS_MENTION && !quoted;
 	scene_hit(hits, PHRASE_IDENTITY, 1, quoted);

@@ -292,6 +292,27 @@ static const struct {
 		{ .from = WINDOW, .says = SAYS_REPORT }, { { 0 } }, 0,
 		ROW_UNRELATED, KIND_UNRELATED, PLACE_NONE, 0, false, "none", ALERT_NONE },
 
+	/* the same by signs alone: a stranger's, and about nothing that is on record */
+	{ "finder by signs", { .from = STRANGER, .auth = AR_DMARC, .says = SAYS_SIGNS }, { { 0 } }, 0,
+		ROW_FINDER, KIND_FINDER_REPORT, PLACE_NEW, 0, false, "held", ALERT_FINDER },
+	{ "signs in an answer to a mail of a case", { .from = STRANGER, .says = SAYS_SIGNS },
+		{ { .by = BY_REFERENCE, 1, NULL, .coordinator = -1 } }, 0,
+		ROW_STRANGER, KIND_CORRESPONDENCE, PLACE_UNFILED, 0, false, "none", ALERT_NONE },
+	{ "signs and a number", { .from = STRANGER, .number = N1, .says = SAYS_SIGNS }, { { 0 } }, 0,
+		ROW_STRANGER, KIND_CORRESPONDENCE, PLACE_UNFILED, 0, false, "none", ALERT_NONE },
+	{ "signs in staff's mail", { .from = OFFICER, .says = SAYS_SIGNS }, { { 0 } }, 0,
+		ROW_UNRELATED, KIND_UNRELATED, PLACE_NONE, 0, false, "none", ALERT_NONE },
+	{ "signs in a program's mail", { .from = STRANGER, .says = SAYS_SIGNS, .odd = ROBOT },
+		{ { 0 } }, 0,
+		ROW_ROBOT, KIND_AUTO_REPLY, PLACE_NONE, 0, false, "none", ALERT_NONE },
+	{ "too few signs", { .from = STRANGER, .says = SAYS_LITTLE }, { { 0 } }, 0,
+		ROW_UNRELATED, KIND_UNRELATED, PLACE_UNFILED, 0, false, "none", ALERT_NONE },
+	{ "too few signs, by a program", { .from = STRANGER, .says = SAYS_LITTLE, .odd = ROBOT },
+		{ { 0 } }, 0,
+		ROW_ROBOT, KIND_AUTO_REPLY, PLACE_NONE, 0, false, "none", ALERT_NONE },
+	{ "too few signs, by the form", { .from = WEB_FORM, .says = SAYS_LITTLE }, { { 0 } }, 0,
+		ROW_UNRELATED, KIND_UNRELATED, PLACE_NONE, 0, false, "none", ALERT_NONE },
+
 	/* a stranger who quotes a number: unfiled, in the digest */
 	{ "stranger with a number", { .from = STRANGER, .auth = AR_DMARC, .number = N1 },
 		{ { .by = BY_NUMBER, 1, N1 } }, 0,

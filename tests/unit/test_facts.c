@@ -246,6 +246,54 @@ START_TEST(test_domains)
 }
 END_TEST
 
+/* What is weighed: a letter, and what stands round it. Neither is told of a sealed one's signs. */
+static const struct {
+	const char *from, *subject, *body;
+	bool weak, doubt;
+} letters[] = {
+	{ "a@b.example", "", "Changing the last digit shows me a neighbour's bill.", true, false },
+	{ "a@b.example", "", "番号を変えるとよその人の明細が見えます", true, false },
+	{ "a@b.example", "", "番号だけで次の人の明細が出てきます", true, false },
+	{ "a@b.example", "", "How do I change the password of my account?", false, false },
+	{ "a@b.example", "", "Your menu has three pages.", false, true },
+	{ "a@b.example", "", "The page is blue.", false, true },
+	{ "sales@b.example", "", "The page is blue.", false, false },
+	{ "a@b.example", "Re: x", "The page is blue.", false, false },
+	{ "a@b.example", "", "Good morning.", false, false },
+	{ "a@b.example", "", "We offer a new page for your site from 90 dollars per month.", false,
+		false },
+	{ "a@b.example", "", "Your site: https://elsewhere.example/", false, false },
+};
+
+START_TEST(test_letters)
+{
+	struct facts_layer *layer = arena_alloc(arena, sizeof(*layer));
+	struct message *message = rule_message(arena, letters[_i].from, letters[_i].subject,
+		letters[_i].body);
+
+	observe_layer(arena, policy, 0, message, false, layer);
+	ck_assert_msg(layer->finder_weak == letters[_i].weak, "%s", letters[_i].body);
+	ck_assert_msg(layer->finder_doubt == letters[_i].doubt, "%s", letters[_i].body);
+	ck_assert(!layer->finder_words);
+	observe_layer(arena, policy, 0, message, true, layer);
+	ck_assert_uint_eq(layer->finder_signs, 0);
+}
+END_TEST
+
+/* A short offer that names a weakness is none; one that names a kind of it needs more against it. */
+START_TEST(test_veto)
+{
+	static const char offer[] = "貴社サイトの脆弱性対応を、当社が月額2万円から承ります。お任せいただけませんか。";
+	static const char report[] = "貴社サイトの XSS の脆弱性について。謝礼は月額でも構いません。";
+	struct facts_layer *layer = arena_alloc(arena, sizeof(*layer));
+
+	observe_layer(arena, policy, 0, rule_message(arena, "a@b.example", "x", offer), false, layer);
+	ck_assert(!layer->finder_words && !layer->finder_weak && !layer->finder_doubt);
+	observe_layer(arena, policy, 0, rule_message(arena, "a@b.example", "x", report), false, layer);
+	ck_assert(layer->finder_words);
+}
+END_TEST
+
 static int64_t
 cost(size_t size)
 {
@@ -327,6 +375,8 @@ suite_facts(void)
 	tcase_add_test(tcase, test_known_keys);
 	tcase_add_test(tcase, test_told);
 	tcase_add_loop_test(tcase, test_domains, 0, SIZE(domains));
+	tcase_add_loop_test(tcase, test_letters, 0, SIZE(letters));
+	tcase_add_test(tcase, test_veto);
 	tcase_add_test(tcase, test_domains_hostile);
 	tcase_add_loop_test(tcase, test_fits, 0, SIZE(layers));
 	tcase_add_test(tcase, test_problems);
