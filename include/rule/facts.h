@@ -160,7 +160,7 @@ struct facts_layer {
 	bool finder_words;		/* reads like a vulnerability report by a person */
 	bool finder_weak;		/* not so, but more speaks for a report than for anything else */
 	bool finder_doubt;		/* a person's letter in which too little speaks for one, and no more against */
-	uint32_t finder_signs;		/* bit i: enum finder_sign i was seen; never of a sealed text */
+	uint64_t finder_signs;		/* bit i: enum finder_sign i was seen; never of a sealed text */
 	bool finder_quoted;		/* the same of what it quotes or passes on */
 	bool told_reported, told_publication;	/* a finder's two questions are answered; never of a sealed text */
 	bool bulk_words;		/* bears the marks of an advertisement or newsletter */

@@ -53,6 +53,7 @@ enum finder_sign {
 	SIGN_ELSEWHERE,	/* leads to other houses' pages, to none of ours */
 	SIGNS
 };
+_Static_assert(SIGNS <= 64, "a bit for each sign");
 #define SIGN_AGAINST SIGN_OFFER		/* this one and those behind it speak against */
 #define SIGNS_FOR_WORDS (SIGN_PROOF + 1)
 #define SIGNS_AGAINST_WORDS (SIGN_HOUSE + 1 - SIGN_AGAINST)
@@ -75,7 +76,7 @@ struct finder_setting {
 /* What the message itself tells of it; what is found in its text is the caller's to fill in. */
 void finder_setting_read(const struct message *message, struct finder_setting *setting);
 
-#define FINDER_TEXT_MAX 4096	/* bytes from its beginning in which signs are looked for: letters begin with what they want */
+#define FINDER_TEXT_MAX 4096	/* bytes of a text in which signs are looked for, the first ones */
 #define FINDER_LETTER_MAX 1500	/* bytes of a short letter */
 #define FINDER_LEAST 4		/* from this balance on a mail is a report by signs alone */
 #define FINDER_DOUBT 1		/* and from this one on a person's own letter might be one */
@@ -86,7 +87,7 @@ void finder_setting_read(const struct message *message, struct finder_setting *s
 struct finder_balance {
 	int left;		/* what speaks for a report, less what speaks against */
 	bool personal;		/* a person's own short letter to the window alone */
-	uint32_t signs;		/* bit i: sign i was seen */
+	uint64_t signs;		/* bit i: sign i was seen */
 };
 
 /*

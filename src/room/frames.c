@@ -259,7 +259,7 @@ frames_put_layer(struct frame *frame, const struct facts_layer *layer)
 	frame_put_bool(frame, layer->finder_words);
 	frame_put_bool(frame, layer->finder_weak);
 	frame_put_bool(frame, layer->finder_doubt);
-	frame_put_u32(frame, layer->finder_signs);
+	frame_put_i64(frame, (int64_t)layer->finder_signs);
 	frame_put_bool(frame, layer->finder_quoted);
 	frame_put_bool(frame, layer->told_reported);
 	frame_put_bool(frame, layer->told_publication);
@@ -299,7 +299,7 @@ frames_get_layer(struct frame *frame, struct arena *arena, struct facts_layer *l
 	layer->finder_words = frame_get_bool(frame);
 	layer->finder_weak = frame_get_bool(frame);
 	layer->finder_doubt = frame_get_bool(frame);
-	layer->finder_signs = frame_get_u32(frame);
+	layer->finder_signs = (uint64_t)frame_get_i64(frame);
 	layer->finder_quoted = frame_get_bool(frame);
 	layer->told_reported = frame_get_bool(frame);
 	layer->told_publication = frame_get_bool(frame);

@@ -322,13 +322,13 @@ argue_sites(const struct argument *argument, struct text *text)
 
 /* The signs from `from` up to `to`, one behind the other; nothing where none was seen. */
 static void
-say_signs(const char *topic, uint32_t signs, enum finder_sign from, enum finder_sign to,
+say_signs(const char *topic, uint64_t signs, enum finder_sign from, enum finder_sign to,
 	struct text *text)
 {
 	const char *before = topic;
 
 	for (size_t i = from; i < to; i++) {
-		if ((signs & (UINT32_C(1) << i)) == 0)
+		if ((signs & (UINT64_C(1) << i)) == 0)
 			continue;
 		text_addf(text, "%s%s", before, finder_sign_text((enum finder_sign)i));
 		before = "; ";
@@ -343,7 +343,7 @@ argue_signs(const struct argument *argument, struct text *text)
 {
 	const struct trust_verdict *trust = &argument->decision->first.trust;
 	enum decide_row row = argument->decision->thread.row;
-	uint32_t signs = signature_layer(argument->facts, trust->used_layer)->finder_signs;
+	uint64_t signs = signature_layer(argument->facts, trust->used_layer)->finder_signs;
 
 	if (trust->sender != SENDER_STRANGER || (row != ROW_FINDER && row != ROW_UNRELATED))
 		return;

@@ -166,7 +166,7 @@ finder_weigh(const struct phrase_text *text, const struct phrase_text *passed_on
 
 		if (count[i] == 0)
 			continue;
-		balance_r->signs |= UINT32_C(1) << i;
+		balance_r->signs |= UINT64_C(1) << i;
 		balance_r->left += i < SIGN_AGAINST ? weight : -weight;
 	}
 	/* "Your page" is one thing, and no complaint. */

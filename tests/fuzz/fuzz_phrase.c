@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/utf8.h"
 #include "rule/finder.h"
+#include "rule/finder_signs.h"
 #include "rule/fold.h"
 #include "rule/phrase.h"
 
@@ -41,6 +42,8 @@ LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
 	const char *quoted = utf8_repair(arena, (const char *)data + len / 2, len - len / 2, NULL);
 	struct phrase_text *text = phrase_text_make(arena, own);
 	struct phrase_book *book, *other = NULL;
+	struct finder_setting setting = { .site = len % 2 != 0 };
+	struct finder_balance balance;
 	struct finder_verdict verdict;
 	struct phrase_hits hits;
 
@@ -54,6 +57,9 @@ LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
 			abort();
 	}
 	finder_judge(text, false, &verdict);
+	finder_weigh(text, phrase_text_make(arena, quoted), &setting, &balance);
+	if (balance.signs >> SIGNS != 0)
+		abort();
 	/* The input as a book of its own. */
 	if (phrase_book_read(arena, (const char *)data, len, &other, NULL) == DONE)
 		phrase_find(arena, other, own, quoted, &hits);

@@ -178,7 +178,7 @@ scene_say(struct facts_layer *layer, const struct scene *scene)
 	layer->finder_words = scene->says == SAYS_REPORT;
 	layer->finder_weak = scene->says == SAYS_SIGNS;
 	layer->finder_doubt = scene->says == SAYS_LITTLE;
-	layer->finder_signs = UINT32_C(1) << SIGN_PLACE | UINT32_C(1) << SIGN_ASKS;
+	layer->finder_signs = UINT64_C(1) << SIGN_PLACE | UINT64_C(1) << SIGN_ASKS;
 	if (scene->says == SAYS_NOTHING || scene->says >= SAYS_REPORT)
 		return;
 	layer->named_coordinator[scene->coordinator] = scene->says != SAYS_MENTION && !quoted;
