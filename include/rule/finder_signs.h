@@ -73,10 +73,13 @@ struct finder_setting {
 		answer;	/* answers a mail: no sign, but such a one is nobody's first letter */
 };
 
+/* Makes what is shared by all texts, for a process that forks others; else the first text does. */
+void finder_start(void);
+
 /* What the message itself tells of it; what is found in its text is the caller's to fill in. */
 void finder_setting_read(const struct message *message, struct finder_setting *setting);
 
-#define FINDER_TEXT_MAX 4096	/* bytes of a text in which signs are looked for, the first ones */
+#define FINDER_TEXT_MAX 2048	/* bytes of a text in which signs are looked for, the first ones */
 #define FINDER_LETTER_MAX 1500	/* bytes of a short letter */
 #define FINDER_LEAST 4		/* from this balance on a mail is a report by signs alone */
 #define FINDER_DOUBT 1		/* and from this one on a person's own letter might be one */

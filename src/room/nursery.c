@@ -18,6 +18,7 @@
 #include "room/frames.h"
 #include "room/house.h"
 #include "room/locks.h"
+#include "rule/finder_signs.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -194,6 +195,7 @@ nursery_main(const struct conf *conf, int fd, pid_t parent)
 	/* Once for all rooms: what needs files must be loaded before any of them locks itself in. */
 	charset_open_all();
 	mime_start();
+	finder_start();
 	box_start();
 	pipe_start();
 	if (!locks_nursery(conf)) {
