@@ -24,6 +24,11 @@ write_feed(struct engine *engine, struct arena *arena)
 	struct ical_deadline *list = arena_calloc(arena, count + 1, sizeof(*list));
 	struct err err;
 
+	/* An empty list that could not be read would say that nothing is owed. */
+	if (store_fault(engine->store, &err) != DONE) {
+		log_warn("feed_file stays as it is: %s", err.text);
+		return false;
+	}
 	for (size_t i = 0; i < count; i++)
 		list[i] = (struct ical_deadline){ &open[i].deadline, open[i].desk, open[i].number };
 	text = ical_text(arena, &engine->conf->policy, list, count, engine_now(engine));

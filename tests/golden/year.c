@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/io.h"
 #include "base/text.h"
 #include "rule/remind.h"
 
@@ -296,6 +297,27 @@ end(struct year *year)
 	check(year, reminders_timeout(year->engine) < 0, "waits for nothing at its end", 0);
 }
 
+/* A store that cannot be read leaves the feed as it was: an empty one would say that nothing is owed. */
+static bool
+feed_stands(struct year *year, struct conf *conf, struct arena *arena)
+{
+	char *before, *after;
+	size_t before_len, after_len;
+	struct err err;
+
+	conf->feed_file = arena_printf(arena, "%s/feed.ics", conf->state_dir);
+	feed_write(year->engine);
+	if (io_read_file(arena, conf->feed_file, 1 << 24, &before, &before_len, &err) != DONE ||
+		strstr(before, "BEGIN:VEVENT") == NULL)
+		return false;
+	(void)store_exec(year->store, "ALTER TABLE case_number RENAME TO gone");
+	year->engine->feed_stamp[0] = '\0';
+	feed_write(year->engine);
+	(void)store_exec(year->store, "ALTER TABLE gone RENAME TO case_number");
+	return io_read_file(arena, conf->feed_file, 1 << 24, &after, &after_len, &err) == DONE &&
+		strcmp(before, after) == 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -326,8 +348,9 @@ main(int argc, char **argv)
 	       " letter; %d tellings of cases of nobody's\n", CASES, year.owed_count,
 		year.letters[REMINDER_SOON], year.letters[REMINDER_TODAY],
 		year.letters[REMINDER_OVERDUE], year.summaries, year.nobodys);
+	check(&year, feed_stands(&year, conf, arena), "a feed of a store that cannot be read", clock_now());
 	/* A check is a deadline or a case over the whole year, the letters, and the end. */
-	year.checks = (int)year.owed_count + CASES + 2;
+	year.checks = (int)year.owed_count + CASES + 3;
 	if (year.failures > year.checks)
 		year.failures = year.checks;
 	engine_close(&year.engine);
