@@ -158,8 +158,9 @@ struct facts_layer {
 	int form_index;			/* which conf form this came through (layer 0), -1 for none */
 	bool form_chosen;		/* only_if is satisfied */
 	bool finder_words;		/* reads like a vulnerability report by a person */
-	bool finder_weak;		/* not so, but more speaks for a report than for anything else */
-	bool finder_doubt;		/* a person's letter in which too little speaks for one, and no more against */
+	bool finder_weak;		/* not so, but the whole of it is one's (rule/finder_settle.c) */
+	bool finder_doubt;		/* might be one, or might not */
+	int finder_score;		/* hundredths, finder_settle(); 0 of a sealed text */
 	uint64_t finder_signs;		/* bit i: enum finder_sign i was seen; never of a sealed text */
 	bool finder_quoted;		/* the same of what it quotes or passes on */
 	bool told_reported, told_publication;	/* a finder's two questions are answered; never of a sealed text */

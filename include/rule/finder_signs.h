@@ -81,11 +81,8 @@ void finder_setting_read(const struct message *message, struct finder_setting *s
 
 #define FINDER_TEXT_MAX 2048	/* bytes of a text in which signs are looked for, the first ones */
 #define FINDER_LETTER_MAX 1500	/* bytes of a short letter */
-#define FINDER_LEAST 4		/* from this balance on a mail is a report by signs alone */
-#define FINDER_DOUBT 1		/* and from this one on a person's own letter might be one */
-/* down from which a short letter is no report whatever weakness it names, and whatever kind of one */
+/* down from which what is in no language that was learned is no report */
 #define FINDER_VETO (-2)
-#define FINDER_VETO_KIND (-6)
 
 struct finder_balance {
 	int left;		/* what speaks for a report, less what speaks against */
@@ -99,9 +96,6 @@ struct finder_balance {
  */
 void finder_weigh(const struct phrase_text *text, const struct phrase_text *passed_on,
 	const struct finder_setting *setting, struct finder_balance *balance_r);
-
-/* Whether the text is no longer than a short letter. */
-bool finder_short(const struct phrase_text *text);
 
 /* The sign as a person would tell it: "speaks of what is ours". */
 const char *finder_sign_text(enum finder_sign sign);

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "mail/address.h"
 #include "port/pgp.h"
+#include "rule/finder_letter.h"
 
 #include <string.h>
 
@@ -259,6 +260,7 @@ frames_put_layer(struct frame *frame, const struct facts_layer *layer)
 	frame_put_bool(frame, layer->finder_words);
 	frame_put_bool(frame, layer->finder_weak);
 	frame_put_bool(frame, layer->finder_doubt);
+	frame_put_i64(frame, layer->finder_score);
 	frame_put_i64(frame, (int64_t)layer->finder_signs);
 	frame_put_bool(frame, layer->finder_quoted);
 	frame_put_bool(frame, layer->told_reported);
@@ -277,7 +279,7 @@ bool
 frames_get_layer(struct frame *frame, struct arena *arena, struct facts_layer *layer_r)
 {
 	struct facts_layer *layer = arena_alloc(arena, sizeof(*layer));
-	int64_t form_index;
+	int64_t form_index, score;
 
 	layer->form = (enum layer_form)frame_get_u8(frame);
 	if (layer->form >= LAYER_FORMS)
@@ -299,6 +301,10 @@ frames_get_layer(struct frame *frame, struct arena *arena, struct facts_layer *l
 	layer->finder_words = frame_get_bool(frame);
 	layer->finder_weak = frame_get_bool(frame);
 	layer->finder_doubt = frame_get_bool(frame);
+	score = frame_get_i64(frame);
+	if (score < -FINDER_SCORE_MOST || score > FINDER_SCORE_MOST)
+		frame->bad = true;
+	layer->finder_score = (int)score;
 	layer->finder_signs = (uint64_t)frame_get_i64(frame);
 	layer->finder_quoted = frame_get_bool(frame);
 	layer->told_reported = frame_get_bool(frame);

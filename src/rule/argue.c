@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "rule/decide_part.h"
-#include "rule/finder_signs.h"
+#include "rule/finder_letter.h"
 #include "rule/policy.h"
 #include "rule/reasons.h"
 #include "rule/signature.h"
@@ -347,14 +347,16 @@ argue_signs(const struct argument *argument, struct text *text)
 
 	if (trust->sender != SENDER_STRANGER || (row != ROW_FINDER && row != ROW_UNRELATED))
 		return;
+	text_addf(text, "score: %d, by its words, its signs and what was learned of letters; from %d on "
+		"a report, from %d on shown\n",
+		signature_layer(argument->facts, trust->used_layer)->finder_score, FINDER_SURE,
+		FINDER_MAYBE);
 	say_signs("a report: ", signs, SIGN_YOURS, SIGN_AGAINST, text);
 	say_signs("no report: ", signs, SIGN_AGAINST, SIGNS, text);
 	if (row == ROW_FINDER && decide_is_weak(argument->facts, trust))
-		text_add(text, "weak: no words of a report stand there; more speaks for one than for "
-			"anything else\n");
+		text_add(text, "weak: no words of a report stand there, but the whole reads as one\n");
 	if (row == ROW_UNRELATED && argument->decision->thread.place == PLACE_UNFILED)
-		text_add(text, "doubt: too little speaks for a report, and no more for anything else: "
-			"a person looks at it\n");
+		text_add(text, "doubt: it might be a report, or might not: a person looks at it\n");
 }
 
 static bool

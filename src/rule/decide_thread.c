@@ -7,6 +7,7 @@
 #include "rule/decide_part.h"
 
 #include "mail/address.h"
+#include "rule/finder_letter.h"
 #include "rule/policy.h"
 #include "rule/signature.h"
 
@@ -141,8 +142,10 @@ go_unrelated(const struct decide_sight *sight, struct decide_thread *thread)
 	thread->place = PLACE_NONE;
 	/* What might be a report is nobody's mail, but shown. */
 	if (thread->row == ROW_UNRELATED && sight->trust.sender == SENDER_STRANGER &&
-		sight->used->finder_doubt && !sight->known->from_sent)
+		sight->used->finder_doubt && !sight->known->from_sent) {
+		thread->kind = KIND_CORRESPONDENCE;
 		thread->place = PLACE_UNFILED;
+	}
 }
 
 static void
@@ -169,10 +172,19 @@ static void (*const ways[DECIDE_ROWS])(const struct decide_sight *, struct decid
 	[ROW_UNRELATED] = go_unrelated,
 };
 
+/* What a watcher of leaks and attacks lets a program write to everyone whom it concerns. */
+static bool
+is_notice(const struct decide_sight *sight, enum decide_row row)
+{
+	return sight->trust.sender == SENDER_STRANGER &&
+		(row == ROW_FINDER || (row == ROW_UNRELATED && !sight->used->empty &&
+					      sight->used->finder_score >= FINDER_NOTICE));
+}
+
 /*
  * A program's mail joins what a person's would. Where a person's would open a
- * case, it does so only when it is verified; what might be a coordinator's is
- * kept unfiled rather than dropped. It is of no stage: no answer hangs on it.
+ * case, it does so only when it is verified; what might be a coordinator's, or reads
+ * as a report (of leaked passwords, say), is kept unfiled rather than dropped. It is of no stage: no answer hangs on it.
  */
 static void
 go_robot(const struct decide_sight *sight, struct decide_thread *thread)
@@ -185,6 +197,8 @@ go_robot(const struct decide_sight *sight, struct decide_thread *thread)
 		if (sight->trust.coordinator >= 0)
 			leave_unfiled(sight, thread);
 	}
+	if (thread->place == PLACE_NONE && is_notice(sight, row))
+		leave_unfiled(sight, thread);
 	thread->kind = KIND_AUTO_REPLY;
 	thread->stage = STAGE_NONE;
 }

@@ -145,8 +145,9 @@ tells(const int count[SIGNS])
 		count[SIGN_UNGUARDED] + count[SIGN_SITE] + count[SIGN_TRADE] > 0;
 }
 
-bool
-finder_short(const struct phrase_text *text)
+/* Whether the text is no longer than a short letter. */
+static bool
+is_short(const struct phrase_text *text)
 {
 	return text != NULL && strlen(phrase_text_copy(text)) <= FINDER_LETTER_MAX;
 }
@@ -164,7 +165,7 @@ finder_weigh(const struct phrase_text *text, const struct phrase_text *passed_on
 		count_signs(phrase_text_copy(passed_on), seen, count);
 	count_setting(setting, count);
 	*balance_r = (struct finder_balance){
-		.personal = finder_short(text) && is_personal(setting),
+		.personal = is_short(text) && is_personal(setting),
 	};
 	count[SIGN_PERSON] = balance_r->personal && tells(count);
 	for (size_t i = 0; i < SIGNS; i++) {

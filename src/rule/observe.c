@@ -11,33 +11,15 @@
 #include "base/utf8.h"
 #include "mail/address.h"
 #include "mail/message.h"
-#include "rule/finder.h"
-#include "rule/finder_signs.h"
 #include "rule/form.h"
 #include "rule/identity.h"
+#include "rule/observe_part.h"
 #include "rule/offer.h"
 #include "rule/policy.h"
 #include "rule/robot.h"
 #include "rule/site.h"
-#include "rule/told.h"
-#include "rule/words.h"
 
 #include <string.h>
-
-#define HOST_MAX 253		/* bytes of a host name */
-
-/* The texts of a layer, each made ready once for all that is looked for in it. */
-struct reading {
-	struct arena *arena;
-	const struct policy *policy;
-	size_t desk;
-	const struct message *message;
-	const char *own_text;		/* without the subject */
-	struct phrase_text *own;	/* the writer's; with the subject, unless of an answer */
-	struct phrase_text *quoted;	/* what others wrote; NULL when there is none */
-	struct phrase_text *title;	/* the subject, where it is the writer's; NULL when it is not */
-	struct plain subject, plain;	/* plain: of own_text */
-};
 
 /* A string as facts carry them: valid, not too long. NULL stays NULL. */
 static const char *
@@ -188,8 +170,8 @@ observe_header(struct arena *arena, const struct policy *policy, size_t desk,
 }
 
 /* Whether the subject is an answer's: then its words are those of the mail that it answers. */
-static bool
-is_answer(const char *subject)
+bool
+observe_is_answer(const char *subject)
 {
 	static const char *const marks[] = {
 		"re:", "re：", "re[", "re(", "fw:", "fwd:", "aw:", "sv:", "返信:", "転送:",
@@ -218,12 +200,12 @@ text_join(struct arena *arena, const char *subject, const char *text)
 	return phrase_text_make(arena, both);
 }
 
-static void
-reading_make(struct reading *reading, const struct policy_form *form)
+void
+observe_reading_make(struct observe_reading *reading, const struct policy_form *form)
 {
 	const struct message *message = reading->message;
 	const char *quoted = "";
-	bool answer = is_answer(message->subject);
+	bool answer = observe_is_answer(message->subject);
 
 	if (form == NULL && message->quoted_text != NULL)
 		quoted = message->quoted_text;
@@ -241,7 +223,7 @@ reading_make(struct reading *reading, const struct policy_form *form)
 
 /* Adds the numbers of one place behind those that are there. */
 static void
-numbers_add(const struct reading *reading, const struct plain *plain, enum number_place place,
+numbers_add(const struct observe_reading *reading, const struct plain *plain, enum number_place place,
 	struct facts_layer *layer)
 {
 	struct number_hits hits;
@@ -267,7 +249,7 @@ numbers_add(const struct reading *reading, const struct plain *plain, enum numbe
 }
 
 static void
-read_numbers(const struct reading *reading, struct facts_layer *layer)
+read_numbers(const struct observe_reading *reading, struct facts_layer *layer)
 {
 	const char *quoted = reading->message->quoted_text;
 
@@ -301,7 +283,7 @@ mark_subject(const struct phrase_book *book, const struct phrase_text *title,
 }
 
 static void
-read_phrases(const struct reading *reading, bool sealed, struct facts_layer *layer)
+read_phrases(const struct observe_reading *reading, bool sealed, struct facts_layer *layer)
 {
 	const struct policy *policy = reading->policy;
 
@@ -326,7 +308,7 @@ read_phrases(const struct reading *reading, bool sealed, struct facts_layer *lay
 
 /* Where a day stands in a sealed text is nothing that anybody else may know. */
 static void
-read_dues(const struct reading *reading, struct facts_layer *layer)
+read_dues(const struct observe_reading *reading, struct facts_layer *layer)
 {
 	struct due_mentions found = { .count = 0 };
 
@@ -339,8 +321,8 @@ read_dues(const struct reading *reading, struct facts_layer *layer)
 	}
 }
 
-static void
-read_sites(const struct reading *reading, bool sealed, struct facts_layer *layer)
+void
+observe_sites(const struct observe_reading *reading, bool sealed, struct facts_layer *layer)
 {
 	const struct string_list *sites = &reading->policy->desks[reading->desk].sites;
 	struct site_text subject, body;
@@ -355,79 +337,6 @@ read_sites(const struct reading *reading, bool sealed, struct facts_layer *layer
 	if (!sealed)
 		layer->foreign_urls = site_foreign_urls(reading->arena, &body, reading->policy,
 			reading->desk);
-}
-
-/* Whether the text names the window's domain, or a host below it, other than as a mail address. */
-static bool
-names_domain(const struct reading *reading)
-{
-	const char *domain = address_domain(reading->policy->desks[reading->desk].address);
-	const char *text = reading->own != NULL ? phrase_text_copy(reading->own) : "";
-	const char *at = domain[0] != '\0' ? strstr(text, domain) : NULL;
-
-	for (; at != NULL; at = strstr(at + 1, domain)) {
-		const char *word = at;
-
-		while (word > text && at - word < HOST_MAX &&
-			(words_byte(word[-1]) || word[-1] == '.' || word[-1] == '-'))
-			word--;
-		if ((word == text || word[-1] != '@') && (word == at || at[-1] == '.') &&
-			!words_byte(at[strlen(domain)]))
-			return true;
-	}
-	return false;
-}
-
-/* A first mail may pass on what somebody else wrote; in an answer that is what was answered. */
-static void
-weigh_signs(const struct reading *reading, bool sealed, const struct finder_verdict *own,
-	struct facts_layer *layer)
-{
-	const struct message *message = reading->message;
-	struct finder_setting setting = {
-		.site = layer->sites != 0 || names_domain(reading),
-		.trade = own->trade,
-		.sealed = sealed,
-		.answer = message->reference_count > 0 || is_answer(message->subject),
-	};
-	struct finder_balance balance;
-
-	setting.elsewhere = !setting.site && layer->foreign_urls > 0;
-	finder_setting_read(message, &setting);
-	finder_weigh(reading->own, message->reference_count == 0 ? reading->quoted : NULL,
-		&setting, &balance);
-	/* A long text speaks of many things, so of a short one alone. */
-	if (balance.left <= (own->kind ? FINDER_VETO_KIND : FINDER_VETO) && !sealed &&
-		finder_short(reading->own))
-		layer->finder_words = false;
-	layer->finder_weak = !own->report && balance.left >= FINDER_LEAST;
-	layer->finder_doubt = !own->report && balance.personal && balance.left >= FINDER_DOUBT &&
-		balance.left < FINDER_LEAST;
-	layer->finder_signs = sealed ? 0 : balance.signs;
-}
-
-/*
- * A finder's words. What he tells of others is a sealed text's content, so of a
- * sealed report it is not told: then he is asked.
- */
-static void
-read_finder(const struct reading *reading, bool sealed, struct facts_layer *layer)
-{
-	struct finder_verdict own, quoted;
-	struct told told;
-
-	finder_judge(reading->own, layer->sites != 0 || names_domain(reading), &own);
-	finder_judge(reading->quoted, false, &quoted);
-	layer->finder_words = own.report;
-	layer->finder_quoted = quoted.report;
-	layer->vulnerability_words = own.kind;
-	layer->bulk_words = own.bulk;
-	weigh_signs(reading, sealed, &own, layer);
-	if (sealed)
-		return;
-	told_find(reading->own, &told);
-	layer->told_reported = told.reported;
-	layer->told_publication = told.publication;
 }
 
 /* What is longer is none: 64 of them would leave no room in a frame for the names. */
@@ -534,7 +443,7 @@ void
 observe_layer(struct arena *arena, const struct policy *policy, size_t desk,
 	const struct message *message, bool sealed, struct facts_layer *layer_r)
 {
-	struct reading reading = {
+	struct observe_reading reading = {
 		.arena = arena, .policy = policy, .desk = desk, .message = message,
 	};
 	const struct policy_form *form = NULL;
@@ -549,12 +458,12 @@ observe_layer(struct arena *arena, const struct policy *policy, size_t desk,
 		layer_r->form_chosen = form_chosen(arena, form, message);
 	}
 	layer_r->empty = message->no_text;
-	reading_make(&reading, form);
+	observe_reading_make(&reading, form);
 	read_numbers(&reading, layer_r);
 	read_phrases(&reading, sealed, layer_r);
 	read_dues(&reading, layer_r);
-	read_sites(&reading, sealed, layer_r);
-	read_finder(&reading, sealed, layer_r);
+	observe_sites(&reading, sealed, layer_r);
+	observe_finder(&reading, sealed, layer_r);
 	layer_r->robot_words = form == NULL && robot_words(arena, message->subject, reading.own);
 	read_attachments(arena, message, sealed, layer_r);
 	read_problems(message, sealed, layer_r);

@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "rule/decide.h"
 #include "rule/facts.h"
-#include "rule/finder_signs.h"
+#include "rule/finder_letter.h"
 #include "rule/policy.h"
 
 #include <string.h>
@@ -178,6 +178,8 @@ scene_say(struct facts_layer *layer, const struct scene *scene)
 	layer->finder_words = scene->says == SAYS_REPORT;
 	layer->finder_weak = scene->says == SAYS_SIGNS;
 	layer->finder_doubt = scene->says == SAYS_LITTLE;
+	layer->finder_score = layer->finder_words || layer->finder_weak ? FINDER_SURE
+		: layer->finder_doubt ? FINDER_NOTICE : -FINDER_SCORE_MOST;
 	layer->finder_signs = UINT64_C(1) << SIGN_PLACE | UINT64_C(1) << SIGN_ASKS;
 	if (scene->says == SAYS_NOTHING || scene->says >= SAYS_REPORT)
 		return;

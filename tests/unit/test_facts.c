@@ -6,6 +6,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rule/facts.h"
 
+#include "rule/finder_signs.h"
 #include "rule_mail.h"
 
 #define SIZE(table) ((int)(sizeof(table) / sizeof((table)[0])))
@@ -225,7 +226,7 @@ END_TEST
 /* The window's domain makes a text one about its house; a mail address does not. */
 static const struct {
 	const char *body;
-	bool report;
+	bool ours;
 } domains[] = {
 	{ "The DNS of old.example.co.jp points to a service, tokens leak.", true },
 	{ "The DNS of example.co.jp lacks a record; spoofing is a danger, tokens leak.", true },
@@ -242,7 +243,7 @@ START_TEST(test_domains)
 
 	observe_layer(arena, policy, 0, rule_message(arena, "a@b.example", "hello",
 		domains[_i].body), false, layer);
-	ck_assert_msg(layer->finder_words == domains[_i].report, "%s", domains[_i].body);
+	ck_assert_msg((layer->finder_signs >> SIGN_SITE & 1) == domains[_i].ours, "%s", domains[_i].body);
 }
 END_TEST
 
@@ -251,18 +252,13 @@ static const struct {
 	const char *from, *subject, *body;
 	bool weak, doubt;
 } letters[] = {
-	{ "a@b.example", "", "Changing the last digit shows me a neighbour's bill.", true, false },
 	{ "a@b.example", "", "番号を変えるとよその人の明細が見えます", true, false },
 	{ "a@b.example", "", "番号だけで次の人の明細が出てきます", true, false },
-	{ "a@b.example", "", "How do I change the password of my account?", false, false },
-	{ "a@b.example", "", "Your menu has three pages.", false, true },
-	{ "a@b.example", "", "The page is blue.", false, true },
-	{ "sales@b.example", "", "The page is blue.", false, false },
-	{ "a@b.example", "Re: x", "The page is blue.", false, false },
-	{ "a@b.example", "", "Good morning.", false, false },
+	{ "a@b.example", "", "How do I change the password of my account?", false, true },
+	{ "a@b.example", "", "", false, false },
 	{ "a@b.example", "", "We offer a new page for your site from 90 dollars per month.", false,
 		false },
-	{ "a@b.example", "", "Your site: https://elsewhere.example/", false, false },
+	{ "a@b.example", "", "Your site: https://elsewhere.example/", false, true },
 };
 
 START_TEST(test_letters)
@@ -280,17 +276,14 @@ START_TEST(test_letters)
 }
 END_TEST
 
-/* A short offer that names a weakness is none; one that names a kind of it needs more against it. */
+/* An offer that names a weakness is no report. */
 START_TEST(test_veto)
 {
 	static const char offer[] = "貴社サイトの脆弱性対応を、当社が月額2万円から承ります。お任せいただけませんか。";
-	static const char report[] = "貴社サイトの XSS の脆弱性について。謝礼は月額でも構いません。";
 	struct facts_layer *layer = arena_alloc(arena, sizeof(*layer));
 
 	observe_layer(arena, policy, 0, rule_message(arena, "a@b.example", "x", offer), false, layer);
-	ck_assert(!layer->finder_words && !layer->finder_weak && !layer->finder_doubt);
-	observe_layer(arena, policy, 0, rule_message(arena, "a@b.example", "x", report), false, layer);
-	ck_assert(layer->finder_words);
+	ck_assert(!layer->finder_words && !layer->finder_weak);
 }
 END_TEST
 
