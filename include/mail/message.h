@@ -94,13 +94,16 @@ struct message {
 };
 
 /*
- * Reads a whole message, or (protected) an entity that came out of a ciphertext
- * or a signed part, whose own header fields are the protected ones
- * (protected-headers="v1" or hp=, RFC 9788). What came out and is no entity is
- * read as words of no known charset, or is a file: its only attachment. Points
- * into bytes, which must outlive it. Never fails.
+ * Reads a whole message as it came (outer_from NULL), or an entity that came out
+ * of a ciphertext or a signed part, whose own header fields are the protected
+ * ones (protected-headers="v1" or hp=, RFC 9788), or which is a mail in a wrapper
+ * (RFC 8551 3.1), that is then read in its stead. outer_from: the one address of
+ * the From outside, "" if it has none or several; a wrapper that does not say
+ * whether it is one is, where that stands inside too. What came out and is no
+ * entity is read as words of no known charset, or is a file: its only attachment.
+ * Points into bytes, which must outlive it. Never fails.
  */
-void message_read(struct arena *arena, const void *bytes, size_t len, bool is_protected,
+void message_read(struct arena *arena, const void *bytes, size_t len, const char *outer_from,
 	struct message *message_r);
 
 /*
@@ -109,6 +112,6 @@ void message_read(struct arena *arena, const void *bytes, size_t len, bool is_pr
  * entity all the same. Otherwise as above.
  */
 void message_read_words(struct arena *arena, const void *bytes, size_t len, const char *charset,
-	struct message *message_r);
+	const char *outer_from, struct message *message_r);
 
 #endif

@@ -31,13 +31,17 @@ struct message_nest {
 struct message_parts {
 	struct mime_tree tree;
 	enum part_role *roles;
-	const char **nested;	/* of a part that is a mail: what it says, as a quotation; else NULL */
+	const char **nested;	/* of a part that is a mail: what it says, as a quotation if it was sent on; else NULL */
+	const struct message *wrapped;	/* what stands in a signed part's wrapper, NULL if there is none */
 	struct message_nest *nest;
-	bool protected;		/* the root's header fields are protected: it came out of a ciphertext or a signed part, and says so */
+	bool protected;		/* the root's header fields are protected: it came out of a ciphertext or a signed part, and says so, or in a wrapper */
 };
 
 /* The index of a container's nth child, 0 if it has not so many. */
 size_t message_parts_child(const struct message_parts *parts, size_t parent, size_t nth);
+
+/* The one address of its From, "" if it has none or several. */
+const char *message_from(const struct message *message);
 
 /* Whether its header holds protected fields: hp="…" (RFC 9788) or protected-headers="v1". */
 bool message_part_protected(struct arena *arena, const struct mime_part *part);
@@ -68,6 +72,13 @@ bool message_smime_find(struct arena *arena, struct message_parts *parts,
 /* Finds archives that are locked with a password: locked_archive. */
 void message_archive_find(struct arena *arena, struct message_parts *parts,
 	struct message *message);
+
+/*
+ * Whether a part that is all of what was signed or sealed is a wrapper (RFC 8551
+ * 3.1) round the mail itself: its bytes. One that is, or may be, a mail sent on is none.
+ */
+bool message_unwrap(struct arena *arena, struct mime_part *part, const char *outer_from,
+	const unsigned char **bytes_r, size_t *len_r);
 
 /* Finds what must be opened elsewhere: form, crypt, covered. */
 void message_crypt_find(struct arena *arena, struct message_parts *parts,

@@ -16,6 +16,9 @@
 #define REFERENCES_MAX 400	/* of one message; a thread is found by any of them */
 #define FILE_HEAD 64		/* bytes in which a NUL tells a file from words */
 
+/* Whether header fields may be protected ones, and whether they need to say so. */
+enum provenance { AS_IT_CAME, OPENED, UNWRAPPED };
+
 size_t
 message_parts_child(const struct message_parts *parts, size_t parent, size_t nth)
 {
@@ -172,6 +175,12 @@ read_fields(struct arena *arena, struct message *message)
 	read_auth_results(arena, block, message);
 }
 
+const char *
+message_from(const struct message *message)
+{
+	return message->from_count == 1 ? message->from[0].addr : "";
+}
+
 /*
  * The protected Subject: of an opened entity its own, of a signed mail that of
  * the signed part, whether or not an outer one differs.
@@ -179,9 +188,11 @@ read_fields(struct arena *arena, struct message *message)
 static void
 read_protected(struct arena *arena, const struct message_parts *parts, struct message *message)
 {
-	const struct mime_part *root = parts->tree.parts, *inner;
+	const struct mime_part *root = parts->tree.parts;
+	const unsigned char *bytes;
+	struct mime_part *inner;
 	struct header_block block;
-	size_t first;
+	size_t first, len;
 
 	if (parts->tree.count == 0)
 		return;
@@ -192,10 +203,15 @@ read_protected(struct arena *arena, const struct message_parts *parts, struct me
 	}
 	first = message_parts_child(parts, 0, 0);
 	inner = &parts->tree.parts[first];
-	if (!text_equal(root->type, "multipart/signed") || first == 0 || !inner->raw ||
-	    !message_part_protected(arena, inner))
+	if (!text_equal(root->type, "multipart/signed") || first == 0 || !inner->raw)
 		return;
-	header_scan(arena, inner->raw, inner->raw_len, &block);
+	if (message_part_protected(arena, inner)) {
+		bytes = inner->raw;
+		len = inner->raw_len;
+	} else if (!message_unwrap(arena, inner, message_from(message), &bytes, &len)) {
+		return;
+	}
+	header_scan(arena, bytes, len, &block);
 	if (!header_find(&block, "Subject"))
 		return;
 	read_subject(arena, &block, message);
@@ -207,9 +223,12 @@ list_attachments(struct arena *arena, const struct message_parts *parts,
 	struct message *message)
 {
 	const struct mime_tree *tree = &parts->tree;
+	size_t wrapped = parts->wrapped ? parts->wrapped->attachment_count : 0;
 
-	message->attachments = arena_calloc(arena, tree->count + 1,
+	message->attachments = arena_calloc(arena, tree->count + wrapped + 1,
 		sizeof(*message->attachments));
+	for (size_t i = 0; i < wrapped; i++)
+		message->attachments[message->attachment_count++] = parts->wrapped->attachments[i];
 	for (size_t i = 0; i < tree->count; i++) {
 		const struct mime_part *part = &tree->parts[i];
 		bool read = parts->roles[i] == ROLE_TEXT && !part->name;
@@ -339,7 +358,7 @@ read_words(struct arena *arena, const void *bytes, size_t len, const char *chars
 
 /* What has a header, or is a whole mail; message's fields are scanned. */
 static void
-read_entity(struct arena *arena, const void *bytes, size_t len, bool is_protected,
+read_entity(struct arena *arena, const void *bytes, size_t len, enum provenance provenance,
 	struct message_nest *nest, struct message *message)
 {
 	struct message_parts parts = { .nest = nest };
@@ -347,8 +366,9 @@ read_entity(struct arena *arena, const void *bytes, size_t len, bool is_protecte
 	read_fields(arena, message);
 	mime_read_block(arena, bytes, len, &message->fields, &parts.tree);
 	start_parts(arena, &parts);
-	parts.protected = is_protected && parts.tree.count > 0 &&
-		message_part_protected(arena, &parts.tree.parts[0]);
+	parts.protected = provenance == UNWRAPPED ||
+		(provenance == OPENED && parts.tree.count > 0 &&
+			message_part_protected(arena, &parts.tree.parts[0]));
 	message->limit = parts.tree.limit;
 	message->broken = parts.tree.broken || message->fields.broken ||
 		parts.tree.limit != MIME_FINE;
@@ -361,12 +381,40 @@ read_entity(struct arena *arena, const void *bytes, size_t len, bool is_protecte
 	message_text_read(arena, &parts, message);
 	message_report_read(arena, &parts, message);
 	message_archive_find(arena, &parts, message);
+	message->locked_archive = message->locked_archive ||
+		(parts.wrapped && parts.wrapped->locked_archive);
 	list_attachments(arena, &parts, message);
 	list_keys(arena, &parts, message);
 }
 
+/* What is odd about the wrapper is odd about the mail. */
+static bool
+read_wrapped(struct arena *arena, const void *bytes, size_t len, const char *outer_from,
+	struct message_nest *nest, struct message *message)
+{
+	const struct header_field *type = header_find(&message->fields, "Content-Type");
+	const unsigned char *inside;
+	struct mime_tree tree;
+	size_t inside_len;
+	bool broken, doubled;
+
+	if (!type || !text_equal(header_token(arena, type->value), "message/rfc822"))
+		return false;
+	mime_read_block(arena, bytes, len, &message->fields, &tree);
+	if (tree.count == 0 ||
+	    !message_unwrap(arena, tree.parts, outer_from, &inside, &inside_len))
+		return false;
+	broken = tree.broken || message->fields.broken || tree.limit != MIME_FINE;
+	doubled = tree.duplicate_type || has_duplicates(&message->fields);
+	header_scan(arena, inside, inside_len, &message->fields);
+	read_entity(arena, inside, inside_len, UNWRAPPED, nest, message);
+	message->broken = message->broken || broken;
+	message->duplicate_field = message->duplicate_field || doubled;
+	return true;
+}
+
 void
-message_read(struct arena *arena, const void *bytes, size_t len, bool is_protected,
+message_read(struct arena *arena, const void *bytes, size_t len, const char *outer_from,
 	struct message *message_r)
 {
 	struct message_nest nest = { .left = LIMIT_NESTED_MAILS,
@@ -374,10 +422,12 @@ message_read(struct arena *arena, const void *bytes, size_t len, bool is_protect
 
 	memset(message_r, 0, sizeof(*message_r));
 	header_scan(arena, bytes, len, &message_r->fields);
-	if (is_protected && !is_entity(&message_r->fields))
+	if (!outer_from)
+		read_entity(arena, bytes, len, AS_IT_CAME, &nest, message_r);
+	else if (!is_entity(&message_r->fields))
 		read_words(arena, bytes, len, "", message_r);
-	else
-		read_entity(arena, bytes, len, is_protected, &nest, message_r);
+	else if (!read_wrapped(arena, bytes, len, outer_from, &nest, message_r))
+		read_entity(arena, bytes, len, OPENED, &nest, message_r);
 }
 
 void
@@ -386,12 +436,12 @@ message_read_inside(struct arena *arena, const void *bytes, size_t len, struct m
 {
 	memset(message_r, 0, sizeof(*message_r));
 	header_scan(arena, bytes, len, &message_r->fields);
-	read_entity(arena, bytes, len, false, nest, message_r);
+	read_entity(arena, bytes, len, AS_IT_CAME, nest, message_r);
 }
 
 void
 message_read_words(struct arena *arena, const void *bytes, size_t len, const char *charset,
-	struct message *message_r)
+	const char *outer_from, struct message *message_r)
 {
 	struct header_block block;
 
@@ -399,7 +449,7 @@ message_read_words(struct arena *arena, const void *bytes, size_t len, const cha
 	header_scan(arena, bytes, len, &block);
 	/* A PGP/MIME mail that a gateway, or its header, made an inline one. */
 	if (header_find(&block, "Content-Type") && !block.broken)
-		message_read(arena, bytes, len, true, message_r);
+		message_read(arena, bytes, len, outer_from, message_r);
 	else
 		read_words(arena, bytes, len, charset, message_r);
 }

@@ -3,7 +3,8 @@
  * somebody. What they say is a quotation, whoever signed it: a signature on
  * somebody's old mail lifts nothing of the one that it came in. What one of them
  * holds sealed is opened as an attached ciphertext is. A delivery report's
- * returned mail is message_report.c's.
+ * returned mail is message_report.c's. What was signed or sealed may be the mail
+ * itself in a wrapper (RFC 8551 3.1): that is nobody else's, and quotes nothing.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mail/message.h"
@@ -11,9 +12,58 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "mail/address.h"
+#include "mail/header.h"
 #include "mail/limits.h"
 
 #include <string.h>
+
+/* Of a wrapper that says nothing (RFC 8551 has no word for it): whether it could be another's mail. */
+static bool
+is_from(struct arena *arena, const void *bytes, size_t len, const char *outer_from)
+{
+	const struct header_field *from;
+	struct header_block block;
+	struct address address[2];
+
+	header_scan(arena, bytes, len, &block);
+	from = header_find(&block, "From");
+	return from && header_count(&block, "From") == 1 && outer_from[0] != '\0' &&
+		address_parse(arena, from->value, from->len, address, 2) == 1 &&
+		address_equal(address[0].addr, outer_from);
+}
+
+bool
+message_unwrap(struct arena *arena, struct mime_part *part, const char *outer_from,
+	const unsigned char **bytes_r, size_t *len_r)
+{
+	const char *forwarded;
+	const unsigned char *bytes;
+
+	if (!part->message || part->attachment || part->body_len == 0 || !part->content_type)
+		return false;
+	forwarded = header_param(arena, part->content_type, "forwarded");
+	bytes = mime_body(arena, part);
+	if (forwarded ? !text_equal_ci(forwarded, "no")
+		      : !is_from(arena, bytes, part->body_len, outer_from))
+		return false;
+	*bytes_r = bytes;
+	*len_r = part->body_len;
+	return true;
+}
+
+/* Whether it is all that a signature's container holds: what is signed as it stands is read so. */
+static bool
+is_wrapped(struct arena *arena, struct message_parts *parts, size_t i, const char *outer_from)
+{
+	int up = parts->tree.parts[i].parent;
+	const unsigned char *bytes;
+	size_t len;
+
+	return up >= 0 && text_equal(parts->tree.parts[up].type, "multipart/signed") &&
+		message_parts_child(parts, (size_t)up, 0) == i &&
+		message_unwrap(arena, &parts->tree.parts[i], outer_from, &bytes, &len);
+}
 
 static bool
 is_returned(const struct mime_tree *tree, size_t i)
@@ -38,7 +88,7 @@ quote_lines(struct text *out, const char *text)
 }
 
 static const char *
-as_quotation(struct arena *arena, const struct message *inner, struct message_nest *nest)
+as_quotation(struct arena *arena, const struct message *inner)
 {
 	struct text out;
 
@@ -50,8 +100,16 @@ as_quotation(struct arena *arena, const struct message *inner, struct message_ne
 	text_add(&out, "> \n");
 	quote_lines(&out, inner->text);
 	message_end_whole(&out);
-	nest->text_left -= out.len < nest->text_left ? out.len : nest->text_left;
 	return out.data;
+}
+
+/* A signature round it that cannot be checked leaves a mail that is read all the same. */
+static void
+take_wrapped(struct message_parts *parts, size_t i, const struct message *inner)
+{
+	parts->roles[i] = ROLE_SKIP;
+	parts->nested[i] = inner->text;
+	parts->wrapped = inner;
 }
 
 static void
@@ -76,6 +134,7 @@ message_nested_read(struct arena *arena, struct message_parts *parts, struct mes
 	for (size_t i = 0; i < parts->tree.count; i++) {
 		struct mime_part *part = &parts->tree.parts[i];
 		struct message *inner;
+		size_t len;
 
 		if (!part->message || parts->roles[i] != ROLE_NONE || nest->left == 0 ||
 		    nest->text_left == 0 || nest->depth == LIMIT_NESTED_DEPTH || is_returned(&parts->tree, i))
@@ -85,7 +144,12 @@ message_nested_read(struct arena *arena, struct message_parts *parts, struct mes
 		inner = arena_calloc(arena, 1, sizeof(*inner));
 		message_read_inside(arena, mime_body(arena, part), part->body_len, nest, inner);
 		nest->depth--;
-		parts->nested[i] = as_quotation(arena, inner, nest);
+		if (is_wrapped(arena, parts, i, message_from(message)))
+			take_wrapped(parts, i, inner);
+		else
+			parts->nested[i] = as_quotation(arena, inner);
+		len = strlen(parts->nested[i]);
+		nest->text_left -= len < nest->text_left ? len : nest->text_left;
 		take_sealed(inner, message);
 	}
 }

@@ -182,10 +182,10 @@ read_bytes(struct reader *reader, int fd)
 	hooks_reader(reader->map.data, reader->map.len);
 	if (reader->charset != NULL)
 		message_read_words(reader->arena, reader->map.data, reader->map.len, reader->charset,
-			&reader->message);
+			reader->outer_from, &reader->message);
 	else
-		message_read(reader->arena, reader->map.data, reader->map.len, !reader->whole,
-			&reader->message);
+		message_read(reader->arena, reader->map.data, reader->map.len,
+			reader->whole ? NULL : reader->outer_from, &reader->message);
 	if (reader->mode == READ_SERVER) {
 		tell_server(reader);
 		return;

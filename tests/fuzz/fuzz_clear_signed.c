@@ -84,9 +84,9 @@ LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
 		charsets[how % (sizeof(charsets) / sizeof(charsets[0]))],
 		how & 0x80 ? "before\r\n" : "");
 	text_add_bytes(&mail, (const char *)data + (len > 0), len - (len > 0));
-	message_read(arena, mail.data, mail.len, false, &message);
+	message_read(arena, mail.data, mail.len, NULL, &message);
 	check(&message, &mail);
-	message_read_words(arena, data, len, "utf-8", &message);
+	message_read_words(arena, data, len, "utf-8", "", &message);
 	arena_free(&arena);
 	return 0;
 }

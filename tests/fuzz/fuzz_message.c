@@ -49,12 +49,15 @@ LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
 {
 	struct arena *arena = arena_new(ARENA_PLAIN, ARENA_CAP);
 	struct message message;
+	const char *from = "";
 
 	mime_start();
 	charset_open_all();
-	message_read(arena, data, len, false, &message);
+	message_read(arena, data, len, NULL, &message);
 	check_message(&message);
-	message_read(arena, data, len, true, &message);
+	if (message.from_count > 0)
+		from = message.from[0].addr;
+	message_read(arena, data, len, from, &message);
 	check_message(&message);
 	arena_free(&arena);
 	return 0;

@@ -34,7 +34,7 @@ LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
 	struct message *message = arena_alloc(arena, sizeof(*message));
 
 	mime_start();
-	message_read(arena, data, len, false, message);
+	message_read(arena, data, len, NULL, message);
 	observe_header(arena, &policy, 0, message, header);
 	for (size_t i = 0; i < header->offered_count; i++) {
 		if (strspn(header->offered[i], "0123456789ABCDEF") != 40)

@@ -211,6 +211,15 @@ def seal(home, entity, signed):
                      "=_sealed", '; protocol="application/pgp-encrypted"')
 
 
+def wrapped(entity, parameter="; forwarded=no", sender=IPA):
+    """The mail itself as RFC 8551 3.1 wraps it, or one that is sent on."""
+    head = "Content-Type: message/rfc822%s\r\n\r\nFrom: %s\r\nTo: %s\r\nSubject: IPA#25052000\r\n" % (
+        parameter, sender, WINDOW)
+    head += "Date: Tue, 20 May 2025 09:55:00 +0900\r\nMessage-ID: <wrapped.smime@%s>\r\nMIME-Version: 1.0\r\n" % (
+        sender.split("@")[-1])
+    return head.encode() + entity
+
+
 def mail(name, entity, sender=IPA, subject="IPA#%08d", number=0, results=None, bare=False):
     head = "Authentication-Results: mx.example.co.jp; %s\r\n" % results if results else ""
     head += "From: %s\r\nTo: %s\r\nSubject: %s\r\n" % (sender, WINDOW, subject % number if "%" in subject else subject)
@@ -249,6 +258,13 @@ def make_mails():
     one("number-outside", detached(text_part(CONTACT.replace("取扱い番号: %s\n", "")), "ipa"))
     one("footer-by-a-list", multipart("mixed", [detached(contact(), "ipa"),
         text_part("This mail came by a list. IPA#99999999\n")], "=_list"))
+
+    one("wrapped", detached(wrapped(contact()), "ipa"), subject="...")
+    one("wrapped-opaque", opaque(wrapped(contact()), "ipa"), subject="...")
+    one("wrapped-not-said", detached(wrapped(contact(), ""), "ipa"), subject="...")
+    one("wrapped-other-root", detached(wrapped(contact()), "ipa-other-root"), subject="...", results=passed)
+    one("sent-on-by-the-signer", detached(wrapped(contact(), "; forwarded=yes"), "ipa"))
+    one("sent-on-not-said", detached(wrapped(contact(), "", "hana@finder.example"), "ipa"))
 
     one("colleague", detached(contact(), "ipa-colleague"))
     one("colleague-passed", detached(contact(), "ipa-colleague"), results=passed)
@@ -319,8 +335,9 @@ def make_mails():
         part("application/pkcs7-mime; smime-type=signed-data", only, "smime.p7m")], "=_mixed"), results=passed)
     one("signature-beside", multipart("mixed", [contact(), part(
         "application/pkcs7-signature", sign(contact(), "ipa"), "smime.p7s")], "=_mixed"), results=passed)
-    for name in ("no-roots", "no-roots-opaque", "no-roots-tampered"):
-        entity = opaque(contact(), "ipa") if "opaque" in name else detached(contact(), "ipa")
+    for name in ("no-roots", "no-roots-opaque", "no-roots-tampered", "no-roots-wrapped"):
+        entity = opaque(contact(), "ipa") if "opaque" in name else detached(
+            wrapped(contact()) if "wrapped" in name else contact(), "ipa")
         if "tampered" in name:
             entity = entity.replace(contact(), contact(11112222))
         one(name, entity, results=passed)

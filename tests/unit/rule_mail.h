@@ -77,7 +77,7 @@ rule_message(struct arena *arena, const char *from, const char *subject, const c
 		"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n%s",
 		from, subject, body);
 
-	message_read(arena, raw, strlen(raw), false, message);
+	message_read(arena, raw, strlen(raw), NULL, message);
 	return message;
 }
 

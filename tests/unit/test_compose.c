@@ -128,7 +128,7 @@ START_TEST(inner_is_read_back)
 	mail.attachment_count = bodies[_i].attachments;
 	ck_assert_int_eq(compose_inner(arena, &mail, true, &made, &err), DONE);
 	check_clean(&made);
-	message_read(arena, made.data, made.len, true, &message);
+	message_read(arena, made.data, made.len, "", &message);
 	check_mail(&message, SUBJECT);
 	ck_assert(message.subject_protected);
 	ck_assert_str_eq(message.text, bodies[_i].text);
@@ -219,7 +219,7 @@ START_TEST(encrypted_is_read_back)
 		"BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB==";
 	ck_assert_int_eq(encrypt(ARMOUR), DONE);
 	check_clean(&made);
-	message_read(arena, made.data, made.len, false, &message);
+	message_read(arena, made.data, made.len, NULL, &message);
 	check_mail(&message, "[IPA#12345678] Reply");
 	ck_assert_int_eq(message.form, MESSAGE_PGP_ENCRYPTED);
 	ck_assert_mem_eq(message.crypt, "-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA\r\n", 38);
@@ -240,7 +240,7 @@ START_TEST(signed_is_read_back)
 	ck_assert_int_eq(compose_signed(arena, &mail, entity.data, entity.len, SIGNATURE,
 		strlen(SIGNATURE), "pgp-sha512", &made, &err), DONE);
 	check_clean(&made);
-	message_read(arena, made.data, made.len, false, &message);
+	message_read(arena, made.data, made.len, NULL, &message);
 	check_mail(&message, SUBJECT);
 	ck_assert_int_eq(message.form, MESSAGE_PGP_SIGNED);
 	ck_assert_uint_eq(message.covered_len, entity.len);
@@ -411,7 +411,7 @@ START_TEST(references_of_others)
 	ck_assert_uint_gt(count_of(made.data, "aaa@ipa.example>"), 500);
 	ck_assert(strstr(made.data, "<1999.aaaaaaaaaaaaaaaaaaaa@ipa.example>") != NULL);
 	ck_assert(strstr(made.data, "In-Reply-To") == NULL && strstr(made.data, "a b@") == NULL);
-	message_read(arena, made.data, made.len, false, &message);
+	message_read(arena, made.data, made.len, NULL, &message);
 	ck_assert_str_eq(message.references[0], many[0]);
 }
 END_TEST
@@ -426,7 +426,7 @@ START_TEST(message_is_attached)
 	mail.attachments = &attachment;
 	mail.attachment_count = 1;
 	ck_assert_int_eq(compose_inner(arena, &mail, true, &made, &err), DONE);
-	message_read(arena, made.data, made.len, true, &message);
+	message_read(arena, made.data, made.len, "", &message);
 	ck_assert_str_eq(message.attachments[0].type, "message/rfc822");
 	ck_assert(strstr(made.data, "\r\nSubject: in\r\n\r\nFrom x\r\n") != NULL);
 	ck_assert_int_eq(compose_inner(arena, &mail, false, &made, &err), DONE);
@@ -434,7 +434,7 @@ START_TEST(message_is_attached)
 	attachment.bytes = "Subject: \xff\n\nFrom x\n";
 	ck_assert_int_eq(compose_inner(arena, &mail, true, &made, &err), DONE);
 	check_clean(&made);
-	message_read(arena, made.data, made.len, true, &message);
+	message_read(arena, made.data, made.len, "", &message);
 	ck_assert_str_eq(message.attachments[0].type, "application/octet-stream");
 	ck_assert_uint_eq(message.attachments[0].size, 20);
 }

@@ -35,7 +35,7 @@ message_of(const char *raw)
 {
 	struct message *message = arena_alloc(arena, sizeof(*message));
 
-	message_read(arena, raw, strlen(raw), false, message);
+	message_read(arena, raw, strlen(raw), NULL, message);
 	return message;
 }
 

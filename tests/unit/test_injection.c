@@ -258,7 +258,7 @@ START_TEST(test_received)
 		add_spoilt(&raw, &state, "In-Reply-To", "<56@mail.example.org>");
 		add_spoilt(&raw, &state, "References", "<56@mail.example.org> <78@mail.example.org>");
 		text_add(&raw, "\r\nbody\r\n");
-		message_read(arena, raw.data, raw.len, false, &message);
+		message_read(arena, raw.data, raw.len, NULL, &message);
 		ck_assert(message.message_id == NULL || is_word(message.message_id));
 		for (size_t k = 0; k < message.reference_count; k++)
 			ck_assert_msg(is_word(message.references[k]), "%s", message.references[k]);

@@ -41,7 +41,7 @@ tear_down(void)
 static void
 read_string(const char *bytes, bool is_protected)
 {
-	message_read(arena, bytes, strlen(bytes), is_protected, &message);
+	message_read(arena, bytes, strlen(bytes), is_protected ? "" : NULL, &message);
 }
 
 START_TEST(header_fields)
@@ -478,6 +478,75 @@ START_TEST(mails_inside)
 }
 END_TEST
 
+/* RFC 8551 3.1: the mail itself in a wrapper, or one that is sent on. "x" stands in HEAD's Subject. */
+#define SAID "Content-Type: message/rfc822; forwarded=no\r\n"
+#define SIGNED_ENTITY(entity) HEAD "Content-Type: multipart/signed; boundary=b; protocol=\"application/pgp-signature\"" \
+	"\r\n\r\n--b\r\n" entity "\r\n--b\r\nContent-Type: application/pgp-signature\r\n\r\nsig\r\n--b--\r\n"
+#define IT INNER "\r\nit\r\n> old\r\n"
+static const struct {
+	const char *bytes, *outer_from, *own, *quoted, *subject;
+	bool proven;
+	size_t attachments;
+} wrappers[] = {
+	{ SAID "\r\n" IT, "", "it\n", "old\n", "s", true, 0 },
+	{ SAID "\r\n" IT, "c@d", "it\n", "old\n", "s", true, 0 },
+	{ "Content-Type: Message/RFC822; x=y; FORWARDED=\"NO\"\r\n\r\n" IT, "", "it\n", "old\n", "s", true, 0 },
+	{ SAID "Content-Transfer-Encoding: base64\r\n\r\nRnJvbTogYUBiDQpTdWJqZWN0OiBzDQoNCml0DQo=\r\n", "",
+		"it\n", "", "s", true, 0 },
+	/* One that says nothing is one where From is the From outside. */
+	{ FILE822 IT, "A@b", "it\n", "old\n", "s", true, 0 },
+	{ FILE822 IT, "", "", "From: a@b\nSubject: s\n\nit\nold\n", "", false, 1 },
+	{ FILE822 IT, "c@d", "", "From: a@b\nSubject: s\n\nit\nold\n", "", false, 1 },
+	{ FILE822 "From: a@b\r\n" IT, "a@b", "", "From: a@b\nSubject: s\n\nit\nold\n", "", false, 1 },
+	{ FILE822 "From: a@b, c@d\r\n\r\nit\r\n", "a@b", "", "From: a@b\n\nit\n", "", false, 1 },
+	{ FILE822 "Subject: s\r\n\r\nit\r\n", "a@b", "", "Subject: s\n\nit\n", "", false, 1 },
+	/* Sent on: as it says, as a file, with words beside it, or in a mail that came in clear. */
+	{ "Content-Type: message/rfc822; forwarded=yes\r\n\r\n" IT, "a@b", "",
+		"From: a@b\nSubject: s\n\nit\nold\n", "", false, 1 },
+	{ SAID "Content-Disposition: attachment\r\n\r\n" IT, "a@b", "",
+		"From: a@b\nSubject: s\n\nit\nold\n", "", false, 1 },
+	{ "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nsee\r\n--b\r\n" SAID "\r\n" IT "--b--\r\n",
+		"a@b", "see\n", "From: a@b\nSubject: s\n\nit\nold\n", "", false, 1 },
+	{ HEAD SAID "\r\n" IT, NULL, "", "From: a@b\nSubject: s\n\nit\nold\n", "x", false, 1 },
+	{ SAID "\r\n", "", "", "\n", "", false, 1 },
+	/* Of a signed mail as it came the wrapper's words are read too, and its Subject. */
+	{ SIGNED_ENTITY(SAID "\r\n" IT), NULL, "it\n", "old\n", "s", true, 0 },
+	{ SIGNED_ENTITY(FILE822 IT), NULL, "", "From: a@b\nSubject: s\n\nit\nold\n", "x", false, 1 },
+	{ SIGNED_ENTITY(FILE822 "From: vuln-contact@ipa.example\r\nSubject: s\r\n\r\nit\r\n"), NULL, "it\n", "",
+		"s", true, 0 },
+	{ SIGNED_ENTITY(SAID "\r\n" INNER "Content-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nit\r\n--c\r\n"
+		"Content-Type: image/png\r\nContent-Disposition: attachment\r\n\r\nP\r\n--c--\r\n"), NULL, "it", "", "s",
+		true, 1 },
+};
+
+START_TEST(wrapped_mails)
+{
+	message_read(arena, wrappers[_i].bytes, strlen(wrappers[_i].bytes), wrappers[_i].outer_from,
+		&message);
+	ck_assert_str_eq(message.own_text, wrappers[_i].own);
+	ck_assert_str_eq(message.quoted_text, wrappers[_i].quoted);
+	ck_assert_str_eq(message.subject, wrappers[_i].subject);
+	ck_assert_int_eq(message.subject_protected, wrappers[_i].proven);
+	ck_assert_int_eq(message.from_protected, wrappers[_i].proven && wrappers[_i].outer_from);
+	ck_assert_uint_eq(message.attachment_count, wrappers[_i].attachments);
+}
+END_TEST
+
+/* What is odd about a wrapper is odd about the mail in it. */
+START_TEST(wrapped_oddly)
+{
+	static const char twice[] = SAID SAID "\r\n" IT;
+	static const char rubbish[] = SAID "Content-Transfer-Encoding: base64\r\n\r\nRnJvbTogYUBiDQoNCml0!\r\n";
+
+	message_read(arena, twice, strlen(twice), "", &message);
+	ck_assert(message.duplicate_field && !message.broken);
+	ck_assert_str_eq(message.own_text, "it\n");
+	message_read(arena, rubbish, strlen(rubbish), "", &message);
+	ck_assert(message.broken && !message.duplicate_field);
+	ck_assert_str_eq(message.own_text, "it");
+}
+END_TEST
+
 /* RFC 9788 and its older kind: only what was sealed or signed may say so. */
 static const struct { const char *bytes; bool opened; const char *text; bool from; } marks[] = {
 	{ "From: a@b\r\nContent-Type: text/plain; hp=cipher; hp-legacy-display=1\r\n\r\nSubject: x\r\n\r\nwords",
@@ -522,7 +591,7 @@ START_TEST(what_came_out)
 {
 	const char *type = insides[_i].type;
 
-	message_read(arena, insides[_i].bytes, insides[_i].len, true, &message);
+	message_read(arena, insides[_i].bytes, insides[_i].len, "", &message);
 	ck_assert_str_eq(message.text, insides[_i].text);
 	ck_assert_uint_eq(message.attachment_count, type != NULL);
 	if (type != NULL)
@@ -536,9 +605,9 @@ START_TEST(block_in_words)
 {
 	static const char alone[] = "\r\n" CLEAR "\r\n", beside[] = "words\r\n" CLEAR "\r\n";
 
-	message_read_words(arena, alone, strlen(alone), "utf-8", &message);
+	message_read_words(arena, alone, strlen(alone), "utf-8", "", &message);
 	ck_assert_int_eq(message.form, MESSAGE_PGP_SIGNED);
-	message_read_words(arena, beside, strlen(beside), "utf-8", &message);
+	message_read_words(arena, beside, strlen(beside), "utf-8", "", &message);
 	ck_assert_int_eq(message.form, MESSAGE_PLAIN);
 }
 END_TEST
@@ -570,16 +639,16 @@ START_TEST(words_are_no_entity)
 {
 	static const char words[] = "Subject: a\r\n\r\nb\r\n", jis[] = "\033$BFbMF\033(B\r\n";
 
-	message_read_words(arena, words, strlen(words), "utf-8", &message);
+	message_read_words(arena, words, strlen(words), "utf-8", "", &message);
 	ck_assert_str_eq(message.text, "Subject: a\n\nb\n");
 	ck_assert_str_eq(message.subject, "");
 	ck_assert(!message.broken && !message.charset_guessed && !message.no_text);
-	message_read_words(arena, jis, strlen(jis), "ISO-2022-JP", &message);
+	message_read_words(arena, jis, strlen(jis), "ISO-2022-JP", "", &message);
 	ck_assert_str_eq(message.own_text, "内容\n");
 	ck_assert(!message.charset_guessed && message.attachment_count == 0);
-	message_read_words(arena, jis, strlen(jis), "", &message);
+	message_read_words(arena, jis, strlen(jis), "", "", &message);
 	ck_assert_str_eq(message.text, "内容\n");
-	message_read_words(arena, "", 0, "", &message);
+	message_read_words(arena, "", 0, "", "", &message);
 	ck_assert(message.no_text);
 }
 END_TEST
@@ -691,7 +760,7 @@ START_TEST(nul_is_told)
 {
 	static const char bytes[] = "Subject: x\r\n\r\na\0b\r\n";
 
-	message_read(arena, bytes, sizeof(bytes) - 1, false, &message);
+	message_read(arena, bytes, sizeof(bytes) - 1, NULL, &message);
 	ck_assert(message.has_nul);
 	ck_assert_str_eq(message.text, "a\xef\xbf\xbd" "b\n");
 }
@@ -709,7 +778,7 @@ START_TEST(text_is_capped)
 	while (bytes.len < 8u * LIMIT_TEXT_BYTES)
 		text_addf(&bytes, "%s%s%s%s\r\n", word, word, word, word);
 	before = arena_used(arena);
-	message_read(arena, bytes.data, bytes.len, false, &message);
+	message_read(arena, bytes.data, bytes.len, NULL, &message);
 	ck_assert_uint_le(strlen(message.text), LIMIT_TEXT_BYTES);
 	ck_assert_uint_ge(strlen(message.text), LIMIT_TEXT_BYTES - 4);
 	ck_assert(utf8_valid(message.text, strlen(message.text)));
@@ -733,7 +802,7 @@ START_TEST(many_texts_cost_their_bytes)
 	}
 	text_add(&bytes, "--b--\r\n");
 	before = arena_used(arena);
-	message_read(arena, bytes.data, bytes.len, false, &message);
+	message_read(arena, bytes.data, bytes.len, NULL, &message);
 	ck_assert_uint_ge(strlen(message.text), LIMIT_TEXT_BYTES - 4);
 	ck_assert_uint_lt(arena_used(arena) - before, 20u * LIMIT_TEXT_BYTES);
 }
@@ -754,7 +823,7 @@ START_TEST(text_of_mails_inside_is_capped)
 	}
 	text_add(&bytes, "--b--\r\n");
 	before = arena_used(arena);
-	message_read(arena, bytes.data, bytes.len, false, &message);
+	message_read(arena, bytes.data, bytes.len, NULL, &message);
 	ck_assert_uint_le(strlen(message.text), LIMIT_TEXT_BYTES);
 	ck_assert(utf8_valid(message.text, strlen(message.text)));
 	ck_assert_uint_lt(arena_used(arena) - before, 40u * LIMIT_TEXT_BYTES);
@@ -773,7 +842,7 @@ START_TEST(large_attachment_costs_no_memory)
 		text_add(&bytes, "QUJDREVGR0hJSktMTU5PUFFSU1RVVldY\r\n");
 	text_add(&bytes, "\r\n--b--\r\n");
 	before = arena_used(arena);
-	message_read(arena, bytes.data, bytes.len, false, &message);
+	message_read(arena, bytes.data, bytes.len, NULL, &message);
 	ck_assert_uint_eq(message.attachment_count, 1);
 	ck_assert_uint_eq(message.attachments[0].size, 200000 * 24);
 	ck_assert_uint_lt(arena_used(arena) - before, 64u * 1024);
@@ -789,7 +858,7 @@ START_TEST(limits_are_handed_on)
 	for (int i = 0; i < LIMIT_HEADER_LINES + 10; i++)
 		text_addf(&bytes, "X-%d: y\r\n", i);
 	text_add(&bytes, "\r\nhi\r\n");
-	message_read(arena, bytes.data, bytes.len, false, &message);
+	message_read(arena, bytes.data, bytes.len, NULL, &message);
 	ck_assert_int_eq(message.limit, MIME_HEADER_TOO_LONG);
 	ck_assert(message.broken && message.no_text);
 	ck_assert_str_eq(message.from[0].addr, "vuln-contact@ipa.example");
@@ -807,7 +876,7 @@ START_TEST(references_are_capped)
 	for (int i = 0; i < 3000; i++)
 		text_addf(&bytes, "\r\n <%d@example.jp>", i);
 	text_add(&bytes, "\r\n\r\n");
-	message_read(arena, bytes.data, bytes.len, false, &message);
+	message_read(arena, bytes.data, bytes.len, NULL, &message);
 	ck_assert_uint_ge(message.reference_count, 100);
 	ck_assert_uint_le(message.reference_count, 3000);
 	ck_assert_str_eq(message.references[0], "<0@example.jp>");
@@ -837,6 +906,8 @@ suite_message(void)
 	LOOP(tcase, inner_charset, inner_charsets);
 	LOOP(tcase, blocks_beside, besides);
 	LOOP(tcase, mails_inside, nests);
+	LOOP(tcase, wrapped_mails, wrappers);
+	tcase_add_test(tcase, wrapped_oddly);
 	LOOP(tcase, protected_marks, marks);
 	LOOP(tcase, what_came_out, insides);
 	tcase_add_test(tcase, block_in_words);

@@ -484,7 +484,7 @@ message_of(const char *raw)
 {
 	struct message *message = arena_alloc(arena, sizeof(*message));
 
-	message_read(arena, raw, strlen(raw), false, message);
+	message_read(arena, raw, strlen(raw), NULL, message);
 	return message;
 }
 
@@ -715,7 +715,7 @@ START_TEST(observe_signed_part)
 	struct facts_layer *layer = arena_alloc(arena, sizeof(*layer));
 	struct message *message = arena_alloc(arena, sizeof(*message));
 
-	message_read(arena, raw, strlen(raw), true, message);
+	message_read(arena, raw, strlen(raw), "", message);
 	observe_layer(arena, policy, 0, message, false, layer);
 	ck_assert_uint_eq(layer->problem_count, 0);
 }

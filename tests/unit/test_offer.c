@@ -166,7 +166,7 @@ START_TEST(test_mails)
 	if (text[0] == '@')
 		text = key_file(&len);
 	whole = arena_printf(arena, "From: a@b.example\n%s\nhello\n%s\n", mails[_i].field, text);
-	message_read(arena, whole, strlen(whole), false, message);
+	message_read(arena, whole, strlen(whole), NULL, message);
 	ck_assert_uint_eq(offer_find(arena, message, fprs, 2), mails[_i].count);
 	ck_assert_uint_eq(offer_find(arena, message, fprs, 0), 0);
 }

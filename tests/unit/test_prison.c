@@ -446,7 +446,7 @@ words_of(struct arena *arena, const struct sample *sample)
 {
 	struct message message;
 
-	message_read(arena, sample->bytes, sample->len, false, &message);
+	message_read(arena, sample->bytes, sample->len, NULL, &message);
 	return arena_printf(arena, "%s\n%s", message.subject, message.text);
 }
 

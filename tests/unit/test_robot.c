@@ -28,7 +28,7 @@ mail(const char *text)
 {
 	struct message *message = arena_alloc(arena, sizeof(*message));
 
-	message_read(arena, text, strlen(text), false, message);
+	message_read(arena, text, strlen(text), NULL, message);
 	return message;
 }
 
