@@ -9,9 +9,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "mail/charset.h"
 #include "mail/mime.h"
 
 struct arena;
+struct header_block;
 struct message;
 struct text;
 
@@ -39,6 +41,19 @@ struct message_parts {
 
 /* The index of a container's nth child, 0 if it has not so many. */
 size_t message_parts_child(const struct message_parts *parts, size_t parent, size_t nth);
+
+/* Reads message->fields: subject, addresses, threading, programs' marks, results. */
+void message_fields_read(struct arena *arena, struct message *message);
+
+/* Reads the Subject of that block. */
+void message_subject_read(struct arena *arena, const struct header_block *block,
+	struct message *message);
+
+/* Whether a field that may stand once stands there twice. */
+bool message_fields_doubled(const struct header_block *block);
+
+/* Notes what came of reading a text by its charset. */
+void message_note_charset(struct message *message, enum charset_result result);
 
 /* The one address of its From, "" if it has none or several. */
 const char *message_from(const struct message *message);

@@ -1,7 +1,7 @@
 /*
- * A message out of its bytes: header fields decoded here, the rest put together
- * from the modules that read text, ciphertext and reports. Must not decide what
- * a message means or whom to believe.
+ * A message out of its bytes, put together from the modules that read header
+ * fields, text, ciphertext and reports. Must not decide what a message means or
+ * whom to believe.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mail/message.h"
@@ -13,7 +13,6 @@
 
 #include <string.h>
 
-#define REFERENCES_MAX 400	/* of one message; a thread is found by any of them */
 #define FILE_HEAD 64		/* bytes in which a NUL tells a file from words */
 
 /* Whether header fields may be protected ones, and whether they need to say so. */
@@ -26,153 +25,6 @@ message_parts_child(const struct message_parts *parts, size_t parent, size_t nth
 		if (parts->tree.parts[i].parent == (int)parent && nth-- == 0)
 			return i;
 	return 0;
-}
-
-static void
-note_charset(struct message *message, enum charset_result result)
-{
-	message->charset_damaged = message->charset_damaged || result == CHARSET_DAMAGED;
-	message->charset_guessed = message->charset_guessed || result == CHARSET_GUESSED;
-	message->charset_wrong = message->charset_wrong || result == CHARSET_WRONG;
-	message->charset_unknown = message->charset_unknown || result == CHARSET_UNKNOWN;
-}
-
-/* As many places as the value can hold mailboxes: a long list costs, a short one does not. */
-static struct address *
-read_addresses(struct arena *arena, const struct header_block *block, const char *name,
-	size_t *count_r)
-{
-	const struct header_field *field = header_find(block, name);
-	size_t room = 1;
-	struct address *list;
-
-	*count_r = 0;
-	if (!field)
-		return NULL;
-	for (size_t i = 0; i < field->len; i++)
-		room += field->value[i] == ',' || field->value[i] == ';';
-	if (room > LIMIT_ADDRESSES)
-		room = LIMIT_ADDRESSES;
-	list = arena_calloc(arena, room, sizeof(*list));
-	*count_r = address_parse(arena, field->value, field->len, list, room);
-	return list;
-}
-
-static void
-read_subject(struct arena *arena, const struct header_block *block, struct message *message)
-{
-	const struct header_field *field = header_find(block, "Subject");
-	enum charset_result result = CHARSET_FINE;
-
-	if (!field)
-		return;
-	message->subject = header_decode(arena, field->value, field->len, &result);
-	note_charset(message, result);
-}
-
-static void
-add_references(struct arena *arena, const struct header_block *block, const char *name,
-	struct message *message)
-{
-	const struct header_field *field = header_find(block, name);
-	const char *ids[REFERENCES_MAX];
-	size_t count = field ? header_msg_ids(arena, field->value, ids, REFERENCES_MAX) : 0;
-
-	for (size_t i = 0; i < count && message->reference_count < REFERENCES_MAX; i++) {
-		size_t seen = 0;
-
-		while (seen < message->reference_count &&
-		       strcmp(message->references[seen], ids[i]) != 0)
-			seen++;
-		if (seen == message->reference_count)
-			message->references[message->reference_count++] = ids[i];
-	}
-}
-
-static void
-read_threading(struct arena *arena, const struct header_block *block, struct message *message)
-{
-	const struct header_field *id = header_find(block, "Message-ID");
-	size_t room = 0;
-
-	if (id && header_msg_ids(arena, id->value, &message->message_id, 1) == 0)
-		message->message_id = NULL;
-	for (size_t i = 0; i < block->count; i++)
-		if (text_equal_ci(block->fields[i].name, "References") ||
-		    text_equal_ci(block->fields[i].name, "In-Reply-To"))
-			room = REFERENCES_MAX;
-	message->references = arena_calloc(arena, room + 1, sizeof(*message->references));
-	add_references(arena, block, "References", message);
-	add_references(arena, block, "In-Reply-To", message);
-}
-
-/* RFC 3834, and what list managers and robots write. */
-static void
-read_robot_fields(struct arena *arena, const struct header_block *block,
-	struct message *message)
-{
-	const struct header_field *automatic = header_find(block, "Auto-Submitted");
-	const struct header_field *precedence = header_find(block, "Precedence");
-	const struct header_field *path = header_find(block, "Return-Path");
-	const char *word = precedence ? header_token(arena, precedence->value) : "";
-
-	message->auto_submitted = automatic &&
-		!text_equal(header_token(arena, automatic->value), "no");
-	message->bulk = text_equal(word, "bulk") || text_equal(word, "list") ||
-		text_equal(word, "junk");
-	for (size_t i = 0; i < block->count && !message->bulk; i++)
-		message->bulk = text_starts_ci(block->fields[i].name, "List-");
-	message->null_return_path = path && text_equal(path->value, "<>");
-}
-
-/* Fields that may stand once (RFC 5322 3.6): where they do not, readers differ on which counts. */
-static bool
-has_duplicates(const struct header_block *block)
-{
-	static const char *const once[] = { "From", "Sender", "Reply-To", "To", "Cc", "Subject",
-		"Date", "Message-ID", "In-Reply-To", "References", "Content-Type",
-		"Content-Transfer-Encoding", "MIME-Version", NULL };
-
-	for (size_t i = 0; once[i]; i++)
-		if (header_count(block, once[i]) > 1)
-			return true;
-	return false;
-}
-
-/* Our mail server takes forged ones out by name: one that is spelled to be missed is none. */
-static void
-read_auth_results(struct arena *arena, const struct header_block *block,
-	struct message *message)
-{
-	size_t count = header_count(block, "Authentication-Results");
-
-	message->auth_results = arena_calloc(arena, count + 1, sizeof(*message->auth_results));
-	for (size_t i = 0; i < block->count; i++)
-		if (text_equal_ci(block->fields[i].name, "Authentication-Results") &&
-		    !block->fields[i].spaced)
-			message->auth_results[message->auth_results_count++] =
-				block->fields[i].value;
-}
-
-static void
-read_fields(struct arena *arena, struct message *message)
-{
-	const struct header_block *block = &message->fields;
-	const struct header_field *date = header_find(block, "Date");
-	const struct header_field *ours = header_find(block, "X-Madoguchi");
-
-	message->subject = "";
-	read_subject(arena, block, message);
-	message->from = read_addresses(arena, block, "From", &message->from_count);
-	message->sender = read_addresses(arena, block, "Sender", &message->sender_count);
-	message->reply_to = read_addresses(arena, block, "Reply-To", &message->reply_to_count);
-	message->to = read_addresses(arena, block, "To", &message->to_count);
-	message->cc = read_addresses(arena, block, "Cc", &message->cc_count);
-	read_threading(arena, block, message);
-	message->has_date = date && header_date(date->value, &message->date);
-	read_robot_fields(arena, block, message);
-	message->x_madoguchi = ours ? ours->value : NULL;
-	read_auth_results(arena, block, message);
 }
 
 const char *
@@ -214,7 +66,7 @@ read_protected(struct arena *arena, const struct message_parts *parts, struct me
 	header_scan(arena, bytes, len, &block);
 	if (!header_find(&block, "Subject"))
 		return;
-	read_subject(arena, &block, message);
+	message_subject_read(arena, &block, message);
 	message->subject_protected = true;
 }
 
@@ -338,7 +190,7 @@ read_words(struct arena *arena, const void *bytes, size_t len, const char *chars
 	struct message_parts parts = { .nest = NULL };
 
 	message->fields = (struct header_block){ .count = 0 };
-	read_fields(arena, message);
+	message_fields_read(arena, message);
 	read_leaf(arena, bytes, len, &parts);
 	message->limit = parts.tree.limit;
 	message->broken = parts.tree.limit != MIME_FINE;
@@ -363,7 +215,7 @@ read_entity(struct arena *arena, const void *bytes, size_t len, enum provenance 
 {
 	struct message_parts parts = { .nest = nest };
 
-	read_fields(arena, message);
+	message_fields_read(arena, message);
 	mime_read_block(arena, bytes, len, &message->fields, &parts.tree);
 	start_parts(arena, &parts);
 	parts.protected = provenance == UNWRAPPED ||
@@ -373,7 +225,7 @@ read_entity(struct arena *arena, const void *bytes, size_t len, enum provenance 
 	message->broken = parts.tree.broken || message->fields.broken ||
 		parts.tree.limit != MIME_FINE;
 	message->duplicate_field = parts.tree.duplicate_type ||
-		has_duplicates(&message->fields);
+		message_fields_doubled(&message->fields);
 	message->has_nul = len > 0 && memchr(bytes, '\0', len) != NULL;
 	message_crypt_find(arena, &parts, message);
 	message_nested_read(arena, &parts, message);
@@ -405,7 +257,7 @@ read_wrapped(struct arena *arena, const void *bytes, size_t len, const char *out
 	    !message_unwrap(arena, tree.parts, outer_from, &inside, &inside_len))
 		return false;
 	broken = tree.broken || message->fields.broken || tree.limit != MIME_FINE;
-	doubled = tree.duplicate_type || has_duplicates(&message->fields);
+	doubled = tree.duplicate_type || message_fields_doubled(&message->fields);
 	header_scan(arena, inside, inside_len, &message->fields);
 	read_entity(arena, inside, inside_len, UNWRAPPED, nest, message);
 	message->broken = message->broken || broken;

@@ -98,8 +98,8 @@ is_legacy_display(struct arena *arena, const struct message_parts *parts, size_t
 		param_is(arena, &parts->tree.parts[part->parent], "protected-headers", "v1");
 }
 
-static void
-note_charset(struct message *message, enum charset_result result)
+void
+message_note_charset(struct message *message, enum charset_result result)
 {
 	message->charset_damaged = message->charset_damaged || result == CHARSET_DAMAGED;
 	message->charset_guessed = message->charset_guessed || result == CHARSET_GUESSED;
@@ -133,7 +133,7 @@ part_utf8(struct arena *arena, const struct mime_part *part, struct message *mes
 	if (lf)
 		len = (size_t)(lf - body) + 1;
 	utf8 = charset_to_utf8(arena, part->charset, body, len, &result);
-	note_charset(message, result);
+	message_note_charset(message, result);
 	return utf8;
 }
 
