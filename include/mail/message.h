@@ -83,6 +83,8 @@ struct message {
 	const char *own_text;		/* without quoted lines and what follows a forward/original-message ruler */
 	const char *quoted_text;	/* those, and what mails inside say */
 	bool html_only;			/* text was made from HTML */
+	bool text_stub;			/* HTML was read in the stead of a text that only says that there is some */
+	const char *read_twin, *html_twin;	/* of what came twice, plain and as HTML, what was read and what the HTML says, where the letters differ; else NULL */
 	struct message_attachment *attachments;
 	size_t attachment_count;
 	struct message_key keys[MESSAGE_KEYS];

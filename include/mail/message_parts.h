@@ -33,6 +33,7 @@ struct message_nest {
 struct message_parts {
 	struct mime_tree tree;
 	enum part_role *roles;
+	bool *stubs;		/* of a plain text: the HTML beside it is read in its stead */
 	const char **nested;	/* of a part that is a mail: what it says, as a quotation if it was sent on; else NULL */
 	const struct message *wrapped;	/* what stands in a signed part's wrapper, NULL if there is none */
 	struct message_nest *nest;
@@ -106,6 +107,22 @@ void message_nested_read(struct arena *arena, struct message_parts *parts,
 /* As message_read(), of a mail as it came, that lies inside of another. */
 void message_read_inside(struct arena *arena, const void *bytes, size_t len,
 	struct message_nest *nest, struct message *message_r);
+
+/* Whether it is left to be read, and no attachment. */
+bool message_part_readable(const struct message_parts *parts, size_t i);
+
+/* The first max bytes, or few less, of a text part out of their charset. */
+char *message_part_utf8(struct arena *arena, const struct mime_part *part, size_t max,
+	enum charset_result *result_r);
+
+/* Finds the plain texts in whose stead HTML is read: stubs. */
+void message_stubs_find(struct arena *arena, struct message_parts *parts);
+
+/* Whether a reader of plain text would be shown another part than this HTML. */
+bool message_has_plain(struct arena *arena, const struct message_parts *parts, size_t i);
+
+/* Whether a plain text, or HTML, has one of the other kind beside it in an alternative. */
+bool message_has_twin(const struct message_parts *parts, size_t i);
 
 /* Reads the text of the parts nobody took: text, own and quoted, and their flags. */
 void message_text_read(struct arena *arena, struct message_parts *parts,

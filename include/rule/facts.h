@@ -90,6 +90,8 @@ enum problem {
 	PROBLEM_DUE_BEYOND_CALENDAR,
 	PROBLEM_SMIME_OTHER_ADDRESS,	/* good, but by the certificate of an address that is not From's */
 	PROBLEM_LOCKED_ARCHIVE,
+	PROBLEM_TEXT_STUB,
+	PROBLEM_TEXTS_DIFFER,		/* plain and as HTML: mail programs show either */
 	PROBLEMS
 };
 

@@ -130,6 +130,7 @@ static void
 start_parts(struct arena *arena, struct message_parts *parts)
 {
 	parts->roles = arena_calloc(arena, parts->tree.count + 1, sizeof(*parts->roles));
+	parts->stubs = arena_calloc(arena, parts->tree.count + 1, sizeof(*parts->stubs));
 	parts->nested = arena_calloc(arena, parts->tree.count + 1, sizeof(*parts->nested));
 }
 

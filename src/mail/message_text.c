@@ -15,6 +15,7 @@
 #include "mail/limits.h"
 #include "mail/plain_text.h"
 #include "mail/quote.h"
+#include "mail/stub.h"
 
 #include <string.h>
 
@@ -26,60 +27,6 @@ param_is(struct arena *arena, const struct mime_part *part, const char *name, co
 {
 	return part->content_type &&
 		text_equal_ci(header_param(arena, part->content_type, name), value);
-}
-
-static bool
-is_blank(const char *text)
-{
-	return text[strspn(text, " \t\r\n")] == '\0';
-}
-
-static bool
-is_readable(const struct message_parts *parts, size_t i)
-{
-	const struct mime_part *part = &parts->tree.parts[i];
-
-	return parts->roles[i] == ROLE_NONE && !part->multipart && !part->attachment;
-}
-
-static bool
-is_below(const struct mime_tree *tree, size_t i, size_t above)
-{
-	int at = (int)i;
-
-	while (at > (int)above)
-		at = tree->parts[at].parent;
-	return at == (int)above;
-}
-
-static bool
-has_words(struct arena *arena, const struct mime_part *part)
-{
-	size_t len;
-	const unsigned char *head = mime_body_head(arena, part, 4096, &len);
-
-	for (size_t i = 0; i < len; i++)
-		if (!memchr(" \t\r\n", head[i], 4))
-			return true;
-	return false;
-}
-
-/* Whether a reader of plain text would be shown another part in its stead. */
-static bool
-has_plain_alternative(struct arena *arena, const struct message_parts *parts, size_t i)
-{
-	const struct mime_part *all = parts->tree.parts;
-
-	for (int up = all[i].parent; up >= 0; up = all[up].parent) {
-		if (!text_equal(all[up].type, "multipart/alternative"))
-			continue;
-		for (size_t j = (size_t)up + 1; j < parts->tree.count; j++)
-			if (is_below(&parts->tree, j, (size_t)up) && !all[j].attachment &&
-			    text_equal(all[j].type, "text/plain") &&
-			    has_words(arena, &all[j]))
-				return true;
-	}
-	return false;
 }
 
 /*
@@ -120,21 +67,18 @@ message_part_is_plain(const struct mime_part *part)
 }
 
 /* Too long a part is cut at a line end, where no charset is in mid-character. */
-static char *
-part_utf8(struct arena *arena, const struct mime_part *part, struct message *message)
+char *
+message_part_utf8(struct arena *arena, const struct mime_part *part, size_t max,
+	enum charset_result *result_r)
 {
-	enum charset_result result = CHARSET_FINE;
 	size_t len;
-	const unsigned char *body = mime_body_head(arena, part, PART_BYTES, &len), *lf = NULL;
-	char *utf8;
+	const unsigned char *body = mime_body_head(arena, part, max, &len), *lf = NULL;
 
 	if (len < part->body_len)
 		lf = memrchr(body, '\n', len);
 	if (lf)
 		len = (size_t)(lf - body) + 1;
-	utf8 = charset_to_utf8(arena, part->charset, body, len, &result);
-	message_note_charset(message, result);
-	return utf8;
+	return charset_to_utf8(arena, part->charset, body, len, result_r);
 }
 
 void
@@ -164,26 +108,47 @@ begin_line(struct text *out)
 		text_add_char(out, '\n');
 }
 
-/* Where nothing is protected a mark of RFC 9788 must not hide a line. */
+/* What is read so far: the text; and of what came twice what was read, and what HTML says. */
+struct reading {
+	struct message *message;
+	struct text out, read_twin, html_twin;
+	bool plain, html;	/* something of either kind is in the text */
+};
+
+/* Kept only where they differ in more than blanks and marks. */
 static void
+keep_twins(struct reading *reading)
+{
+	struct text *plain = &reading->read_twin, *html = &reading->html_twin;
+
+	message_end_whole(plain);
+	message_end_whole(html);
+	if (stub_is_blank(plain->data) || stub_same_letters(plain->data, html->data))
+		return;
+	quote_unmark(plain->data);
+	quote_unmark(html->data);
+	reading->message->read_twin = plain->data;
+	reading->message->html_twin = html->data;
+}
+
+/* Where nothing is protected a mark of RFC 9788 must not hide a line. */
+static enum charset_result
 add_part(struct arena *arena, const struct message_parts *parts, size_t i, bool html,
-	struct message *message, struct text *out)
+	bool drop_armour, struct text *out)
 {
 	const struct mime_part *part = &parts->tree.parts[i];
 	bool legacy = parts->protected && param_is(arena, part, "hp-legacy-display", "1");
-	unsigned flags = 0;
+	enum charset_result result = CHARSET_FINE;
+	unsigned flags = drop_armour ? PLAIN_DROP_ARMOUR : 0;
 	char *utf8;
 
 	if (out->full)
-		return;
-	utf8 = part_utf8(arena, part, message);
-
+		return result;
+	utf8 = message_part_utf8(arena, part, PART_BYTES, &result);
 	begin_line(out);
-	if (message->form == MESSAGE_PGP_ENCRYPTED)
-		flags |= PLAIN_DROP_ARMOUR;
 	if (html && flags == 0) {
 		html_text_add(out, utf8, legacy);
-		return;
+		return result;
 	}
 	if (html) {
 		utf8 = html_as_text(arena, utf8, legacy);
@@ -197,41 +162,71 @@ add_part(struct arena *arena, const struct message_parts *parts, size_t i, bool 
 	if (legacy)
 		flags |= PLAIN_LEGACY;
 	plain_text_add(arena, out, utf8, flags);
+	return result;
+}
+
+/* One that is shown, into the text; its twin of the other kind beside it. */
+static void
+read_part(struct arena *arena, struct message_parts *parts, size_t i, struct reading *reading)
+{
+	struct message *message = reading->message;
+	bool html = text_equal(parts->tree.parts[i].type, "text/html");
+	bool sealed = message->form == MESSAGE_PGP_ENCRYPTED;
+	size_t before = reading->out.len;
+	const char *added;
+
+	if (parts->stubs[i] || (html && message_has_plain(arena, parts, i))) {
+		struct text *twin = html ? &reading->html_twin : &reading->read_twin;
+
+		before = twin->len;
+		parts->roles[i] = ROLE_SKIP;
+		add_part(arena, parts, i, html, sealed, twin);
+		message->text_stub = message->text_stub ||
+			(!html && !stub_is_blank(twin->data + before));
+		return;
+	}
+	parts->roles[i] = ROLE_TEXT;
+	message_note_charset(message, add_part(arena, parts, i, html, sealed, &reading->out));
+	added = reading->out.data + before;
+	if (html)
+		reading->html = true;
+	else
+		reading->plain = reading->plain || !stub_is_blank(added);
+	if (!message_has_twin(parts, i))
+		return;
+	text_add(&reading->read_twin, added);
+	if (html)
+		text_add(&reading->html_twin, added);
 }
 
 void
 message_text_read(struct arena *arena, struct message_parts *parts, struct message *message)
 {
-	bool plain = false, html = false;
-	struct text out;
+	struct reading reading = { .message = message };
+	struct text *out = &reading.out;
 
-	text_init(&out, arena, LIMIT_TEXT_BYTES);
+	text_init(out, arena, LIMIT_TEXT_BYTES);
+	text_init(&reading.read_twin, arena, LIMIT_TEXT_BYTES);
+	text_init(&reading.html_twin, arena, LIMIT_TEXT_BYTES);
+	message_stubs_find(arena, parts);
 	for (size_t i = 0; i < parts->tree.count; i++) {
 		const struct mime_part *part = &parts->tree.parts[i];
-		size_t before = out.len;
 
 		if (is_legacy_display(arena, parts, i)) {
 			parts->roles[i] = ROLE_SKIP;
-		} else if (is_readable(parts, i) && message_part_is_plain(part)) {
-			parts->roles[i] = ROLE_TEXT;
-			add_part(arena, parts, i, false, message, &out);
-			plain = plain || !is_blank(out.data + before);
-		} else if (is_readable(parts, i) && text_equal(part->type, "text/html")) {
-			bool other = has_plain_alternative(arena, parts, i);
-
-			parts->roles[i] = other ? ROLE_SKIP : ROLE_TEXT;
-			if (!other)
-				add_part(arena, parts, i, true, message, &out);
-			html = html || !other;
+		} else if (message_part_readable(parts, i) && (message_part_is_plain(part) ||
+			text_equal(part->type, "text/html"))) {
+			read_part(arena, parts, i, &reading);
 		} else if (parts->nested[i]) {
-			begin_line(&out);
-			text_add(&out, parts->nested[i]);
+			begin_line(out);
+			text_add(out, parts->nested[i]);
 		}
 	}
-	message_end_whole(&out);
-	message->no_text = is_blank(out.data);
-	message->html_only = html && !plain && !message->no_text;
-	quote_split(arena, out.data, &message->own_text, &message->quoted_text);
-	quote_unmark(out.data);
-	message->text = out.data;
+	message_end_whole(out);
+	message->no_text = stub_is_blank(out->data);
+	message->html_only = reading.html && !reading.plain && !message->no_text;
+	quote_split(arena, out->data, &message->own_text, &message->quoted_text);
+	quote_unmark(out->data);
+	message->text = out->data;
+	keep_twins(&reading);
 }

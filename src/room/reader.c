@@ -21,6 +21,7 @@
 #include "room/serve.h"
 #include "rule/evidence.h"
 #include "rule/observe.h"
+#include "rule/twins.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -126,7 +127,7 @@ tell_text(struct reader *reader)
 	const struct message *message = &reader->message;
 	struct text text;
 
-	text_init(&text, reader->arena, LIMIT_TEXT_BYTES * 2);
+	text_init(&text, reader->arena, LIMIT_TEXT_BYTES * 3);
 	text_addf(&text, "Subject: %s\n", message->subject);
 	for (size_t i = 0; i < message->attachment_count; i++) {
 		const struct message_attachment *attachment = &message->attachments[i];
@@ -136,6 +137,9 @@ tell_text(struct reader *reader)
 			attachment->size);
 	}
 	text_addf(&text, "\n%s\n", message->text);
+	/* Whoever is shown the mail by another program is shown this. */
+	if (twins_differ(reader->arena, &reader->conf->policy, message))
+		text_addf(&text, "\nIts HTML says something else:\n\n%s\n", message->html_twin);
 	tell_words(reader, &text);
 }
 

@@ -86,6 +86,10 @@ static const char *const sentences[PROBLEMS] = {
 		"S/MIME signature by the certificate of another address than the sender's",
 	[PROBLEM_LOCKED_ARCHIVE] =
 		"an archive is locked with a password: what it holds could not be opened",
+	[PROBLEM_TEXT_STUB] = "its plain text only stands in for its HTML: that was read",
+	[PROBLEM_TEXTS_DIFFER] =
+		("its plain text and its HTML name other numbers, or say other things: programs "
+		 "show either"),
 };
 
 const char *

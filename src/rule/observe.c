@@ -18,6 +18,7 @@
 #include "rule/policy.h"
 #include "rule/robot.h"
 #include "rule/site.h"
+#include "rule/twins.h"
 
 #include <string.h>
 
@@ -427,6 +428,7 @@ read_problems(const struct message *message, bool sealed, struct facts_layer *la
 		{ message->loose_signature, PROBLEM_SIGNATURE_BESIDE },
 		{ message->more_blocks, PROBLEM_SEVERAL_BLOCKS },
 		{ message->locked_archive, PROBLEM_LOCKED_ARCHIVE },
+		{ message->text_stub, PROBLEM_TEXT_STUB },
 		{ whole && message->message_id == NULL, PROBLEM_NO_MESSAGE_ID },
 		{ whole && !message->has_date, PROBLEM_NO_DATE },
 		{ is_cut(message), PROBLEM_CUT },
@@ -467,6 +469,8 @@ observe_layer(struct arena *arena, const struct policy *policy, size_t desk,
 	layer_r->robot_words = form == NULL && robot_words(arena, message->subject, reading.own);
 	read_attachments(arena, message, sealed, layer_r);
 	read_problems(message, sealed, layer_r);
+	if (twins_differ(arena, policy, message))
+		facts_problem(layer_r, PROBLEM_TEXTS_DIFFER);
 	if (read_offers(arena, policy, message, offered) > 0)
 		facts_problem(layer_r, PROBLEM_KEY_OFFERED);
 }

@@ -146,6 +146,10 @@ struct reading {
 	bool html_only, no_text;
 };
 
+#define ALTERNATIVE(plain, html) HEAD "Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n" \
+	"Content-Type: text/plain; charset=utf-8\r\n\r\n" plain "\r\n--b\r\n" \
+	"Content-Type: text/html; charset=utf-8\r\n\r\n" html "\r\n--b--\r\n"
+
 static const struct reading readings[] = {
 	{ "plain", HEAD "\r\nhi\r\n", "hi\n", "", false, false },
 	{ "two texts and a footer are joined", MIXED "--b\r\n\r\none\r\n--b\r\n\r\ntwo\r\n"
@@ -161,6 +165,19 @@ static const struct reading readings[] = {
 		"\r\n"
 		"--b\r\n\r\n \r\n--b\r\nContent-Type: text/html\r\n\r\n<p>html\r\n--b--\r\n",
 		" \nhtml\n", "", true, false },
+	{ "HTML where plain is blank in another script", ALTERNATIVE("\xc2\xa0\xe3\x80\x80\r\n", "<p>html"),
+		"html\n", "", true, false },
+	{ "HTML where plain stands in for it", ALTERNATIVE("このメールはHTMLです\r\n", "<p>html text"),
+		"html text\n", "", true, false },
+	{ "a stand-in where HTML says no more", ALTERNATIVE("View this mail in HTML\r\n", "View this mail in HTML"),
+		"View this mail in HTML\n", "", false, false },
+	{ "a stand-in where HTML is blank", ALTERNATIVE("View this mail in HTML\r\n", "<img src=x>&nbsp;"),
+		"View this mail in HTML\n", "", false, false },
+	{ "a stand-in beside no HTML", HEAD "Content-Type: text/plain; charset=utf-8\r\n\r\nView this mail in HTML",
+		"View this mail in HTML", "", false, false },
+	{ "a stand-in and an attached page", MIXED "--b\r\n\r\nView this mail in HTML\r\n--b\r\n"
+		"Content-Type: text/html\r\nContent-Disposition: attachment\r\n\r\n<p>html\r\n--b--\r\n",
+		"View this mail in HTML", "(none):text/html:7 ", false, false },
 	{ "HTML alone", HEAD "Content-Type: text/html; charset=utf-8\r\n\r\n<p>a</p>&lt;",
 		"a\n<\n", "", true, false },
 	{ "HTML beside, not instead", MIXED "--b\r\nContent-Type: text/html\r\n\r\n<p>a\r\n"
@@ -209,6 +226,56 @@ START_TEST(text_and_attachments)
 	ck_assert_msg(text_equal(list.data, want->attachments), "%s: '%s'", want->what, list.data);
 	ck_assert_msg(message.html_only == want->html_only, "%s", want->what);
 	ck_assert_msg(message.no_text == want->no_text, "%s", want->what);
+}
+END_TEST
+
+/* What came twice is kept twice, where it differs. */
+static const struct { const char *bytes, *read, *html; bool stub; } twins[] = {
+	{ ALTERNATIVE("one two\r\n", "<p>one</p> two."), NULL, NULL, false },
+	{ ALTERNATIVE("one two\r\n", "<p>one</p> <b>two</b>"), NULL, NULL, false },
+	{ ALTERNATIVE("one\r\n", "two"), "one\n", "two\n", false },
+	{ ALTERNATIVE("> one\r\ntwo\r\n", "<blockquote>one</blockquote>two"), NULL, NULL, false },
+	{ ALTERNATIVE(" \r\n", "two"), NULL, NULL, false },
+	{ ALTERNATIVE("one\r\n", ""), "one\n", "", false },
+	{ ALTERNATIVE("View this mail in HTML\r\n", "two"), "View this mail in HTML\ntwo\n", "two\n", true },
+	{ ALTERNATIVE("\xe3\x80\x80\r\n", "two"), NULL, NULL, false },
+	{ HEAD "Content-Type: text/html\r\n\r\n<p>one", NULL, NULL, false },
+	{ MIXED "--b\r\n\r\none\r\n--b\r\nContent-Type: text/html\r\n\r\ntwo\r\n--b--\r\n", NULL, NULL, false },
+	/* What stands outside of the alternative is no twin. */
+	{ MIXED "--b\r\n\r\nabove\r\n--b\r\nContent-Type: multipart/alternative; boundary=c\r\n\r\n--c\r\n\r\n"
+		"one\r\n--c\r\nContent-Type: text/html\r\n\r\ntwo\r\n--c--\r\n--b--\r\n", "\none", "two\n", false },
+};
+
+START_TEST(twins_are_kept)
+{
+	read_string(twins[_i].bytes, false);
+	ck_assert_msg((twins[_i].read == NULL) == (message.read_twin == NULL), "%d", _i);
+	ck_assert_int_eq(message.text_stub, twins[_i].stub);
+	if (twins[_i].read == NULL)
+		return;
+	ck_assert_msg(text_equal(message.read_twin, twins[_i].read), "%d: '%s'", _i, message.read_twin);
+	ck_assert_msg(text_equal(message.html_twin, twins[_i].html), "%d: '%s'", _i, message.html_twin);
+}
+END_TEST
+
+/* Hundreds of stand-ins beside one large page cost what a few do, and what HTML costs. */
+START_TEST(many_stubs_cost_little)
+{
+	struct text bytes;
+	int64_t from;
+
+	text_init(&bytes, arena, 4u << 20);
+	text_add(&bytes, HEAD "Content-Type: multipart/alternative; boundary=b\r\n\r\n");
+	for (int i = 0; i < 490; i++)
+		text_add(&bytes, "--b\r\n\r\nView this mail in HTML\r\n");
+	text_add(&bytes, "--b\r\nContent-Type: text/html\r\n\r\n");
+	for (int i = 0; i < 100000; i++)
+		text_add(&bytes, "<p><b>x ");
+	text_add(&bytes, "\r\n--b--\r\n");
+	from = unit_cpu_ms();
+	message_read(arena, bytes.data, bytes.len, NULL, &message);
+	ck_assert(message.text_stub);
+	ck_assert_int_lt(unit_cpu_ms() - from, 2000);
 }
 END_TEST
 
@@ -905,6 +972,8 @@ suite_message(void)
 	LOOP(tcase, charset_trouble_is_told, charsets);
 	LOOP(tcase, inner_charset, inner_charsets);
 	LOOP(tcase, blocks_beside, besides);
+	LOOP(tcase, twins_are_kept, twins);
+	tcase_add_test(tcase, many_stubs_cost_little);
 	LOOP(tcase, mails_inside, nests);
 	LOOP(tcase, wrapped_mails, wrappers);
 	tcase_add_test(tcase, wrapped_oddly);

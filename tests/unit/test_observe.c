@@ -721,6 +721,54 @@ START_TEST(observe_signed_part)
 }
 END_TEST
 
+#define TWINS(plain, html) "From: vuln-contact@ipa.go.jp\nDate: Tue, 20 May 2025 10:00:00 +0900\n" \
+	"Message-ID: <1@ipa.go.jp>\nSubject: x\nContent-Type: multipart/alternative; boundary=b\n\n--b\n" \
+	"Content-Type: text/plain; charset=utf-8\n\n" plain "\n--b\nContent-Type: text/html; charset=utf-8\n\n" html \
+	"\n--b--\n"
+
+static const struct { const char *raw; enum problem problem; } twins[] = {
+	{ TWINS("IPA#12345678 see below\nhttps://a.example/", "<p>IPA#12345678 <a>see below</a>"), PROBLEM_NONE },
+	{ TWINS("IPA#12345678", "IPA#12345678, <br>IPA# 12345678 again"), PROBLEM_NONE },
+	{ TWINS("hello", "hello there"), PROBLEM_NONE },
+	{ TWINS("hello", "hello IPA#12345678"), PROBLEM_TEXTS_DIFFER },
+	{ TWINS("hello IPA#12345678", "hello"), PROBLEM_TEXTS_DIFFER },
+	{ TWINS("IPA#12345678", "IPA#12345679"), PROBLEM_TEXTS_DIFFER },
+	{ TWINS("> IPA#12345678\n\nok", "ok"), PROBLEM_TEXTS_DIFFER },
+	{ TWINS("取扱番号", "問題の詳細と、今後の取扱いにつきましてご連絡します。"), PROBLEM_TEXTS_DIFFER },
+	{ TWINS("問題の詳細と、今後の取扱いにつきましてご連絡します。", "取扱番号"), PROBLEM_TEXTS_DIFFER },
+	{ TWINS("問題の詳細と、今後の\n取扱いにつきましてご連絡します。",
+		"<p>問題の詳細と、<br>今後の取扱いにつきましてご連絡します。<p>では"), PROBLEM_NONE },
+	{ TWINS("このメールはHTMLです", "<p>IPA#12345678"), PROBLEM_TEXT_STUB },
+};
+
+START_TEST(observe_twins)
+{
+	struct facts_layer *layer = arena_alloc(arena, sizeof(*layer));
+	struct message *message = arena_alloc(arena, sizeof(*message));
+
+	message_read(arena, twins[_i].raw, strlen(twins[_i].raw), NULL, message);
+	observe_layer(arena, policy, 0, message, false, layer);
+	ck_assert_uint_eq(layer->problem_count, twins[_i].problem != PROBLEM_NONE);
+	if (layer->problem_count > 0)
+		ck_assert_int_eq(layer->problems[0], twins[_i].problem);
+}
+END_TEST
+
+/* What a stand-in names beside the HTML is told, though it is not shown. */
+START_TEST(observe_stub_that_says_more)
+{
+	static const char raw[] = TWINS("このメールはHTMLです。問題の詳細と、今後の取扱いにつきましてご連絡します。メールにて。",
+		"<p>hello");
+	struct facts_layer *layer = arena_alloc(arena, sizeof(*layer));
+	struct message *message = arena_alloc(arena, sizeof(*message));
+
+	message_read(arena, raw, strlen(raw), NULL, message);
+	ck_assert_str_eq(message->text, message->text_stub ? "hello\n" : message->text);
+	observe_layer(arena, policy, 0, message, false, layer);
+	ck_assert_int_eq(layer->problems[layer->problem_count - 1], PROBLEM_TEXTS_DIFFER);
+}
+END_TEST
+
 START_TEST(observe_hostile)
 {
 	int64_t quarter = cost(hostile[_i], OBSERVED / 4);
@@ -750,6 +798,8 @@ suite_observe(void)
 	tcase_add_test(tests, observe_sealed);
 	tcase_add_test(tests, observe_attachments);
 	tcase_add_test(tests, observe_signed_part);
+	tcase_add_loop_test(tests, observe_twins, 0, sizeof(twins) / sizeof(twins[0]));
+	tcase_add_test(tests, observe_stub_that_says_more);
 	tcase_add_test(tests, observe_media_type_of_any_length);
 	tcase_add_test(tests, observe_header_fields);
 	tcase_add_test(tests, observe_header_limits);
