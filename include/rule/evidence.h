@@ -15,15 +15,17 @@ struct policy;
 struct text;
 
 #define EVIDENCE_QUOTE_MAX 240	/* bytes of one quotation; a longer one is cut */
+#define EVIDENCE_SIGN "sign "
 #define EVIDENCE_PLACE_SUBJECT "subject"
 #define EVIDENCE_PLACE_TEXT "text"
 #define EVIDENCE_PLACE_FORM "form's field"
 
 /*
- * Adds a line for each number, site and phrase of one layer: "what TAB place TAB
- * quotation", where what is "number IPA#12345678", "site https://…" or "IPA
- * contact-ask", and place is one of the above or REASONS_QUOTED. Of one phrase the
- * first place where it stands. What it looks at is bounded as in rule/observe.
+ * Adds a line for each number, site, phrase and sign by words (rule/finder_signs.h)
+ * of one layer: "what TAB place TAB quotation", where what is "number IPA#12345678",
+ * "site https://…", "IPA contact-ask" or "sign an offer", and place is one of the
+ * above or REASONS_QUOTED. Of one phrase or sign the first place where it stands;
+ * whether signs were weighed at all the reasons tell. What it looks at is bounded as in rule/observe.
  */
 void evidence_add(struct arena *arena, const struct policy *policy, size_t desk,
 	const struct message *message, struct text *text);

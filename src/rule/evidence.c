@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "mail/message.h"
+#include "rule/finder_signs.h"
 #include "rule/form.h"
 #include "rule/number.h"
 #include "rule/observe.h"
@@ -21,6 +22,7 @@
 
 #include <string.h>
 
+#define SIGNS_BYTES ((size_t)2 * FINDER_TEXT_MAX)	/* of a text in which signs are quoted */
 #define SCRATCH ((size_t)64 * 1024 * 1024)
 
 /* A text of one provenance. */
@@ -36,6 +38,7 @@ struct search {
 	const struct phrase_book *book;
 	uint16_t phrase;
 	const char *wanted;	/* number or site */
+	enum finder_sign sign;
 };
 
 static bool
@@ -73,6 +76,23 @@ site_stands(struct search *search, const char *text)
 	plain_make(search->scratch, text, &plain);
 	site_text_make(search->scratch, &plain, &made);
 	return site_named(search->scratch, &made, search->wanted);
+}
+
+/* The signs that the words of a text are, without what stands round it. */
+static uint64_t
+signs_of(struct arena *arena, const char *text)
+{
+	const struct finder_setting none = { .site = false };
+	struct finder_balance balance;
+
+	finder_weigh(phrase_text_make(arena, text), NULL, &none, &balance);
+	return balance.signs;
+}
+
+static bool
+sign_stands(struct search *search, const char *text)
+{
+	return (signs_of(search->scratch, text) & (UINT64_C(1) << search->sign)) != 0;
 }
 
 static bool
@@ -215,6 +235,28 @@ quote_phrases(struct arena *arena, struct search *search, const struct policy_co
 	}
 }
 
+/* Of each sign the words that come first; of whether it was weighed the reasons tell. */
+static void
+quote_signs(struct arena *arena, struct search *search, const struct piece *piece, struct text *text)
+{
+	const struct piece head = {
+		.text = arena_strndup(arena, piece->text, utf8_cut(piece->text, SIGNS_BYTES)),
+		.place = piece->place,
+	};
+	uint64_t signs = signs_of(arena, head.text);
+
+	search->stands = sign_stands;
+	for (size_t i = 0; i < SIGN_AGAINST + SIGNS_AGAINST_WORDS; i++) {
+		bool words = i < SIGNS_FOR_WORDS || i >= SIGN_AGAINST;
+
+		if (!words || (signs & (UINT64_C(1) << i)) == 0)
+			continue;
+		search->sign = (enum finder_sign)i;
+		quote(arena, search, &head, arena_printf(arena, EVIDENCE_SIGN "%s",
+			finder_sign_text(search->sign)), text);
+	}
+}
+
 static void
 quote_piece(struct arena *arena, struct search *search, size_t desk, const struct piece *piece,
 	struct text *text)
@@ -228,6 +270,8 @@ quote_piece(struct arena *arena, struct search *search, size_t desk, const struc
 		quote_sites(arena, search, desk, piece, text);
 	for (size_t i = 0; i < policy->coordinator_count && i < FACTS_BOOKS; i++)
 		quote_phrases(arena, search, &policy->coordinators[i], piece, text);
+	if (!piece->quoted)
+		quote_signs(arena, search, piece, text);
 }
 
 static const char *

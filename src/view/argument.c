@@ -18,6 +18,7 @@
 #define OPENS "「"
 #define CLOSES "」"
 #define NUMBER "number "
+#define SIGN "sign "
 #define WIDTH 80
 #define WIDTH_MIN 40
 
@@ -223,12 +224,49 @@ what_text(struct arena *arena, const char *what)
 		return arena_printf(arena, "our %s", what);
 	if (text_starts(what, NUMBER))
 		return arena_printf(arena, "the %s", what);
+	if (text_starts(what, SIGN))
+		return arena_printf(arena, "for the sign \"%s\"", what + strlen(SIGN));
 	for (size_t i = 0; blank != NULL && i < sizeof(meanings) / sizeof(meanings[0]); i++) {
 		if (text_equal(meanings[i].meaning, blank + 1))
 			return arena_printf(arena, "%s (%.*s)", meanings[i].what, (int)(blank - what),
 				what);
 	}
 	return what;
+}
+
+/* Whether a list with "; " between its items holds one. */
+static bool
+lists(const char *list, const char *item)
+{
+	size_t len = strlen(item);
+
+	for (;;) {
+		const char *end = strstr(list, "; ");
+		size_t own = end != NULL ? (size_t)(end - list) : strlen(list);
+
+		if (own == len && strncmp(list, item, len) == 0)
+			return true;
+		if (end == NULL)
+			return false;
+		list = end + 2;
+	}
+}
+
+/* A sign's words are told where the reasons name it: of other mail, and of sealed, none is weighed. */
+static bool
+is_weighed(struct arena *arena, const struct argument_view *view, const char *what)
+{
+	const char *at = view->why;
+	struct reason reason;
+
+	if (!text_starts(what, SIGN))
+		return true;
+	while (next_reason(arena, &at, &reason)) {
+		if ((text_equal(reason.name, "a report") || text_equal(reason.name, "no report")) &&
+			lists(reason.text, what + strlen(SIGN)))
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -256,7 +294,8 @@ put_quotes(struct arena *arena, const struct argument_view *view, size_t layer, 
 
 	text_init(&line, arena, LINE_TEXT_MAX);
 	while (next_quote(arena, &at, fields)) {
-		if (!counts && !text_starts(fields[0], NUMBER))
+		if ((!counts && !text_starts(fields[0], NUMBER)) ||
+			!is_weighed(arena, view, fields[0]))
 			continue;
 		if (!text_equal(fields[0], before[0]) || !text_equal(fields[1], before[1])) {
 			end_sentence(&line, text, width);
@@ -371,8 +410,11 @@ quotes_json(struct arena *arena, const struct argument_view *view)
 		const char *at = view->quotes[i], *fields[3];
 
 		while (next_quote(arena, &at, fields)) {
-			struct jsontext *object = jsontext_object(arena);
+			struct jsontext *object;
 
+			if (!is_weighed(arena, view, fields[0]))
+				continue;
+			object = jsontext_object(arena);
 			jsontext_number(object, "layer", (int64_t)i);
 			jsontext_string(object, "what", fields[0]);
 			jsontext_string(object, "place", fields[1]);

@@ -148,6 +148,32 @@ START_TEST(as_json)
 }
 END_TEST
 
+/* The words of a sign stand where the reasons weigh it, and nowhere else. */
+START_TEST(words_of_signs)
+{
+	struct argument_view view = {
+		.why = "a report: speaks of what is the reader's; other people are concerned\n"
+			"no report: an offer\nkind: finder-report\n",
+		.quotes = { "sign other people are concerned\ttext\t他の人\n"
+			    "sign other people\ttext\tpart of an item\n"
+			    "sign an offer\ttext\tsell\n"
+			    "sign a price\ttext\tyen\n" },
+		.quote_count = 1 };
+
+	ck_assert_str_eq(argument_text(arena, &view, 100),
+		"Who it is from, and what proves it\n\nWhat it is\n"
+		"  For a report: speaks of what is the reader's; other people are concerned.\n"
+		"  Against one: an offer.\n"
+		"  In the text, for the sign \"other people are concerned\": 「他の人」.\n"
+		"  In the text, for the sign \"an offer\": 「sell」.\n"
+		"  So it is: finder-report.\n\nWhich case\n\nWhat followed\n");
+	ck_assert_ptr_null(strstr(jsontext_text(argument_json(arena, &view)), "a price"));
+	ck_assert_ptr_nonnull(strstr(jsontext_text(argument_json(arena, &view)), "他の人"));
+	view.why = "kind: details\n";
+	ck_assert_ptr_null(strstr(argument_text(arena, &view, 100), "sign"));
+}
+END_TEST
+
 static Suite *
 suite_argument(void)
 {
@@ -159,6 +185,7 @@ suite_argument(void)
 	tcase_add_test(tests, without_words);
 	tcase_add_test(tests, odd_lines);
 	tcase_add_loop_test(tests, columns, 0, 3);
+	tcase_add_test(tests, words_of_signs);
 	tcase_add_test(tests, as_json);
 	suite_add_tcase(suite, tests);
 	return suite;

@@ -59,6 +59,10 @@ static const struct {
 	{ "www@example.co.jp", "IPA#87654321", "お問い合わせ内容: 突然のご連絡失礼いたします。IPA#12345678\n",
 		{ "IPA contact\tform's field\t突然のご連絡\n",
 			"number IPA#12345678\tform's field\tIPA#12345678\n" } },
+	/* what was weighed of a stranger's letter */
+	{ "someone@example.org", "hello", "御社のサイトで、他の人の名前が見えてしまいます。\n",
+		{ "sign speaks of what is the reader's\ttext\t御社", "sign other people are concerned\ttext\t他の人" } },
+	{ "someone@example.org", "hello", "We would like to offer you our invoice.\n", { "sign speaks as a house\ttext\tWe would\n" } },
 	{ "someone@example.org", "hello", "nothing of interest\n", { "" } },
 };
 
