@@ -146,6 +146,23 @@ static const struct shape shapes[] = {
 		"Content-Type: text/html\r\n\r\nx\r\n--b--\r\n", .duplicate = true, .parts = {
 		{ -1, "multipart/mixed", NULL, NULL },
 		{ 0, "text/html", "x", NULL } } },
+	/* Of a part the last type counts, for GMime as for us. */
+	{ "a container and a text", MIXED "--b\r\nContent-Type: multipart/mixed; boundary=c\r\n"
+		"Content-Type: text/plain\r\n\r\n--c\r\n\r\nx\r\n--c--\r\n--b--\r\n", .duplicate = true, .parts = {
+		{ -1, "multipart/mixed", NULL, NULL },
+		{ 0, "text/plain", "--c\r\n\r\nx\r\n--c--", NULL } } },
+	{ "a text and a container", MIXED "--b\r\nContent-Type: text/plain\r\n"
+		"Content-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nx\r\n--c--\r\n--b--\r\n",
+		.duplicate = true, .parts = {
+		{ -1, "multipart/mixed", NULL, NULL },
+		{ 0, "multipart/mixed", NULL, NULL },
+		{ 1, "text/plain", "x", NULL } } },
+	/* GMime reads on where we find no type: what it opens is open. */
+	{ "a container of no type", MIXED "--b\r\nContent-Type: multipart/mixed/x; boundary=c\r\n\r\n--c\r\n\r\nx\r\n"
+		"--c--\r\n--b--\r\n", .broken = true, .parts = {
+		{ -1, "multipart/mixed", NULL, NULL },
+		{ 0, "multipart/mixed", NULL, NULL },
+		{ 1, "text/plain", "x", NULL } } },
 	{ "an encoding given twice", MIXED "--b\r\nContent-Transfer-Encoding: 7bit\r\n"
 		"Content-Transfer-Encoding: base64\r\n\r\naGVsbG8=\r\n--b--\r\n",
 		.duplicate = true, .parts = {
@@ -270,6 +287,43 @@ START_TEST(body_is_decoded_when_asked_for)
 	ck_assert_uint_eq(len, 4);
 	ck_assert_mem_eq(mime_body(arena, &tree.parts[0]), "1234567890", 10);
 	ck_assert(tree.parts[0].body != NULL);
+}
+END_TEST
+
+/* A head that is long enough is there already; who keeps none gets one of his own each time. */
+START_TEST(heads_are_kept)
+{
+	static const char message[] = "Content-Transfer-Encoding: base64\r\n\r\n"
+		"MTIzNDU2Nzg5MA==\r\n";
+	const unsigned char *first;
+	struct mime_tree tree;
+	struct mime_part bare;
+	size_t len;
+
+	mime_read(arena, message, sizeof(message) - 1, &tree);
+	first = mime_body_head(arena, &tree.parts[0], 6, &len);
+	ck_assert_ptr_eq(mime_body_head(arena, &tree.parts[0], 4, &len), first);
+	ck_assert_uint_eq(len, 4);
+	ck_assert_ptr_ne(mime_body_head(arena, &tree.parts[0], 8, &len), first);
+	bare = tree.parts[0];
+	bare.head = NULL;
+	ck_assert_mem_eq(mime_body_head(arena, &bare, 8, &len), "12345678", 8);
+	ck_assert_mem_eq(mime_body_head(arena, &bare, 99, &len), "1234567890", 10);
+	ck_assert_uint_eq(len, 10);
+}
+END_TEST
+
+/* Whoever starts twice finds messages closed as before. */
+START_TEST(started_twice)
+{
+	static const char message[] = MIXED "--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\n"
+		"y\r\n--b--\r\n";
+	struct mime_tree tree;
+
+	mime_start();
+	mime_read(arena, message, sizeof(message) - 1, &tree);
+	ck_assert_uint_eq(tree.count, 2);
+	ck_assert(tree.parts[1].message);
 }
 END_TEST
 
@@ -479,6 +533,8 @@ suite_mime(void)
 	tcase_add_test(tree, protocol_is_lower_case);
 	tcase_add_test(tree, nul_bytes);
 	tcase_add_test(tree, body_is_decoded_when_asked_for);
+	tcase_add_test(tree, heads_are_kept);
+	tcase_add_test(tree, started_twice);
 	tcase_add_loop_test(tree, scan_finds_parts, 0, sizeof(scans) / sizeof(scans[0]));
 	tcase_add_loop_test(cost, flood_costs_little, 0, sizeof(floods) / sizeof(floods[0]));
 	tcase_add_test(tree, scan_keeps_to_its_range);
