@@ -23,6 +23,7 @@
 struct arena;
 struct conf;
 struct engine;
+struct io_map;
 struct jsontext;
 struct policy_desk;
 struct store;
@@ -73,6 +74,7 @@ struct cli_verb {
 	bool questions;			/* it takes the flags of init */
 	bool engine;			/* it works through rooms */
 	uint32_t engine_for;		/* or only when one of these options is given */
+	const char *engine_format;	/* or when --format says this */
 	bool takes_mail;		/* without words an MTA hands it a mail: see cli_mail_status() */
 	bool alone;			/* it opens what it needs itself, the conf too */
 };
@@ -158,6 +160,9 @@ bool cli_number_is_free(struct cli *cli, const char *number, int64_t own, int *s
 bool cli_find_sites(struct cli *cli, const struct policy_desk *desk, const char *text,
 	uint32_t *sites_r, int *status_r);
 
+/* Everything that is on record of a case (gather.c); cli_read_well() tells whether all of it. */
+void cli_gather(struct cli *cli, const struct record_case *record, struct json_case *what_r);
+
 /* --- changing (common.c) --- */
 
 /*
@@ -228,7 +233,13 @@ char *cli_opened_text(struct cli *cli, int64_t message, struct err *err_r);
 bool cli_evidence(struct cli *cli, int64_t message, const char **layers_r, size_t max,
 	size_t *count_r, struct err *err_r);
 
-/* Prints its bytes as they came: ciphertext as such, clear mail out of what it is sealed in at rest. False with the reason. */
+/*
+ * Its bytes as they came: ciphertext as such, clear mail out of what it is sealed in at
+ * rest. Mapped, for the caller to unmap; false with the reason.
+ */
+bool cli_raw(struct cli *cli, int64_t message, struct io_map *map_r, struct err *err_r);
+
+/* Prints them. */
 bool cli_put_raw(struct cli *cli, int64_t message, struct err *err_r);
 
 /* Turns the engine until nothing is left to do. */

@@ -38,4 +38,12 @@ bool mbox_next(struct mbox *mbox, const char **bytes_r, size_t *len_r, int64_t *
  */
 void mbox_wire(struct text *wire, const char *bytes, size_t len, bool unquote);
 
+/*
+ * Appends a message to an mbox as it stands on disk: a "From " line with the sender
+ * (MAILER-DAEMON where that is NULL or no plain address) and the date in UTC, lines
+ * ended by LF alone, one '>' more before "From " and before '>'s and "From " (mboxrd),
+ * an empty line behind. mbox_next() and mbox_wire() give it back.
+ */
+void mbox_add(struct text *mbox, const char *sender, int64_t at, const char *bytes, size_t len);
+
 #endif

@@ -11,7 +11,6 @@
 #include "cli/cli.h"
 #include "port/conf.h"
 #include "port/store.h"
-#include "rule/reasons.h"
 #include "view/json_record.h"
 #include "view/table.h"
 
@@ -21,76 +20,6 @@
 #define JOINED_MAX 8000
 #define LINE_MAX_BYTES 2000
 #define CHECKLIST_TEXT_MAX ((size_t)256 * 1024)
-
-/* Mail of strangers belongs to no case, but is shown beside the one whose number it names. */
-static void
-gather_unfiled(struct cli *cli, const struct record_case *record, struct json_case *what)
-{
-	struct record_message *list;
-	size_t count = store_message_list(cli->store, cli->arena, STORE_UNFILED, 0, &list);
-
-	what->unfiled = list;
-	for (size_t i = 0; i < count; i++) {
-		bool names = false;
-
-		for (size_t k = 0; k < record->number_count && !names; k++)
-			names = reasons_name_number(list[i].why, record->numbers[k], false);
-		if (names && text_equal(list[i].desk, record->desk))
-			list[what->unfiled_count++] = list[i];
-	}
-}
-
-static void
-gather_merged(struct cli *cli, const struct record_case *record, struct json_case *what)
-{
-	struct record_merged *list;
-	size_t count = store_case_merged(cli->store, cli->arena, record->id, &list);
-	struct json_merged *merged = arena_calloc(cli->arena, count + 1, sizeof(*merged));
-
-	for (size_t i = 0; i < count; i++) {
-		struct record_log *log;
-
-		merged[i].record = list[i];
-		merged[i].log_count = store_log_list(cli->store, cli->arena, list[i].id, &log);
-		merged[i].log = log;
-	}
-	what->merged = merged;
-	what->merged_count = count;
-}
-
-static const struct record_incident *
-gather_incident(struct cli *cli, int64_t case_id)
-{
-	struct record_incident *incident = arena_alloc(cli->arena, sizeof(*incident));
-
-	return store_incident_get(cli->store, cli->arena, case_id, incident) ? incident : NULL;
-}
-
-/* Everything that is on record of one case. */
-static void
-gather(struct cli *cli, const struct record_case *record, struct json_case *what_r)
-{
-	struct record_message *messages;
-	struct record_deadline *deadlines;
-	struct record_finder *finders;
-	struct record_tick *ticks;
-	struct record_log *log;
-
-	*what_r = (struct json_case){ .record = record, .checklist = &cli->conf->checklist };
-	what_r->message_count = store_case_messages(cli->store, cli->arena, record->id, &messages);
-	what_r->messages = messages;
-	gather_unfiled(cli, record, what_r);
-	what_r->deadline_count = store_deadlines(cli->store, cli->arena, record->id, &deadlines);
-	what_r->deadlines = deadlines;
-	what_r->tick_count = store_ticks(cli->store, cli->arena, record->id, &ticks);
-	what_r->ticks = ticks;
-	what_r->log_count = store_log_list(cli->store, cli->arena, record->id, &log);
-	what_r->log = log;
-	what_r->finder_count = store_case_finders(cli->store, cli->arena, record->id, &finders);
-	what_r->finders = finders;
-	what_r->incident = gather_incident(cli, record->id);
-	gather_merged(cli, record, what_r);
-}
 
 /*
  * The opened texts. One that cannot be opened is the mail's own fault: its text
@@ -348,7 +277,7 @@ verb_case_show(struct cli *cli)
 
 	if (!cli_find_case(cli, cli->args[0], &record, &status))
 		return status;
-	gather(cli, record, &what);
+	cli_gather(cli, record, &what);
 	status = cli_read_well(cli);
 	if (status != EX_OK)
 		return status;

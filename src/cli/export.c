@@ -7,37 +7,63 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/export.h"
 #include "port/conf.h"
 #include "port/store.h"
 #include "view/ical.h"
+#include "view/json.h"
 
 #include <sysexits.h>
 
-static void
-put_ics(struct cli *cli, const struct record_case *record)
+static int
+put_ics(struct cli *cli, const struct json_case *what)
 {
-	struct record_deadline *deadlines;
-	size_t count = store_deadlines(cli->store, cli->arena, record->id, &deadlines);
-	struct ical_deadline *list = arena_calloc(cli->arena, count + 1, sizeof(*list));
+	const struct record_case *record = what->record;
+	struct ical_deadline *list =
+		arena_calloc(cli->arena, what->deadline_count + 1, sizeof(*list));
 
-	for (size_t i = 0; i < count; i++)
-		list[i] = (struct ical_deadline){ &deadlines[i], record->desk,
+	for (size_t i = 0; i < what->deadline_count; i++)
+		list[i] = (struct ical_deadline){ &what->deadlines[i], record->desk,
 			record->number_count > 0 ? record->numbers[0] : NULL };
-	cli_put(ical_text(cli->arena, &cli->conf->policy, list, count, cli->now));
+	cli_put(ical_text(cli->arena, &cli->conf->policy, list, what->deadline_count, cli->now));
+	return EX_OK;
 }
+
+static int
+put_json(struct cli *cli, const struct json_case *what)
+{
+	struct json_view view = cli_view(cli);
+
+	cli_put_json(json_case_whole(&view, what));
+	return EX_OK;
+}
+
+static const struct {
+	const char *name;
+	int (*put)(struct cli *cli, const struct json_case *what);
+} formats[] = {
+	{ "mbox", export_mbox },
+	{ "json", put_json },
+	{ "ics", put_ics },
+};
+
+#define FORMATS (sizeof(formats) / sizeof(formats[0]))
 
 int
 verb_export(struct cli *cli)
 {
 	struct record_case *record;
+	struct json_case what;
+	size_t format = 0;
 	int status;
 
-	if (!text_equal(cli->options[CLI_FORMAT], "ics"))
-		return cli_fail(EX_USAGE, "say --format ics: what is exported is the case's deadlines");
+	while (format < FORMATS && !text_equal(cli->options[CLI_FORMAT], formats[format].name))
+		format++;
+	if (format == FORMATS)
+		return cli_fail(EX_USAGE, "say --format mbox, json or ics");
 	if (!cli_find_case(cli, cli->args[0], &record, &status))
 		return status;
+	cli_gather(cli, record, &what);
 	status = cli_read_well(cli);
-	if (status == EX_OK)
-		put_ics(cli, record);
-	return status;
+	return status == EX_OK ? formats[format].put(cli, &what) : status;
 }

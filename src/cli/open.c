@@ -134,7 +134,7 @@ wants_engine(const struct cli *cli, const struct cli_verb *verb)
 		if ((verb->engine_for & CLI_BIT(i)) != 0 && cli->options[i] != NULL)
 			return true;
 	}
-	return verb->engine;
+	return verb->engine || text_equal(cli->options[CLI_FORMAT], verb->engine_format);
 }
 
 /* Who sends must be alone; with a daemon about, that one sends. */

@@ -81,20 +81,28 @@ cli_evidence(struct cli *cli, int64_t message, const char **layers_r, size_t max
 }
 
 bool
-cli_put_raw(struct cli *cli, int64_t message, struct err *err_r)
+cli_raw(struct cli *cli, int64_t message, struct io_map *map_r, struct err *err_r)
 {
-	struct io_map map = { 0 };
 	struct engine_texts texts;
 	bool mapped;
 
 	if (engine_show(cli->engine, message, ENGINE_SHOW_RAW, &texts, err_r) != DONE)
 		return false;
-	mapped = io_map(texts.fds[0], OPENED_MAX, &map, err_r) == DONE;
-	if (mapped)
-		(void)fwrite(map.data, 1, map.len, stdout);
-	io_unmap(&map);
+	mapped = io_map(texts.fds[0], OPENED_MAX, map_r, err_r) == DONE;
 	io_close(&texts.fds[0]);
 	return mapped;
+}
+
+bool
+cli_put_raw(struct cli *cli, int64_t message, struct err *err_r)
+{
+	struct io_map map;
+
+	if (!cli_raw(cli, message, &map, err_r))
+		return false;
+	(void)fwrite(map.data, 1, map.len, stdout);
+	io_unmap(&map);
+	return true;
 }
 
 void

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "mail/address.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -32,13 +33,15 @@ begins_from(const char *bytes, size_t len)
 	return len >= FROM_LEN && memcmp(bytes, FROM, FROM_LEN) == 0;
 }
 
+static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+static const char weekdays[] = "SunMonTueWedThuFriSat";
+
 static int
 month_of(const char *word)
 {
-	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	const char *found = strlen(word) == 3 ? strstr(names, word) : NULL;
+	const char *found = strlen(word) == 3 ? strstr(months, word) : NULL;
 
-	return found != NULL && (found - names) % 3 == 0 ? (int)(found - names) / 3 + 1 : 0;
+	return found != NULL && (found - months) % 3 == 0 ? (int)(found - months) / 3 + 1 : 0;
 }
 
 static bool
@@ -173,4 +176,35 @@ mbox_wire(struct text *wire, const char *bytes, size_t len, bool unquote)
 		bytes += line;
 		len -= line;
 	}
+}
+
+static void
+add_from_line(struct text *mbox, const char *sender, int64_t at)
+{
+	struct clock_civil civil;
+
+	clock_civil(at, "UTC", &civil);
+	text_addf(mbox, FROM "%s %.3s %.3s %2d %02d:%02d:%02d %04d\n",
+		sender != NULL && address_valid(sender) ? sender : "MAILER-DAEMON",
+		weekdays + 3 * (size_t)civil.weekday, months + 3 * (size_t)(civil.month - 1),
+		civil.day, civil.hour, civil.minute, civil.second, civil.year);
+}
+
+void
+mbox_add(struct text *mbox, const char *sender, int64_t at, const char *bytes, size_t len)
+{
+	add_from_line(mbox, sender, at);
+	while (len > 0) {
+		size_t line = line_len(bytes, len);
+		size_t end = bytes[line - 1] == '\n' ? 1 : 0;
+
+		end += line > 1 && end == 1 && bytes[line - 2] == '\r' ? 1 : 0;
+		if (begins_from(bytes, line) || is_quoted(bytes, line))
+			text_add_char(mbox, '>');
+		text_add_bytes(mbox, bytes, line - end);
+		text_add_char(mbox, '\n');
+		bytes += line;
+		len -= line;
+	}
+	text_add_char(mbox, '\n');
 }

@@ -115,6 +115,57 @@ START_TEST(a_wire)
 }
 END_TEST
 
+#define AT (INT64_C(1795687200) * CLOCK_SECOND)	/* Thu Nov 26 10:00:00 2026 UTC */
+#define FROM_A "From a@b.example Thu Nov 26 10:00:00 2026\n"
+#define FROM_NOBODY "From MAILER-DAEMON Thu Nov 26 10:00:00 2026\n"
+
+static const struct {
+	const char *sender, *bytes, *mbox;
+	bool back;	/* the same bytes come back out of it */
+} added[] = {
+	{ "a@b.example", "S: a\r\n\r\nx\r\n", FROM_A "S: a\n\nx\n\n", true },
+	{ NULL, "S: a\r\n", FROM_NOBODY "S: a\n\n", true },
+	{ "a b@c", "S: a\r\n", FROM_NOBODY "S: a\n\n", true },
+	{ "a@b\nFrom c", "S: a\r\n", FROM_NOBODY "S: a\n\n", true },
+	{ "a@b.example", "S: a\r\n\r\nFrom x\r\n>From y\r\n From z\r\n>>From w\r\nFromage\r\n> From\r\n",
+	  FROM_A "S: a\n\n>From x\n>>From y\n From z\n>>>From w\nFromage\n> From\n\n", true },
+	{ "a@b.example", "From me: a\r\n\r\n", FROM_A ">From me: a\n\n\n", true },
+	{ "a@b.example", "S: a\r\n\r\n" F2 "\r\n" F2, FROM_A "S: a\n\n>" F2 "\n>" F2 "\n", false },
+	/* What has no line end gets one; a CR alone is none. */
+	{ "a@b.example", "S: a\r\n\r\nx", FROM_A "S: a\n\nx\n\n", false },
+	{ "a@b.example", "S: a\r\n\r\nx\ry\r\n\r\r\n\r\n", FROM_A "S: a\n\nx\ry\n\r\n\n\n", false },
+	{ "a@b.example", "\n", FROM_A "\n\n", false },
+	{ "a@b.example", "", FROM_A "\n", true },
+};
+
+START_TEST(an_added_message)
+{
+	struct arena *arena = arena_new(ARENA_PLAIN, 1 << 16);
+	struct text box, wire;
+	struct mbox mbox;
+	const char *bytes;
+	size_t len;
+	int64_t at;
+
+	text_init(&box, arena, 1000);
+	mbox_add(&box, added[_i].sender, AT, added[_i].bytes, strlen(added[_i].bytes));
+	ck_assert_str_eq(box.data, added[_i].mbox);
+	/* Two of it are two. */
+	mbox_add(&box, added[_i].sender, AT, added[_i].bytes, strlen(added[_i].bytes));
+	mbox = (struct mbox){ box.data, box.len };
+	for (int i = 0; i < 2; i++) {
+		ck_assert(mbox_next(&mbox, &bytes, &len, &at));
+		ck_assert_int_eq(at, AT);
+		text_init(&wire, arena, 1000);
+		mbox_wire(&wire, bytes, len, true);
+		if (added[_i].back)
+			ck_assert_str_eq(wire.data, added[_i].bytes);
+	}
+	ck_assert(!mbox_next(&mbox, &bytes, &len, &at));
+	arena_free(&arena);
+}
+END_TEST
+
 static Suite *
 suite_mbox(void)
 {
@@ -124,6 +175,7 @@ suite_mbox(void)
 	tcase_add_loop_test(tcase, a_from_line, 0, COUNT(lines));
 	tcase_add_loop_test(tcase, a_box, 0, COUNT(boxes));
 	tcase_add_loop_test(tcase, a_wire, 0, COUNT(wires));
+	tcase_add_loop_test(tcase, an_added_message, 0, COUNT(added));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
