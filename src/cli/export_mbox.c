@@ -11,6 +11,7 @@
 #include "cli/cli.h"
 #include "mail/address.h"
 #include "mail/mbox.h"
+#include "rule/facts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -29,7 +30,15 @@ sender_of(struct arena *arena, const struct record_message *record)
 		? from.addr : NULL;
 }
 
-/* False after telling why not. */
+/* What was larger than max_size: of it the header fields are what is kept. */
+static bool
+is_truncated(const struct record_message *record)
+{
+	return record->problems != NULL &&
+		strstr(record->problems, problem_text(PROBLEM_TRUNCATED)) != NULL;
+}
+
+/* False after telling what lacks. */
 static bool
 put_message(struct cli *cli, const struct record_message *record)
 {
@@ -50,7 +59,10 @@ put_message(struct cli *cli, const struct record_message *record)
 	(void)fwrite(text.data, 1, text.len, stdout);
 	arena_free(&arena);
 	io_unmap(&map);
-	return true;
+	if (is_truncated(record))
+		(void)cli_fail(EX_DATAERR, "of message %lld nothing but its header fields is kept",
+			(long long)record->id);
+	return !is_truncated(record);
 }
 
 int

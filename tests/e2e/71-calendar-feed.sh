@@ -53,7 +53,7 @@ check_eq 'the same entry before' \
 check_eq 'and after' \
 	"$(events "$T/own/after.ics" "[(str(x['status']), x['sequence']) for x in e if str(x['uid']) == $uid]")" \
 	'[["CANCELLED", 1]]'
-check_status 'no other format yet' 64 tool export 1 --format pdf
+check_status 'no other format' 64 tool export 1 --format pdf
 check_status 'no such case' 65 tool export 9 --format ics
 
 tool case close 1 --why over --as officer
