@@ -64,6 +64,13 @@ int64_t calendar_before(const struct policy *policy, const char *zone, int64_t n
 	struct span span);
 
 /*
+ * How many business days lie behind the day `from`, up to the day `to` (days since
+ * 1970-01-01), which counts: as calendar_due() counts them. Negative where `to` comes first.
+ * Of days more than fifty years apart, plain days.
+ */
+int64_t calendar_business_days(const struct policy *policy, int64_t from, int64_t to);
+
+/*
  * "3 business days", "1 business day", "45 days", "3 months", "2 weeks" (14 days);
  * false when it is none of them or out of 0..3650.
  */

@@ -131,4 +131,12 @@ struct policy {
 	int hours_from, hours_to;	/* minutes after midnight */
 };
 
+/* The desk of that title, the coordinator of that name: NULL where the conf has none (any more). */
+const struct policy_desk *policy_desk_of(const struct policy *policy, const char *title);
+const struct policy_coordinator *policy_coordinator_of(const struct policy *policy,
+	const char *name);
+
+/* Whether a person works for the desk of that title. */
+bool policy_serves(const struct policy_staff *staff, const char *desk);
+
 #endif

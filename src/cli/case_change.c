@@ -14,16 +14,6 @@
 
 #include <sysexits.h>
 
-static bool
-serves(const struct policy_staff *staff, const char *desk)
-{
-	for (size_t i = 0; i < staff->desks.count; i++) {
-		if (text_equal(staff->desks.at[i], desk))
-			return true;
-	}
-	return staff->desks.count == 0;
-}
-
 static int
 assign(struct cli *cli, size_t staff, const char *how)
 {
@@ -34,7 +24,7 @@ assign(struct cli *cli, size_t staff, const char *how)
 
 	if (status != EX_OK)
 		return status;
-	if (!serves(to, record->desk))
+	if (!policy_serves(to, record->desk))
 		return cli_fail(EX_DATAERR, "%s does not serve desk %s", to->title, record->desk);
 	old = record->assignee;
 	if (text_equal(old, to->title))

@@ -178,3 +178,15 @@ calendar_before(const struct policy *policy, const char *zone, int64_t now, stru
 	move_day(policy, &civil, span, -1);
 	return clock_from_civil(&civil, zone);
 }
+
+int64_t
+calendar_business_days(const struct policy *policy, int64_t from, int64_t to)
+{
+	int64_t first = from < to ? from : to, last = from < to ? to : from, count = 0;
+
+	if (last - first > SEARCH_DAYS)
+		return to - from;
+	for (int64_t at = first + 1; at <= last; at++)
+		count += calendar_closed(policy, at) == NULL;
+	return from < to ? count : -count;
+}

@@ -77,13 +77,11 @@ start_line(struct arena *arena, int64_t due, const char *zone)
 }
 
 static const char *
-domain_of(const struct policy *policy, const char *desk)
+domain_of(const struct policy *policy, const char *title)
 {
-	for (size_t i = 0; i < policy->desk_count; i++) {
-		if (text_equal(policy->desks[i].title, desk))
-			return address_domain(policy->desks[i].address);
-	}
-	return "madoguchi.invalid";
+	const struct policy_desk *desk = policy_desk_of(policy, title);
+
+	return desk != NULL ? address_domain(desk->address) : "madoguchi.invalid";
 }
 
 static void

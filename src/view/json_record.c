@@ -12,20 +12,10 @@
 
 #include <string.h>
 
-static const struct policy_desk *
-desk_of(const struct policy *policy, const char *title)
-{
-	for (size_t i = 0; i < policy->desk_count; i++) {
-		if (text_equal(policy->desks[i].title, title))
-			return &policy->desks[i];
-	}
-	return NULL;
-}
-
 const char *
 json_zone(const struct policy *policy, const char *desk)
 {
-	const struct policy_desk *found = desk_of(policy, desk);
+	const struct policy_desk *found = policy_desk_of(policy, desk);
 
 	return found != NULL ? found->time_zone : "UTC";
 }
@@ -252,7 +242,7 @@ json_tick(const struct json_case *what, const char *item)
 const char *
 json_item_title(const struct policy *policy, const char *desk, const struct checklist_item *item)
 {
-	const struct policy_desk *found = desk_of(policy, desk);
+	const struct policy_desk *found = policy_desk_of(policy, desk);
 
 	return found != NULL && found->language == LANGUAGE_EN ? item->title_en : item->title_ja;
 }
@@ -291,7 +281,7 @@ json_incident_due(const struct record_incident *incident, const char *item)
 const char *
 json_incident_title(const struct policy *policy, const char *desk, const struct incident_item *item)
 {
-	const struct policy_desk *found = desk_of(policy, desk);
+	const struct policy_desk *found = policy_desk_of(policy, desk);
 
 	return found != NULL && found->language == LANGUAGE_EN ? item->title_en : item->title_ja;
 }

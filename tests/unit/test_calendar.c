@@ -458,6 +458,52 @@ START_TEST(test_before)
 END_TEST
 
 static const struct {
+	const char *from, *to;
+	int64_t count;
+} betweens[] = {
+	{ "2026-12-01", "2026-12-01", 0 },
+	{ "2026-12-01", "2026-12-02", 1 },
+	{ "2026-12-02", "2026-12-01", -1 },
+	{ "2026-12-04", "2026-12-07", 1 },	/* a weekend between */
+	{ "2026-12-04", "2026-12-06", 0 },	/* due on a Sunday: nothing is left */
+	{ "2026-12-06", "2026-12-04", 0 },
+	{ "2026-12-28", "2027-01-05", 2 },	/* the house is closed from 29 to 3 */
+	{ "2012-03-16", "2012-03-23", 4 },	/* 20 is a holiday */
+	{ "2026-01-01", "2099-01-01", 26663 },	/* further than anything is due: plain days */
+};
+
+START_TEST(test_between)
+{
+	struct policy policy = japan(&new_year, 1, "");
+	int64_t from, to;
+
+	ck_assert(clock_parse(betweens[_i].from, "UTC", &from));
+	ck_assert(clock_parse(betweens[_i].to, "UTC", &to));
+	ck_assert_int_eq(calendar_business_days(&policy, from / CLOCK_DAY, to / CLOCK_DAY),
+		betweens[_i].count);
+}
+END_TEST
+
+/* As many as calendar_due() counted. */
+START_TEST(test_between_as_due)
+{
+	struct policy policy = japan(&new_year, 1, "");
+	int64_t from;
+
+	ck_assert(clock_parse("2026-04-28 10:00", "UTC", &from));
+	for (int count = 1; count < 300; count++) {
+		struct span span = { count, SPAN_BUSINESS_DAYS };
+		int64_t due = calendar_due(&policy, "UTC", from, span);
+
+		ck_assert_int_eq(calendar_business_days(&policy, from / CLOCK_DAY, due / CLOCK_DAY),
+			count);
+		ck_assert_int_eq(calendar_business_days(&policy, due / CLOCK_DAY, from / CLOCK_DAY),
+			-count);
+	}
+}
+END_TEST
+
+static const struct {
 	const char *text;
 	int count;	/* -1: none */
 	enum span_unit unit;
@@ -521,6 +567,8 @@ suite_calendar(void)
 	tcase_add_loop_test(tcase, test_due, 0, SIZE(dues));
 	tcase_add_test(tcase, test_never_open);
 	tcase_add_loop_test(tcase, test_before, 0, SIZE(befores));
+	tcase_add_loop_test(tcase, test_between, 0, SIZE(betweens));
+	tcase_add_test(tcase, test_between_as_due);
 	tcase_add_loop_test(tcase, test_span, 0, SIZE(spans));
 	suite_add_tcase(suite, tcase);
 	return suite;
