@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "cli/init.h"
+#include "rule/policy.h"
 #include "rule/record.h"
 #include "view/json_record.h"
 
@@ -110,6 +111,9 @@ void cli_put_json(struct jsontext *json);
 
 /* What views of JSON want to know. */
 struct json_view cli_view(const struct cli *cli);
+
+/* The desk's language; of one that the conf no longer has, Japanese. */
+enum language cli_language(const struct cli *cli, const char *desk);
 
 /* "2026-11-22 09:00" on the desk's wall, NULL for 0. */
 char *cli_time(struct cli *cli, int64_t at, const char *desk);

@@ -68,6 +68,14 @@ cli_view(const struct cli *cli)
 	return (struct json_view){ cli->arena, &cli->conf->policy, cli->now };
 }
 
+enum language
+cli_language(const struct cli *cli, const char *desk)
+{
+	const struct policy_desk *found = policy_desk_of(&cli->conf->policy, desk);
+
+	return found != NULL ? found->language : LANGUAGE_JA;
+}
+
 char *
 cli_time(struct cli *cli, int64_t at, const char *desk)
 {

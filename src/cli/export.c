@@ -10,6 +10,7 @@
 #include "cli/export.h"
 #include "port/conf.h"
 #include "port/store.h"
+#include "view/case_html.h"
 #include "view/ical.h"
 #include "view/json.h"
 
@@ -38,12 +39,22 @@ put_json(struct cli *cli, const struct json_case *what)
 	return EX_OK;
 }
 
+static int
+put_html(struct cli *cli, const struct json_case *what)
+{
+	struct json_view view = cli_view(cli);
+
+	cli_put(case_html(&view, what, cli_language(cli, what->record->desk), NULL));
+	return EX_OK;
+}
+
 static const struct {
 	const char *name;
 	int (*put)(struct cli *cli, const struct json_case *what);
 } formats[] = {
 	{ "mbox", export_mbox },
 	{ "json", put_json },
+	{ "html", put_html },
 	{ "ics", put_ics },
 };
 
@@ -60,7 +71,7 @@ verb_export(struct cli *cli)
 	while (format < FORMATS && !text_equal(cli->options[CLI_FORMAT], formats[format].name))
 		format++;
 	if (format == FORMATS)
-		return cli_fail(EX_USAGE, "say --format mbox, json or ics");
+		return cli_fail(EX_USAGE, "say --format mbox, json, html or ics");
 	if (!cli_find_case(cli, cli->args[0], &record, &status))
 		return status;
 	cli_gather(cli, record, &what);

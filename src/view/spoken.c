@@ -1,0 +1,257 @@
+/*
+ * The words, in tables by enumerator and language. The Japanese ones are the response
+ * guide's where it has one. Must not decide anything.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "view/spoken.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "rule/calendar.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define LANGUAGES 2
+
+static const char *const mail_kinds[MAIL_KINDS][LANGUAGES] = {
+	[KIND_CONTACT_REQUEST] = { "連絡先の確認", "contact request" },
+	[KIND_ENCRYPTION_CHECK] = { "暗号化の確認", "encryption check" },
+	[KIND_DETAILS] = { "脆弱性の詳細", "details of the vulnerability" },
+	[KIND_REMINDER] = { "状況の問い合わせ", "reminder" },
+	[KIND_CLOSING] = { "取扱い終了の連絡", "closing" },
+	[KIND_CORRESPONDENCE] = { "連絡", "correspondence" },
+	[KIND_FINDER_REPORT] = { "発見者からの報告", "finder's report" },
+	[KIND_FORM_REPORT] = { "フォームからの報告", "report by the form" },
+	[KIND_VENDOR_RECEIPT] = { "SI 事業者の受領連絡", "vendor's receipt" },
+	[KIND_BOUNCE] = { "不達通知", "failure report" },
+	[KIND_AUTO_REPLY] = { "自動応答", "automatic answer" },
+	[KIND_OWN] = { "当窓口のメール", "our own mail" },
+	[KIND_UNRELATED] = { "無関係のメール", "unrelated mail" },
+	[KIND_UNREADABLE] = { "開けないメール", "unreadable mail" },
+	[KIND_ACKNOWLEDGEMENT] = { "受領の返信", "acknowledgement" },
+	[KIND_REPLY] = { "返信", "reply" },
+	[KIND_FINDING] = { "検証結果の報告", "finding" },
+	[KIND_PROGRESS] = { "進捗の連絡", "progress report" },
+	[KIND_EXTENSION] = { "期限延長の連絡", "extension" },
+	[KIND_COMPLETION] = { "修正完了の報告", "completion report" },
+	[KIND_QUESTION] = { "質問", "question" },
+	[KIND_FORWARD] = { "転送", "forward" },
+	[KIND_ALERT] = { "担当者への通知", "alert to staff" },
+	[KIND_DIGEST] = { "担当者への一覧", "digest for staff" },
+	[KIND_STAFF] = { "担当者のメール", "mail by staff" },
+};
+
+static const char *const stages[STAGES][LANGUAGES] = {
+	[STAGE_CONTACT] = { "連絡先の確認", "contact" },
+	[STAGE_ENCRYPTION] = { "暗号化の確認", "encryption" },
+	[STAGE_DETAILS] = { "脆弱性の詳細を受領", "details received" },
+};
+
+static const char *const phases[PHASES][LANGUAGES] = {
+	[PHASE_RECEIVE] = { "1. 通知の受領", "1. Receive" },
+	[PHASE_INVESTIGATE] = { "2. 問題の有無の調査", "2. Investigate" },
+	[PHASE_ASSESS] = { "3. 影響と対策の検討", "3. Assess" },
+	[PHASE_PLAN] = { "4. 対策作業の計画", "4. Plan" },
+	[PHASE_IMPLEMENT] = { "5. 対策の実施", "5. Implement" },
+	[PHASE_REPORT] = { "6. 修正完了の報告", "6. Report" },
+};
+
+static const char *const trusts[TRUSTS][LANGUAGES] = {
+	[TRUST_SUSPECT] = { "なりすましの疑い", "suspected forgery" },
+	[TRUST_UNVERIFIED] = { "送信者は未確認", "sender not verified" },
+	[TRUST_AUTHENTICATED] = { "送信元ドメインを確認済み", "sender's domain authenticated" },
+	[TRUST_VERIFIED] = { "電子署名を確認済み", "verified by signature" },
+};
+
+static const char *const origins[ORIGINS][LANGUAGES] = {
+	[ORIGIN_COORDINATOR] = { "調整機関からのメール", "mail of a coordinator" },
+	[ORIGIN_FINDER] = { "発見者からのメール", "mail of a finder" },
+	[ORIGIN_FORM] = { "ウェブフォーム", "web form" },
+	[ORIGIN_STAFF] = { "担当者が登録（電話など）", "opened by staff (telephone etc.)" },
+};
+
+static const char *const case_states[CASE_STATES][LANGUAGES] = {
+	[CASE_OPEN] = { "対応中", "open" },
+	[CASE_CLOSED] = { "終了", "closed" },
+};
+
+static const char *const deadline_kinds[DEADLINE_KINDS][LANGUAGES] = {
+	[DEADLINE_ACKNOWLEDGE] = { "受領の返信", "acknowledgement" },
+	[DEADLINE_CONTACT] = { "連絡先の回答", "answer on the contact" },
+	[DEADLINE_ENCRYPTION] = { "暗号化方法の回答", "answer on encryption" },
+	[DEADLINE_INVESTIGATION] = { "調査結果の報告", "result of the investigation" },
+	[DEADLINE_REMEDIATION] = { "修正の完了", "remediation" },
+	[DEADLINE_REQUESTED] = { "メールで求められた期日", "day asked for by mail" },
+	[DEADLINE_VENDOR_RECEIPT] = { "SI 事業者の受領連絡", "vendor's receipt" },
+	[DEADLINE_FINDER] = { "発見者への返信", "answer to the finder" },
+	[DEADLINE_THEIR_ANSWER] = { "先方からの回答", "their answer" },
+};
+
+static const char *const deadline_states[DEADLINE_STATES][LANGUAGES] = {
+	[DEADLINE_PENDING] = { "未了", "pending" },
+	[DEADLINE_MET] = { "済", "met" },
+	[DEADLINE_MISSED] = { "期限内に未了", "missed" },
+	[DEADLINE_CANCELLED] = { "取消", "cancelled" },
+};
+
+static const char *const deadline_sources[SOURCES][LANGUAGES] = {
+	[SOURCE_RULE] = { "規定", "rule" },
+	[SOURCE_MAIL] = { "メール", "mail" },
+	[SOURCE_STAFF] = { "担当者", "staff" },
+};
+
+static const char *const directions[DIRECTIONS][LANGUAGES] = {
+	[DIRECTION_IN] = { "受信", "in" },
+	[DIRECTION_OUT] = { "送信", "out" },
+};
+
+static const char *const roles[][LANGUAGES] = {
+	[ROLE_OFFICER] = { "セキュリティ担当者", "security officer" },
+	[ROLE_DECISION_MAKER] = { "対策判断者", "decision maker" },
+	[ROLE_IMPLEMENTER] = { "対策実施者", "implementer" },
+	[ROLE_VENDOR] = { "SI 事業者", "vendor" },
+};
+
+static size_t
+column(enum language language)
+{
+	return language == LANGUAGE_EN ? 1 : 0;
+}
+
+const char *
+spoken_mail_kind(enum mail_kind kind, enum language language)
+{
+	return mail_kinds[kind][column(language)];
+}
+
+const char *
+spoken_stage(enum stage stage, enum language language)
+{
+	return stages[stage][column(language)];
+}
+
+const char *
+spoken_phase(enum phase phase, enum language language)
+{
+	return phases[phase][column(language)];
+}
+
+const char *
+spoken_trust(enum trust trust, enum language language)
+{
+	return trusts[trust][column(language)];
+}
+
+const char *
+spoken_origin(enum origin origin, enum language language)
+{
+	return origins[origin][column(language)];
+}
+
+const char *
+spoken_case_state(enum case_state state, enum language language)
+{
+	return case_states[state][column(language)];
+}
+
+const char *
+spoken_deadline_kind(enum deadline_kind kind, enum language language)
+{
+	return deadline_kinds[kind][column(language)];
+}
+
+const char *
+spoken_deadline_state(enum deadline_state state, enum language language)
+{
+	return deadline_states[state][column(language)];
+}
+
+const char *
+spoken_deadline_source(enum deadline_source source, enum language language)
+{
+	return deadline_sources[source][column(language)];
+}
+
+const char *
+spoken_direction(enum direction direction, enum language language)
+{
+	return directions[direction][column(language)];
+}
+
+const char *
+spoken_role(enum staff_role role, enum language language)
+{
+	return roles[role][column(language)];
+}
+
+char *
+spoken_time(struct arena *arena, int64_t at, const char *zone)
+{
+	struct clock_civil civil;
+
+	if (at == 0)
+		return NULL;
+	clock_civil(at, zone, &civil);
+	return arena_printf(arena, "%04d-%02d-%02d %02d:%02d", civil.year, civil.month, civil.day,
+		civil.hour, civil.minute);
+}
+
+char *
+spoken_due(struct arena *arena, int64_t due, const char *zone, enum language language)
+{
+	static const char *const weekdays[LANGUAGES][7] = {
+		{ "日", "月", "火", "水", "木", "金", "土" },
+		{ "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" },
+	};
+	struct clock_civil civil;
+	char *day;
+
+	if (due == 0)
+		return NULL;
+	clock_civil(due, zone, &civil);
+	day = arena_printf(arena, "%04d-%02d-%02d (%s)", civil.year, civil.month, civil.day,
+		weekdays[column(language)][civil.weekday]);
+	if (civil.hour == 23 && civil.minute == 59 && civil.second == 59)
+		return day;
+	return arena_printf(arena, "%s %02d:%02d", day, civil.hour, civil.minute);
+}
+
+static int64_t
+day_of(int64_t at, const char *zone)
+{
+	struct clock_civil civil;
+
+	clock_civil(at, zone, &civil);
+	return clock_days(civil.year, civil.month, civil.day);
+}
+
+/* "3 営業日", "1 working day" */
+static char *
+working_days(struct arena *arena, int64_t count, enum language language)
+{
+	if (language != LANGUAGE_EN)
+		return arena_printf(arena, "%lld 営業日", (long long)count);
+	return arena_printf(arena, "%lld working day%s", (long long)count, count == 1 ? "" : "s");
+}
+
+char *
+spoken_left(struct arena *arena, const struct policy *policy, const char *zone, int64_t now,
+	int64_t due, enum language language)
+{
+	int64_t today = day_of(now, zone), day = day_of(due, zone);
+	int64_t left = calendar_business_days(policy, today, day);
+	bool english = language == LANGUAGE_EN;
+
+	if (due < now && left == 0)
+		return arena_strdup(arena, english ? "past" : "期限超過");
+	if (due < now)
+		return arena_printf(arena, english ? "past by %s" : "%s超過",
+			working_days(arena, -left, language));
+	if (day == today)
+		return arena_strdup(arena, english ? "today" : "本日");
+	if (left == 0)
+		return arena_strdup(arena, english ? "no working day left" : "残り営業日なし");
+	return arena_printf(arena, english ? "%s left" : "あと %s",
+		working_days(arena, left, language));
+}

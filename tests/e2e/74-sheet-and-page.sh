@@ -1,0 +1,59 @@
+#!/bin/sh
+# A case is handed over: as a sheet to print, and as a page. Both are whole pages in themselves, in
+# the language of the desk or of whoever takes over, and hold nothing of what came sealed.
+# SPDX-License-Identifier: GPL-3.0-or-later
+. "$(dirname "$0")/lib.sh"
+
+# page FILE [EXPRESSION]: well-formed, nothing in it that is fetched or run; EXPRESSION over `text`
+# (what is read), `tags` (name and attributes of each) and `raw`.
+page() {
+	"$PYTHON" -I "$E2E/webpage.py" "$@"
+}
+
+desk_begin 'hand-over'
+desk_keys
+. "$E2E/lib/handover.sh"
+handover_desk
+handover_case
+W=$T/own
+
+tool sheet IPA#12345678 >"$W/sheet.ja"
+tool sheet 1 --staff dev >"$W/sheet.en"
+tool export 1 --format html >"$W/page.ja"
+for file in sheet.ja sheet.en page.ja; do
+	check "$file is a page, with no script and nothing remote" page "$W/$file"
+	check_not "$file: nothing of what came sealed, no text of what came in clear" \
+		grep -qE "MARK-[A-Z]+-$MARK|MARK-(BODY|URL)-$CLEAR_MARK" "$W/$file"
+done
+check_eq 'in the language of the desk, or of who takes over' \
+	"$(page "$W/sheet.ja" 'tags[0][1]["lang"]') $(page "$W/sheet.en" 'tags[0][1]["lang"]')" 'ja en'
+
+# The sheet.
+check_eq 'the whole checklist, and the list for trouble, as boxes' \
+	"$(page "$W/sheet.ja" 'sum(t == "li" for t, a in tags)')" 39
+check_eq 'what is done is crossed' "$(page "$W/sheet.ja" 'raw.count("<i>×</i>")')" \
+	"$(case_get 1 'sum(x["done_at"] is not None for x in d["checklist"] + d["incident"]["items"])')"
+for words in 'IPA#12345678' '電子署名を確認済み' '修正の完了' '営業日' 'SI 事業者' 'vuln-inq@ipa.go.jp' \
+	'対策判断者 boss' 'madoguchi message show' '引き継がれる人' 'https://www.example.co.jp/'; do
+	check_has "it tells: $words" "$(page "$W/sheet.ja" text)" "$words"
+done
+for words in 'IPA#12345678' 'verified by signature' 'remediation' 'working days left' 'vendor can help' \
+	'decision maker boss' 'case tick 1 2.1 --as dev' 'Taken over by dev'; do
+	check_has "it tells: $words" "$(page "$W/sheet.en" text)" "$words"
+done
+check_has 'what is past is said to be, in working days' \
+	"$(tool --now '2026-12-11 10:00' sheet 1 --staff dev | page /dev/stdin text)" \
+	'their answer 2026-12-11 \(Fri\) 17:00 past staff'
+
+# The page.
+for words in 'IPA#12345678' '電子署名を確認済み' '脆弱性の詳細' '被害への対応' 'チェックリスト' 'vuln-contact@ipa.go.jp' \
+	'note: 委託先の担当者は <来週> まで不在 & 連絡は代表電話へ' "MARK-SUBJ-$CLEAR_MARK"; do
+	check_has "the page tells: $words" "$(page "$W/page.ja" text)" "$words"
+done
+check_eq 'every entry of the log' "$(page "$W/page.ja" 'sum(a.get("data-title") == "ハッシュ" for t, a in tags)')" \
+	"$(case_get 1 'len(d["log"])')"
+check_eq 'what was written with signs of markup is text' "$(grep -c '&lt;来週&gt; まで不在 &amp; 連絡' "$W/page.ja")" 1
+check_status 'who does not serve the desk takes nothing over' 65 tool sheet 1 --staff other
+check_status 'nor who is no staff' 64 tool sheet 1 --staff nobody
+check_status 'no such case' 65 tool sheet 9
+story_end
