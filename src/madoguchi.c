@@ -151,6 +151,8 @@ static const struct cli_verb verbs[] = {
 	{ .noun = "sheet", .run = verb_sheet, ARGS(1), READS, .options = OPT(STAFF),
 		.arguments = "CASE [--staff STAFF]",
 		.help = "the hand-over sheet, a page to print: what is owed, what is done, whom to ask" },
+	{ .noun = "report", .run = verb_report, ARGS(1), READS, .arguments = "DIR",
+		.help = "a static site of all cases: an index by urgency, and a page for each" },
 	{ .noun = "digest", .run = verb_digest, READS,
 		.options = OPT(JSON) | OPT(STAFF) | OPT(SEND), .engine_for = OPT(SEND),
 		.arguments = "[--staff STAFF] [--send]", .help = "show a digest, or send it now" },

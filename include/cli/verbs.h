@@ -36,6 +36,9 @@ int verb_case_incident(struct cli *cli);
 /* export.c */
 int verb_export(struct cli *cli);
 
+/* report.c */
+int verb_report(struct cli *cli);
+
 /* sheet.c */
 int verb_sheet(struct cli *cli);
 

@@ -10,8 +10,9 @@
 #include "view/json_record.h"
 
 /*
- * The whole page, in the view's arena. `back` is the page that leads to it, as it stands
- * in a link, NULL for none. Opened texts of `what` are not told.
+ * The whole page, in the view's arena. Opened texts of `what` are not told. `back` is the
+ * page that leads to it, as it stands in a link, NULL for none: a page of a site that many
+ * may read, on which neither senders nor subjects nor finders' addresses stand.
  */
 char *case_html(const struct json_view *view, const struct json_case *what,
 	enum language language, const char *back);

@@ -15,6 +15,7 @@
 
 #define JOINED_MAX ((size_t)64 * 1024)
 #define MESSAGE_COLUMNS 9
+#define SITE_COLUMNS 7	/* without who wrote it and the subject */
 #define DEADLINE_COLUMNS 6
 #define LOG_COLUMNS 4
 
@@ -41,7 +42,7 @@ static const struct words words[] = {
 		.deadlines = "期限", .incident = "被害への対応", .checklist = "チェックリスト",
 		.log = "記録", .merged = "統合した案件の記録",
 		.message_titles = { "番号", "送受信", "種別", "日時", "送信者の確認", "暗号化",
-			"差出人", "件名（外側）", "注意" },
+			"注意", "差出人", "件名（外側）" },
 		.deadline_titles = { "種類", "期限", "残り", "状態", "根拠", "メール" },
 		.log_titles = { "日時", "担当", "内容", "ハッシュ" },
 		.sealed = "あり", .clear = "なし", .vendor = "（SI 事業者が協力可能）",
@@ -61,8 +62,8 @@ static const struct words words[] = {
 		.messages = "Mail", .unfiled = "Mail in no case that names its number",
 		.deadlines = "Deadlines", .incident = "Trouble under way", .checklist = "Checklist",
 		.log = "Log", .merged = "Log of a case merged into it",
-		.message_titles = { "No.", "In/out", "Kind", "At", "Sender", "Sealed", "From",
-			"Subject (outer)", "Remarks" },
+		.message_titles = { "No.", "In/out", "Kind", "At", "Sender", "Sealed", "Remarks",
+			"From", "Subject (outer)" },
 		.deadline_titles = { "Kind", "Due", "Left", "State", "Source", "Message" },
 		.log_titles = { "At", "Who", "What", "Hash" },
 		.sealed = "yes", .clear = "no", .vendor = " (the vendor can help)",
@@ -79,7 +80,7 @@ struct telling {
 	const struct json_view *view;
 	const struct json_case *what;
 	const struct words *words;
-	const char *zone;
+	const char *zone, *back;
 	enum language language;
 	struct html html;
 };
@@ -159,7 +160,8 @@ tell_facts(struct telling *telling)
 	html_fact(html, say->opened, spoken_time(arena, record->opened_at, telling->zone));
 	html_fact(html, say->updated, spoken_time(arena, record->updated_at, telling->zone));
 	html_fact(html, say->beside, case_ids(telling->view, record->beside, record->beside_count));
-	html_fact(html, say->finders, finders_text(telling));
+	if (telling->back == NULL)
+		html_fact(html, say->finders, finders_text(telling));
 	html_mark(html, "</dl>\n");
 }
 
@@ -242,11 +244,12 @@ tell_messages(struct telling *telling, const char *title, const struct record_me
 {
 	const struct words *say = telling->words;
 	enum language language = telling->language;
+	size_t columns = telling->back != NULL ? SITE_COLUMNS : MESSAGE_COLUMNS;
 
 	if (count == 0)
 		return;
 	HTML_PUT(&telling->html, "<h2>%</h2>\n", title);
-	html_table(&telling->html, say->message_titles, MESSAGE_COLUMNS);
+	html_table(&telling->html, say->message_titles, columns);
 	for (size_t i = 0; i < count; i++) {
 		const char *const cells[MESSAGE_COLUMNS] = {
 			number_text(telling, list[i].id),
@@ -256,13 +259,13 @@ tell_messages(struct telling *telling, const char *title, const struct record_me
 			list[i].direction == DIRECTION_IN
 				? spoken_trust(list[i].trust, language) : NULL,
 			list[i].encrypted ? say->sealed : say->clear,
+			list[i].problems,
 			list[i].from,
 			list[i].subject,
-			list[i].problems,
 		};
 
 		html_row(&telling->html, list[i].trust == TRUST_SUSPECT ? "bad" : "",
-			say->message_titles, cells, MESSAGE_COLUMNS);
+			say->message_titles, cells, columns);
 	}
 	html_table_end(&telling->html);
 }
@@ -327,7 +330,8 @@ case_html(const struct json_view *view, const struct json_case *what, enum langu
 	const char *back)
 {
 	struct telling telling = { .view = view, .what = what, .words = &words[language],
-		.zone = json_zone(view->policy, what->record->desk), .language = language };
+		.zone = json_zone(view->policy, what->record->desk), .back = back,
+		.language = language };
 	const char *heading = case_heading(view, what->record, language);
 
 	html_begin(&telling.html, view->arena, language, heading, html_screen);

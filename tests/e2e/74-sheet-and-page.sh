@@ -53,6 +53,29 @@ done
 check_eq 'every entry of the log' "$(page "$W/page.ja" 'sum(a.get("data-title") == "ハッシュ" for t, a in tags)')" \
 	"$(case_get 1 'len(d["log"])')"
 check_eq 'what was written with signs of markup is text' "$(grep -c '&lt;来週&gt; まで不在 &amp; 連絡' "$W/page.ja")" 1
+# A site of all cases, for those who only look.
+told=$(tool case open --desk www --title 'by telephone' --as officer)
+check_status 'it is made' 0 tool report "$W/site"
+check_eq 'its pages' "$(cd "$W/site" && echo *)" "case-1.html case-$told.html index.html"
+check_eq 'and who may read them' "$(stat -c %a "$W/site") $(stat -c %a "$W/site"/*.html | sort -u)" '750 640'
+for file in "$W/site"/*.html; do
+	check "${file##*/} is a page, with no script and nothing remote" page "$file"
+done
+check_eq 'the index leads to each, the most urgent first' \
+	"$(page "$W/site/index.html" '[a["href"] for t, a in tags if t == "a"]')" \
+	"[\"case-1.html\", \"case-$told.html\"]"
+check_has 'and tells what is owed next' "$(page "$W/site/index.html" text)" 'メールで求められた期日: 2[0-9-]+ \(.\)'
+check_eq 'and each leads back' "$(page "$W/site/case-1.html" '[a["href"] for t, a in tags if t == "a"]')" '["index.html"]'
+check_not 'neither words nor subjects nor senders stand there' \
+	grep -rqE "MARK-[A-Z]+-($MARK|$CLEAR_MARK)|vuln-contact@" "$W/site"
+echo mine >"$W/site/mine.html"
+tool case merge "$told" 1 --as officer
+tool report "$W/site"
+check_eq 'a case that is none any more has no page, and what is not ours stays' \
+	"$(cd "$W/site" && echo *)" 'case-1.html index.html mine.html'
+check_status 'a folder that is none' 73 tool report "$W/sheet.ja"
+check_status 'nor can it be made' 73 tool report "$W/sheet.ja/site"
+
 check_status 'who does not serve the desk takes nothing over' 65 tool sheet 1 --staff other
 check_status 'nor who is no staff' 64 tool sheet 1 --staff nobody
 check_status 'no such case' 65 tool sheet 9

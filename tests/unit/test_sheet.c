@@ -146,6 +146,29 @@ START_TEST(what_is_told)
 }
 END_TEST
 
+/* Of a site many may read. */
+START_TEST(page_of_a_site)
+{
+	static const struct record_finder finder = { "finder@example.org", NOW };
+	struct record_case record = the_case();
+	struct json_case what = the_whole(&record, 2, 2);
+	struct json_view of = view();
+	const char *page;
+
+	what.finders = &finder;
+	what.finder_count = 1;
+	page = case_html(&of, &what, LANGUAGE_EN, NULL);
+	ck_assert_ptr_nonnull(strstr(page, "finder@example.org"));
+	ck_assert_ptr_nonnull(strstr(page, "Subject (outer)"));
+	page = case_html(&of, &what, LANGUAGE_EN, "index.html");
+	ck_assert_ptr_nonnull(strstr(page, "details of the vulnerability"));
+	ck_assert_ptr_null(strstr(page, "finder@example.org"));
+	ck_assert_ptr_null(strstr(page, "a@b.example"));
+	ck_assert_ptr_null(strstr(page, "SUBJECT"));
+	ck_assert_ptr_null(strstr(page, "Subject (outer)"));
+}
+END_TEST
+
 START_TEST(in_trouble)
 {
 	struct record_case record = the_case();
@@ -224,6 +247,7 @@ suite_sheet(void)
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_loop_test(tcase, what_is_told, 0, SIZE(told));
+	tcase_add_test(tcase, page_of_a_site);
 	tcase_add_test(tcase, in_trouble);
 	tcase_add_loop_test(tcase, what_two_pages_hold, 0, SIZE(sizes));
 	suite_add_tcase(suite, tcase);
