@@ -8,6 +8,7 @@
 #include "rule/deadline.h"
 #include "view/case_html.h"
 #include "view/html.h"
+#include "view/sheet_private.h"
 #include "view/spoken.h"
 
 #include <stdbool.h>
@@ -25,145 +26,15 @@
 #define STAFF_SHOWN 6
 #define SITES_SHOWN 3
 #define NUMBERS_SHOWN 4
-#define DEADLINE_COLUMNS 5
-#define MESSAGE_COLUMNS 6
-#define STAFF_COLUMNS 3
 #define NO_BREAK "\xc2\xa0"
 #define DAY_LEN (sizeof("2026-12-04") - 1)
-
-static const char style[] =
-	"@page{size:A4;margin:11mm 13mm}\n"
-	":root{color-scheme:light}\n"
-	"*{box-sizing:border-box}\n"
-	"html{background:#8a8f96}\n"
-	"body{margin:0;color:#000;font:9.2pt/1.42 \"Noto Sans CJK JP\",\"Hiragino Sans\","
-	"\"Yu Gothic\",Meiryo,sans-serif;overflow-wrap:anywhere;"
-	"-webkit-print-color-adjust:exact;print-color-adjust:exact}\n"
-	".page{background:#fff;max-width:210mm;min-height:297mm;margin:6mm auto;padding:11mm 13mm;"
-	"display:flex;flex-direction:column}\n"
-	"header{display:flex;justify-content:space-between;align-items:flex-end;gap:6mm;"
-	"border-bottom:2.2pt solid #000;padding-bottom:1.6mm}\n"
-	"h1{font-size:17pt;line-height:1.2;margin:0;letter-spacing:.04em}\n"
-	"header p{margin:0;text-align:right;font-size:8.4pt;line-height:1.4}\n"
-	"h2{font-size:10.4pt;line-height:1.25;margin:2.7mm 0 1mm;padding:.4mm 2mm;background:#e9ecef;"
-	"border-left:3pt solid #000}\n"
-	".lead{margin:1.6mm 0 0;font-size:8.4pt;color:#333}\n"
-	".number{font-size:15pt;font-weight:700;margin:2mm 0 1mm}\n"
-	"dl{display:grid;grid-template-columns:24mm 1fr 22mm 1fr;gap:.4mm 3.5mm;margin:0}\n"
-	"dl.wide{grid-template-columns:24mm 1fr;margin-top:.4mm}\n"
-	"dt{color:#444}dd{margin:0;font-weight:600}\n"
-	"table{border-collapse:collapse;width:100%;font-size:8.8pt}\n"
-	"th,td{text-align:left;padding:.42mm 1.6mm;border-bottom:.4pt solid #999;vertical-align:top}\n"
-	"th{font-weight:600;color:#444;border-bottom:.8pt solid #000;font-size:8.2pt}\n"
-	"tr.bad td{font-weight:700}tr.bad td:nth-child(4){text-decoration:underline}\n"
-	".more{margin:.6mm 0 0;font-size:8.2pt;color:#333}\n"
-	".ask{display:grid;grid-template-columns:1fr 1.35fr;gap:0 6mm}.ask p{margin:0 0 1mm}\n"
-	".read{display:grid;grid-template-columns:max-content 1fr;gap:.3mm 4mm;margin:0}\n"
-	".read dd{font-weight:400}code{font-family:\"DejaVu Sans Mono\",Consolas,monospace;font-size:8.4pt}\n"
-	".boxes{columns:2;column-gap:7mm;margin-top:1mm}\n"
-	".boxes h3{font-size:9.2pt;margin:0 0 .5mm;padding-top:1.6mm;border-bottom:.6pt solid #000;"
-	"break-after:avoid}\n"
-	".boxes h3:first-child{padding-top:0}\n"
-	"ul{list-style:none;margin:0;padding:0}\n"
-	"li{padding:.42mm 0 .42mm 11.5mm;text-indent:-11.5mm;break-inside:avoid;line-height:1.32}\n"
-	".boxes.short li{padding-left:4.5mm;text-indent:-4.5mm}\n"
-	"li b{font-weight:400;display:inline-block;text-indent:0;width:7mm}\n"
-	"li i{display:inline-block;width:3mm;height:3mm;border:.8pt solid #000;margin-right:1.5mm;"
-	"vertical-align:-.4mm;text-indent:0;font-style:normal;line-height:2.6mm;text-align:center;"
-	"font-size:9pt}\n"
-	"li small{font-size:7.6pt;color:#444;white-space:nowrap;display:inline-block;text-indent:0}\n"
-	".notes{flex:1;min-height:30mm;border:.6pt solid #000;background:repeating-linear-gradient("
-	"#fff 0,#fff 8.6mm,#bbb 8.6mm,#bbb 9mm)}\n"
-	".sign{margin-top:3mm;table-layout:fixed}.sign th,.sign td{border:.6pt solid #000}"
-	".sign td{height:9mm;vertical-align:middle}.sign th{vertical-align:middle}"
-	".sign th:first-child{width:34mm}.sign th:last-child{width:44mm}\n"
-	"@media screen and (max-width:50rem){.page{margin:0;padding:4mm;min-height:0}"
-	"header{display:block}header p{text-align:left}dl,dl.wide,.ask,.read{grid-template-columns:1fr}"
-	".boxes{columns:1}.notes{min-height:50mm;flex:none}}\n"
-	"@media print{html{background:#fff}.page{margin:0;padding:0;max-width:none;min-height:0}"
-	".page+.page{break-before:page;min-height:266mm}}\n";
-
-struct words {
-	const char *title, *made, *case_id, *lead;
-	const char *what, *coordinator, *sites, *origin, *stage, *phase, *trust, *state, *opened,
-		*assignee, *nobody, *numbers, *suspect;
-	const char *deadlines, *no_deadline, *incident;
-	const char *deadline_titles[DEADLINE_COLUMNS];
-	const char *messages, *no_message;
-	const char *message_titles[MESSAGE_COLUMNS];
-	const char *sealed, *clear;
-	const char *ask, *ask_them, *ask_care, *window;
-	const char *staff_titles[STAFF_COLUMNS];
-	const char *read, *read_message, *read_case, *read_tick, *screen_only;
-	const char *checklist, *vendor_note, *now, *notes, *giver, *taker, *day, *signature;
-};
-
-static const struct words words[] = {
-	[LANGUAGE_JA] = {
-		.title = "脆弱性対応 引き継ぎ票", .made = "作成", .case_id = "案件",
-		.lead = "対応を引き継ぐための控えです。脆弱性の内容は載せていません。対応に必要な人だけに"
-			"渡してください。",
-		.what = "1. 案件", .coordinator = "調整機関", .sites = "対象サイト",
-		.origin = "受付経路", .stage = "通知の段階", .phase = "対応の段階",
-		.trust = "送信者の確認", .state = "状態", .opened = "受付", .assignee = "担当者",
-		.nobody = "未定", .numbers = "ほかの番号",
-		.suspect = "なりすましの疑いがあります。下の問い合わせ先に確かめるまで、返信も対応もしないで"
-			   "ください。",
-		.deadlines = "2. 期限", .no_deadline = "未了の期限はありません。",
-		.incident = "被害への対応（至急）",
-		.deadline_titles = { "済", "内容", "期限", "残り", "根拠" },
-		.messages = "3. 受け取ったメールと送ったメール", .no_message = "メールはありません。",
-		.message_titles = { "番号", "日時", "送受信", "種別", "送信者の確認", "暗号化" },
-		.sealed = "あり", .clear = "なし",
-		.ask = "4. 問い合わせ先", .ask_them = "調整機関の問い合わせ先",
-		.ask_care = "取扱番号を伝えて確かめます。メールに書かれた連絡先は使いません。",
-		.window = "窓口",
-		.staff_titles = { "役割", "担当", "メールアドレス" },
-		.read = "5. 内容の読み方と記録", .read_message = "メールを読む", .read_case = "案件を見る",
-		.read_tick = "済んだ項目を記録する",
-		.screen_only = "内容は画面にだけ表示されます。印刷や転記をしないでください。",
-		.checklist = "6. チェックリスト",
-		.vendor_note = "○ は SI 事業者が協力できる項目、× は済んだ項目です。", .now = "（現在）",
-		.notes = "7. 申し送り", .giver = "引き継ぐ人", .taker = "引き継がれる人",
-		.day = "日付", .signature = "署名",
-	},
-	[LANGUAGE_EN] = {
-		.title = "Vulnerability hand-over sheet", .made = "Made", .case_id = "Case",
-		.lead = "For whoever goes on with the case. Nothing of the vulnerability stands here. "
-			"Give it to nobody who does not need it.",
-		.what = "1. The case", .coordinator = "Coordinator", .sites = "Sites",
-		.origin = "Came by", .stage = "Notification", .phase = "Response",
-		.trust = "Sender", .state = "State", .opened = "Opened", .assignee = "Staff",
-		.nobody = "nobody", .numbers = "Other numbers",
-		.suspect = "It may be forged. Answer nothing and do nothing before you have asked "
-			   "those named below.",
-		.deadlines = "2. What is owed", .no_deadline = "Nothing is pending.",
-		.incident = "Trouble under way (urgent)",
-		.deadline_titles = { "Done", "What", "Due", "Left", "By" },
-		.messages = "3. What came and what went out", .no_message = "There is no mail.",
-		.message_titles = { "No.", "At", "In/out", "Kind", "Sender", "Sealed" },
-		.sealed = "yes", .clear = "no",
-		.ask = "4. Whom to ask", .ask_them = "Enquiries of the coordinator",
-		.ask_care = "Ask with the handling number; use no address or telephone number out "
-			    "of a mail.",
-		.window = "The window",
-		.staff_titles = { "Role", "Title", "Address" },
-		.read = "5. To read and to record", .read_message = "Read a mail",
-		.read_case = "Look at the case", .read_tick = "Record what is done",
-		.screen_only = "The content is shown on the screen only. Do not print or copy it.",
-		.checklist = "6. Checklist",
-		.vendor_note = "○ marks what the vendor can help with, × what is done.", .now = " (now)",
-		.notes = "7. Notes", .giver = "Handed over by", .taker = "Taken over by",
-		.day = "Date", .signature = "Signature",
-	},
-};
 
 struct telling {
 	const struct json_view *view;
 	const struct json_case *what;
 	const struct policy_desk *desk;	/* or NULL */
 	const struct policy_staff *to;	/* or NULL */
-	const struct words *words;
+	const struct sheet_words *words;
 	const char *zone;
 	enum language language;
 	const struct record_deadline **pending;
@@ -203,7 +74,7 @@ tell_more(struct telling *telling, size_t count, size_t shown)
 static void
 tell_head(struct telling *telling)
 {
-	const struct words *say = telling->words;
+	const struct sheet_words *say = telling->words;
 
 	HTML_PUT(&telling->html, "<header><h1>%</h1><p>%<br>% %<br>%: %</p></header>\n", say->title,
 		telling->desk != NULL ? telling->desk->name : telling->what->record->desk,
@@ -216,7 +87,7 @@ static void
 tell_what(struct telling *telling)
 {
 	const struct record_case *record = telling->what->record;
-	const struct words *say = telling->words;
+	const struct sheet_words *say = telling->words;
 	struct html *html = &telling->html;
 	enum language language = telling->language;
 
@@ -228,13 +99,15 @@ tell_what(struct telling *telling)
 	html_fact(html, say->coordinator, record->coordinator);
 	html_fact(html, say->state, spoken_case_state(record->state, language));
 	html_fact(html, say->origin, spoken_origin(record->origin, language));
-	html_fact(html, say->opened, spoken_time(telling->view->arena, record->opened_at, telling->zone));
+	html_fact(html, say->opened,
+		spoken_time(telling->view->arena, record->opened_at, telling->zone));
 	html_fact(html, say->stage, spoken_stage(record->stage, language));
 	html_fact(html, say->phase, spoken_phase(record->phase, language));
 	html_fact(html, say->trust, spoken_trust(record->trust, language));
 	html_fact(html, say->assignee, record->assignee != NULL ? record->assignee : say->nobody);
 	html_mark(html, "</dl>\n<dl class=\"wide\">\n");
-	html_fact(html, say->sites, some_of(telling, record->sites, record->site_count, SITES_SHOWN));
+	html_fact(html, say->sites,
+		some_of(telling, record->sites, record->site_count, SITES_SHOWN));
 	if (record->number_count > 1)
 		html_fact(html, say->numbers, some_of(telling, record->numbers + 1,
 			record->number_count - 1, NUMBERS_SHOWN));
@@ -280,7 +153,7 @@ static void
 tell_deadlines(struct telling *telling)
 {
 	const struct record_deadline **list = telling->pending;
-	const struct words *say = telling->words;
+	const struct sheet_words *say = telling->words;
 	struct arena *arena = telling->view->arena;
 	size_t count = telling->pending_count;
 
@@ -289,9 +162,9 @@ tell_deadlines(struct telling *telling)
 		HTML_PUT(&telling->html, "<p class=\"more\">%</p>\n", say->no_deadline);
 		return;
 	}
-	html_table(&telling->html, say->deadline_titles, DEADLINE_COLUMNS);
+	html_table(&telling->html, say->deadline_titles, SHEET_DEADLINE_COLUMNS);
 	for (size_t i = 0; i < count && i < DEADLINES_SHOWN; i++) {
-		const char *const cells[DEADLINE_COLUMNS] = {
+		const char *const cells[SHEET_DEADLINE_COLUMNS] = {
 			"☐",
 			spoken_deadline_kind(list[i]->kind, telling->language),
 			spoken_due(arena, list[i]->due, telling->zone, telling->language),
@@ -302,7 +175,7 @@ tell_deadlines(struct telling *telling)
 
 		html_row(&telling->html, deadline_overdue(list[i]->due, DEADLINE_PENDING,
 			telling->view->now) ? "bad" : "", say->deadline_titles, cells,
-			DEADLINE_COLUMNS);
+			SHEET_DEADLINE_COLUMNS);
 	}
 	html_table_end(&telling->html);
 	tell_more(telling, count, DEADLINES_SHOWN);
@@ -369,7 +242,7 @@ static void
 tell_messages(struct telling *telling)
 {
 	const struct json_case *what = telling->what;
-	const struct words *say = telling->words;
+	const struct sheet_words *say = telling->words;
 	enum language language = telling->language;
 	size_t shown = messages_shown(telling);
 
@@ -378,11 +251,11 @@ tell_messages(struct telling *telling)
 		HTML_PUT(&telling->html, "<p class=\"more\">%</p>\n", say->no_message);
 		return;
 	}
-	html_table(&telling->html, say->message_titles, MESSAGE_COLUMNS);
+	html_table(&telling->html, say->message_titles, SHEET_MESSAGE_COLUMNS);
 	for (size_t i = what->message_count - shown; i < what->message_count; i++) {
 		const struct record_message *one = &what->messages[i];
 		bool in = one->direction == DIRECTION_IN;
-		const char *const cells[MESSAGE_COLUMNS] = {
+		const char *const cells[SHEET_MESSAGE_COLUMNS] = {
 			number_text(telling, one->id),
 			spoken_time(telling->view->arena, one->received_at, telling->zone),
 			spoken_direction(one->direction, language),
@@ -391,7 +264,7 @@ tell_messages(struct telling *telling)
 			one->encrypted ? say->sealed : say->clear,
 		};
 
-		html_row(&telling->html, "", say->message_titles, cells, MESSAGE_COLUMNS);
+		html_row(&telling->html, "", say->message_titles, cells, SHEET_MESSAGE_COLUMNS);
 	}
 	html_table_end(&telling->html);
 	tell_more(telling, what->message_count, shown);
@@ -401,21 +274,23 @@ static void
 tell_staff(struct telling *telling)
 {
 	const struct policy *policy = telling->view->policy;
-	const struct words *say = telling->words;
+	const struct sheet_words *say = telling->words;
 	size_t count = 0;
 
-	html_table(&telling->html, say->staff_titles, STAFF_COLUMNS);
+	html_table(&telling->html, say->staff_titles, SHEET_STAFF_COLUMNS);
 	for (enum staff_role role = ROLE_OFFICER; role <= ROLE_VENDOR; role++) {
 		for (size_t i = 0; i < policy->staff_count; i++) {
 			const struct policy_staff *staff = &policy->staff[i];
-			const char *const cells[STAFF_COLUMNS] = {
+			const char *const cells[SHEET_STAFF_COLUMNS] = {
 				spoken_role(role, telling->language), staff->title, staff->address,
 			};
 
-			if (staff->role != role || !policy_serves(staff, telling->what->record->desk))
+			if (staff->role != role ||
+				!policy_serves(staff, telling->what->record->desk))
 				continue;
 			if (count++ < STAFF_SHOWN)
-				html_row(&telling->html, "", say->staff_titles, cells, STAFF_COLUMNS);
+				html_row(&telling->html, "", say->staff_titles, cells,
+					SHEET_STAFF_COLUMNS);
 		}
 	}
 	html_table_end(&telling->html);
@@ -430,7 +305,7 @@ tell_ask(struct telling *telling)
 {
 	const struct policy_coordinator *coordinator =
 		policy_coordinator_of(telling->view->policy, telling->what->record->coordinator);
-	const struct words *say = telling->words;
+	const struct sheet_words *say = telling->words;
 
 	HTML_PUT(&telling->html, "<h2>%</h2>\n<div class=\"ask\">\n<div>\n", say->ask);
 	if (coordinator != NULL)
@@ -447,7 +322,7 @@ tell_ask(struct telling *telling)
 static void
 tell_read(struct telling *telling)
 {
-	const struct words *say = telling->words;
+	const struct sheet_words *say = telling->words;
 	const char *id = number_text(telling, telling->what->record->id);
 
 	HTML_PUT(&telling->html, "<h2>%</h2>\n<dl class=\"read\">\n"
@@ -487,7 +362,7 @@ tell_checklist(struct telling *telling)
 static void
 tell_signatures(struct telling *telling)
 {
-	const struct words *say = telling->words;
+	const struct sheet_words *say = telling->words;
 
 	HTML_PUT(&telling->html, "<h2>%</h2>\n<div class=\"notes\"></div>\n", say->notes);
 	HTML_PUT(&telling->html, "<table class=\"sign\">\n<tr><th></th><th>%</th><th>%</th></tr>\n",
@@ -501,13 +376,13 @@ char *
 sheet_html(const struct json_view *view, const struct json_case *what, enum language language,
 	const struct policy_staff *to)
 {
-	struct telling telling = { .view = view, .what = what, .to = to, .words = &words[language],
+	struct telling telling = { .view = view, .what = what, .to = to, .words = &sheet_words[language],
 		.desk = policy_desk_of(view->policy, what->record->desk),
 		.zone = json_zone(view->policy, what->record->desk), .language = language };
 
 	gather_pending(&telling);
 	html_begin(&telling.html, view->arena, language, arena_printf(view->arena, "%s %s",
-		telling.words->title, case_heading(view, what->record, language)), style);
+		telling.words->title, case_heading(view, what->record, language)), sheet_style);
 	html_mark(&telling.html, "<div class=\"page\">\n");
 	tell_head(&telling);
 	tell_what(&telling);
