@@ -39,6 +39,12 @@ struct checklist {
 enum outcome checklist_read(struct arena *arena, const char *bytes, size_t len,
 	struct checklist *checklist_r, struct err *err_r);
 
+/*
+ * What happens when the server takes a mail of ours of that kind; TICK_STAFF: nothing that
+ * ticks. (The acknowledgement of encryption agrees on the channel besides.)
+ */
+enum tick_event checklist_event_of(enum mail_kind kind);
+
 /* The item of that name, NULL if there is none. */
 const struct checklist_item *checklist_find(const struct checklist *checklist, const char *item);
 

@@ -29,6 +29,12 @@ bool deadline_opened_by(enum deadline_kind kind, enum mail_kind mail);
 /* Whether a mail of that kind meets the deadline: ours once the server took it, theirs when it came. */
 bool deadline_met_by(enum deadline_kind kind, enum mail_kind mail);
 
+/*
+ * Whether a mail of ours that names a day moves the deadline to it, once the server took
+ * it: the old one is ended and stays on record.
+ */
+bool deadline_moved_by(enum deadline_kind kind, enum mail_kind mail);
+
 /* Whether it is owed for a stage, and ends with the stage's acknowledgement. */
 bool deadline_by_stage(enum deadline_kind kind);
 

@@ -130,6 +130,23 @@ checklist_read(struct arena *arena, const char *bytes, size_t len, struct checkl
 	return DONE;
 }
 
+enum tick_event
+checklist_event_of(enum mail_kind kind)
+{
+	switch (kind) {
+	case KIND_ACKNOWLEDGEMENT:
+		return TICK_ACKNOWLEDGEMENT_SENT;
+	case KIND_FINDING:
+	case KIND_PROGRESS:
+	case KIND_EXTENSION:
+		return TICK_PROGRESS_REPORT_SENT;
+	case KIND_COMPLETION:
+		return TICK_COMPLETION_REPORT_SENT;
+	default:
+		return TICK_STAFF;
+	}
+}
+
 const struct checklist_item *
 checklist_find(const struct checklist *checklist, const char *item)
 {

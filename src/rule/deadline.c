@@ -24,6 +24,7 @@
 struct deadline_row {
 	uint64_t opened_by, met_by;	/* bits of enum mail_kind: theirs or ours */
 	bool by_stage;			/* our acknowledgement meets that of its own stage alone */
+	uint64_t moved_by;		/* ours: to the day that it names */
 };
 
 _Static_assert(MAIL_KINDS <= 64, "kinds of mail as bits");
@@ -35,20 +36,21 @@ _Static_assert(MAIL_KINDS <= 64, "kinds of mail as bits");
 static const struct deadline_row rows[DEADLINE_KINDS] = {
 	[DEADLINE_ACKNOWLEDGE] = {
 		BIT(KIND_CONTACT_REQUEST) | BIT(KIND_ENCRYPTION_CHECK) | BIT(KIND_DETAILS),
-		BIT(KIND_ACKNOWLEDGEMENT) | LETTERS, true },
+		BIT(KIND_ACKNOWLEDGEMENT) | LETTERS, true, 0 },
 	[DEADLINE_CONTACT] = {
-		BIT(KIND_CONTACT_REQUEST), BIT(KIND_ACKNOWLEDGEMENT) | LETTERS, true },
+		BIT(KIND_CONTACT_REQUEST), BIT(KIND_ACKNOWLEDGEMENT) | LETTERS, true, 0 },
 	[DEADLINE_ENCRYPTION] = {
-		BIT(KIND_ENCRYPTION_CHECK), BIT(KIND_ACKNOWLEDGEMENT) | LETTERS, true },
+		BIT(KIND_ENCRYPTION_CHECK), BIT(KIND_ACKNOWLEDGEMENT) | LETTERS, true, 0 },
 	[DEADLINE_INVESTIGATION] = {
-		BIT(KIND_DETAILS), BIT(KIND_FINDING) | BIT(KIND_COMPLETION), false },
-	[DEADLINE_REMEDIATION] = { BIT(KIND_DETAILS), BIT(KIND_COMPLETION), false },
-	[DEADLINE_REQUESTED] = { 0, LETTERS, false },
-	[DEADLINE_VENDOR_RECEIPT] = { BIT(KIND_FORWARD), BIT(KIND_VENDOR_RECEIPT), false },
+		BIT(KIND_DETAILS), BIT(KIND_FINDING) | BIT(KIND_COMPLETION), false, 0 },
+	[DEADLINE_REMEDIATION] = {
+		BIT(KIND_DETAILS), BIT(KIND_COMPLETION), false, BIT(KIND_EXTENSION) },
+	[DEADLINE_REQUESTED] = { 0, LETTERS, false, 0 },
+	[DEADLINE_VENDOR_RECEIPT] = { BIT(KIND_FORWARD), BIT(KIND_VENDOR_RECEIPT), false, 0 },
 	[DEADLINE_FINDER] = {
 		BIT(KIND_FINDER_REPORT) | BIT(KIND_FORM_REPORT),
-		BIT(KIND_ACKNOWLEDGEMENT) | LETTERS, false },
-	[DEADLINE_THEIR_ANSWER] = { BIT(KIND_QUESTION), ANSWERS, false },
+		BIT(KIND_ACKNOWLEDGEMENT) | LETTERS, false, 0 },
+	[DEADLINE_THEIR_ANSWER] = { BIT(KIND_QUESTION), ANSWERS, false, 0 },
 };
 
 static const struct span *
@@ -103,6 +105,13 @@ deadline_met_by(enum deadline_kind kind, enum mail_kind mail)
 {
 	return kind < DEADLINE_KINDS && mail < MAIL_KINDS &&
 		(rows[kind].met_by & BIT(mail)) != 0;
+}
+
+bool
+deadline_moved_by(enum deadline_kind kind, enum mail_kind mail)
+{
+	return kind < DEADLINE_KINDS && mail < MAIL_KINDS &&
+		(rows[kind].moved_by & BIT(mail)) != 0;
 }
 
 bool

@@ -77,6 +77,29 @@ START_TEST(checklist_shipped)
 }
 END_TEST
 
+/* what a mail of ours ticks once the server took it */
+static const struct {
+	enum mail_kind kind;
+	enum tick_event event;
+} letters[] = {
+	{ KIND_ACKNOWLEDGEMENT, TICK_ACKNOWLEDGEMENT_SENT },
+	{ KIND_FINDING, TICK_PROGRESS_REPORT_SENT },
+	{ KIND_PROGRESS, TICK_PROGRESS_REPORT_SENT },
+	{ KIND_EXTENSION, TICK_PROGRESS_REPORT_SENT },
+	{ KIND_COMPLETION, TICK_COMPLETION_REPORT_SENT },
+	{ KIND_QUESTION, TICK_STAFF },
+	{ KIND_REPLY, TICK_STAFF },
+	{ KIND_FORWARD, TICK_STAFF },
+	{ KIND_STAFF, TICK_STAFF },
+	{ KIND_DETAILS, TICK_STAFF },
+};
+
+START_TEST(checklist_letters)
+{
+	ck_assert_int_eq(checklist_event_of(letters[_i].kind), letters[_i].event);
+}
+END_TEST
+
 /* a table that can be read, and how many items it has */
 static const struct {
 	const char *text;
@@ -206,6 +229,7 @@ suite_checklist(void)
 
 	tcase_add_checked_fixture(tests, setup, teardown);
 	tcase_add_test(tests, checklist_shipped);
+	tcase_add_loop_test(tests, checklist_letters, 0, sizeof(letters) / sizeof(letters[0]));
 	tcase_add_loop_test(tests, checklist_tables, 0, sizeof(tables) / sizeof(tables[0]));
 	tcase_add_loop_test(tests, checklist_mistakes, 0, sizeof(mistakes) / sizeof(mistakes[0]));
 	tcase_add_test(tests, checklist_too_long);

@@ -104,6 +104,16 @@ static const struct {
 	{ DEADLINE_INVESTIGATION, KIND_DETAILS, true, false },
 	{ DEADLINE_INVESTIGATION, KIND_COMPLETION, false, true },
 	{ DEADLINE_INVESTIGATION, KIND_STAFF, false, false },	/* nobody knows what it says */
+	{ DEADLINE_INVESTIGATION, KIND_FINDING, false, true },
+	{ DEADLINE_INVESTIGATION, KIND_PROGRESS, false, false },
+	{ DEADLINE_INVESTIGATION, KIND_EXTENSION, false, false },
+	{ DEADLINE_REMEDIATION, KIND_DETAILS, true, false },
+	{ DEADLINE_REMEDIATION, KIND_FINDING, false, false },
+	{ DEADLINE_REMEDIATION, KIND_EXTENSION, false, false },	/* it moves it */
+	{ DEADLINE_REMEDIATION, KIND_COMPLETION, false, true },
+	{ DEADLINE_REMEDIATION, KIND_STAFF, false, false },
+	{ DEADLINE_REQUESTED, KIND_PROGRESS, false, true },
+	{ DEADLINE_FINDER, KIND_REPLY, false, true },
 	{ DEADLINE_REQUESTED, KIND_STAFF, false, true },
 	{ DEADLINE_REQUESTED, KIND_DETAILS, false, false },
 	{ DEADLINE_VENDOR_RECEIPT, KIND_FORWARD, true, false },
@@ -147,6 +157,18 @@ START_TEST(test_event)
 }
 END_TEST
 
+/* An extension moves remediation, and nothing else moves anything. */
+START_TEST(test_moved)
+{
+	for (int kind = 0; kind < DEADLINE_KINDS; kind++) {
+		for (int mail = 0; mail < MAIL_KINDS; mail++)
+			ck_assert_int_eq(deadline_moved_by((enum deadline_kind)kind,
+						 (enum mail_kind)mail),
+				kind == DEADLINE_REMEDIATION && mail == KIND_EXTENSION);
+	}
+}
+END_TEST
+
 static const struct {
 	enum deadline_state state;
 	int64_t later;	/* microseconds after due */
@@ -178,6 +200,7 @@ suite_deadline(void)
 
 	tcase_add_loop_test(tcase, test_span, 0, SIZE(spans));
 	tcase_add_loop_test(tcase, test_event, 0, SIZE(events));
+	tcase_add_test(tcase, test_moved);
 	tcase_add_loop_test(tcase, test_receipt, 0, SIZE(receipts));
 	tcase_add_loop_test(tcase, test_overdue, 0, SIZE(overdues));
 	suite_add_tcase(suite, tcase);
