@@ -156,6 +156,7 @@ enum alert_kind {
 	ALERT_DEADLINES,	/* several at once */
 	ALERT_UNTAKEN,		/* a case that nobody has taken */
 	ALERT_UNTAKEN_CASES,
+	ALERT_PASS_ON,		/* a mail between the finder and us, of which the coordinator has no copy */
 	ALERT_KINDS
 };
 

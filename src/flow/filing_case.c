@@ -424,16 +424,21 @@ void
 filing_alert(struct engine *engine, struct filing *filing, const struct record_message *old)
 {
 	const struct decision *decision = &filing->decision;
+	bool owes_copy = old == NULL && filing_owes_copy(filing);
+	enum alert_kind kind = owes_copy ? ALERT_PASS_ON : decision->alert;
 
-	if (decision->alert == ALERT_NONE || (old != NULL && !filing->new_case))
+	if (kind == ALERT_NONE || (old != NULL && !filing->new_case))
 		return;
+	if (owes_copy)
+		case_log(filing, "message %lld is the finder's or to the finder: the coordinator is owed a copy",
+			(long long)filing->message);
 	if (decision->alert_in_summary) {
 		count_for_summary(filing);
 		return;
 	}
-	alerts_put(engine, filing->desk, decision->alert, filing->case_id, filing->message, NULL);
+	alerts_put(engine, filing->desk, kind, filing->case_id, filing->message, NULL);
 	/* Another person may be on another of its cases. */
-	for (size_t i = 0; i < filing->thread.also_count; i++)
+	for (size_t i = 0; decision->alert != ALERT_NONE && i < filing->thread.also_count; i++)
 		alerts_put(engine, filing->desk, decision->alert, filing->thread.also[i],
 			filing->message, NULL);
 }

@@ -10,7 +10,7 @@
 #include "rule/deadline.h"
 
 static bool
-is_theirs(struct filing *filing, const char *address)
+is_coordinators(struct filing *filing, const char *address)
 {
 	const struct policy *policy = filing->policy;
 
@@ -20,6 +20,16 @@ is_theirs(struct filing *filing, const char *address)
 				return true;
 		}
 	}
+	return false;
+}
+
+static bool
+is_theirs(struct filing *filing, const char *address)
+{
+	const struct policy *policy = filing->policy;
+
+	if (is_coordinators(filing, address))
+		return true;
 	for (size_t i = 0; i < policy->staff_count; i++) {
 		if (address_equal(policy->staff[i].address, address))
 			return false;
@@ -27,18 +37,18 @@ is_theirs(struct filing *filing, const char *address)
 	return store_takes_part(filing->store, address, &filing->case_id, 1);
 }
 
-/* Whether it went to the coordinator or to the finder of its case. */
+/* Whether it went to one of whom that is true. */
 static bool
-answers_them(struct filing *filing)
+went_to(struct filing *filing, bool (*is)(struct filing *, const char *))
 {
 	const struct facts_header *header = &filing->facts->header;
 
 	for (size_t i = 0; i < header->to.count; i++) {
-		if (is_theirs(filing, header->to.at[i].address))
+		if (is(filing, header->to.at[i].address))
 			return true;
 	}
 	for (size_t i = 0; i < header->cc.count; i++) {
-		if (is_theirs(filing, header->cc.at[i].address))
+		if (is(filing, header->cc.at[i].address))
 			return true;
 	}
 	return false;
@@ -52,7 +62,7 @@ static bool
 is_answer(struct filing *filing)
 {
 	if (filing->thread.kind == KIND_STAFF)
-		return answers_them(filing);
+		return went_to(filing, is_theirs);	/* the coordinator, or the finder */
 	switch (filing->thread.row) {
 	case ROW_COORDINATOR:
 		return filing->decision.first.trust.trust >= TRUST_AUTHENTICATED;
@@ -61,6 +71,36 @@ is_answer(struct filing *filing)
 	default:
 		return false;
 	}
+}
+
+/* A finder who agreed to a direct exchange. */
+static bool
+is_direct_finder(struct filing *filing, const char *address)
+{
+	struct record_finder *list;
+	size_t count =
+		store_case_finders(filing->store, filing->arena, filing->case_id, &list);
+
+	for (size_t i = 0; i < count; i++) {
+		if (address_equal(list[i].address, address))
+			return true;
+	}
+	return false;
+}
+
+bool
+filing_owes_copy(struct filing *filing)
+{
+	const struct facts_addresses *from = &filing->facts->header.from;
+	const struct record_case *record = filing->case_id != 0
+		? store_case_get(filing->store, filing->arena, filing->case_id)
+		: NULL;
+	bool direct = filing->thread.kind == KIND_STAFF
+		? went_to(filing, is_direct_finder)
+		: from->count == 1 && is_direct_finder(filing, from->at[0].address);
+
+	return record != NULL && record->coordinator != NULL && direct &&
+		!went_to(filing, is_coordinators);
 }
 
 void

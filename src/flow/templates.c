@@ -20,7 +20,7 @@ static const char *const names[] = {
 	"alert-details", "alert-suspect", "alert-unreadable", "alert-correspondence", "alert-held",
 	"alert-failed", "alert-form", "alert-finder", "alert-bounce", "alert-old-mail", "alert-incident",
 	"alert-soon", "alert-today", "alert-overdue", "alert-deadlines", "alert-untaken",
-	"alert-untaken-cases", "digest",
+	"alert-untaken-cases", "alert-pass-on", "digest",
 };
 
 #define NAMES (sizeof(names) / sizeof(names[0]))

@@ -304,6 +304,7 @@ alert_kind_name(enum alert_kind kind)
 		[ALERT_DEADLINES] = "deadlines",
 		[ALERT_UNTAKEN] = "untaken",
 		[ALERT_UNTAKEN_CASES] = "untaken-cases",
+		[ALERT_PASS_ON] = "pass-on",
 	};
 
 	return (unsigned)kind < ALERT_KINDS ? names[kind] : "unknown";
