@@ -47,6 +47,33 @@ struct sending *outbox_sending(struct engine *engine, size_t desk, int64_t entry
 /* Hands its sealed bytes, which are in the row by now, to the smarthost; the attempt is noted before. */
 void outbox_submit(struct engine *engine, size_t desk, struct sending *sending);
 
+/* --- sealing.c --- */
+
+#define SEALING_JOB UINT32_MAX	/* no entry's: somebody waits for it */
+
+/* Has a letter sealed; the answer names the job. False when there is no memory for it at the moment. */
+bool sealing_ask(struct engine *engine, struct house_room *sealer, uint32_t job,
+	const struct letter *letter);
+
+/* An answer behind its job; false when it is not a right one, and then sealed_r is as it was. */
+bool sealing_read(struct frame *frame, struct arena *arena, struct outbox_sealed *sealed_r);
+
+/* The whole message round what the sealer gave; else its outcome and sentence. */
+enum outcome sealing_finish(struct arena *arena, const struct letter *letter,
+	const struct outbox_sealed *sealed, struct text *message_r, struct err *err_r);
+
+/* Has a letter sealed and turns the loop until it is: the whole message, in the arena. */
+enum outcome sealing_wait(struct engine *engine, size_t desk, struct arena *arena,
+	const struct letter *letter, struct text *message_r, struct err *err_r);
+
+/* The answer to that, and the end of the room that was asked. */
+bool sealing_said(struct engine *engine, struct house_room *room, struct frame *frame);
+void sealing_room_end(struct engine *engine, struct house_room *room);
+
+/* Sealed bytes into an entry's row in the open transaction, with their hash and their keys. */
+void outbox_note_sealed(struct store *store, struct arena *arena, int64_t entry,
+	const struct letter *letter, const struct text *message);
+
 /* Lets an entry out of hand; what its row says is what comes next. */
 void outbox_release(struct engine *engine, size_t desk, struct sending *sending);
 

@@ -196,7 +196,12 @@ int outbox_timeout(const struct engine *engine);
 bool outbox_busy(const struct engine *engine, size_t desk);
 /* A new entry in the open transaction; fills Message-ID and times. Its id, 0 when an acknowledgement of that stage is there. */
 int64_t outbox_put(struct engine *engine, size_t desk, struct record_outbox *entry);
-/* The same over the store alone, for the tool: the daemon finds it when it is woken. */
+/* A new one in the desk's domain. */
+char *outbox_message_id(struct arena *arena, const struct conf *conf, size_t desk);
+/*
+ * The same over the store alone, for the tool: the daemon finds it when it is woken. A
+ * Message-ID that the entry has already stays.
+ */
 int64_t outbox_add(struct store *store, const struct conf *conf, size_t desk,
 	struct record_outbox *entry, int64_t now);
 struct house_room *outbox_sealer(struct engine *engine, size_t desk);
@@ -302,6 +307,7 @@ struct engine {
 	int64_t outbox_next;		/* when the next entry is due, 0 for none */
 	int64_t outbox_after_ms;	/* the store failed: nothing is begun before */
 	struct keys_wait *keys_wait;
+	struct sealing *sealing;	/* a letter whose sealing is waited for */
 	struct frame frame;		/* for what the parts send */
 };
 

@@ -1,7 +1,8 @@
 /*
  * The outbox: from a row to the server's word.
  *
- * The promise: the row with its Message-ID commits before sealing, the sealed
+ * The promise: the row with its Message-ID commits before sealing (of what a person
+ * writes: together with the sealed bytes, for the text may stand nowhere else), the sealed
  * bytes before SMTP begins, the server's reply after. When it is unknown whether
  * the server took it, the same bytes with the same Message-ID go again: twice at
  * worst, never lost, and the record shows it. An attempt that our own death cut
@@ -22,20 +23,28 @@
 
 #define SENDING_ARENA ((size_t)160 * 1024 * 1024)
 
+char *
+outbox_message_id(struct arena *arena, const struct conf *conf, size_t desk)
+{
+	unsigned char random[12];
+	char hex[2 * sizeof(random) + 1];
+
+	io_random(random, sizeof(random));
+	text_hex(hex, random, sizeof(random));
+	return arena_printf(arena, "<%s@%s>", hex,
+		address_domain(conf->policy.desks[desk].address));
+}
+
 int64_t
 outbox_add(struct store *store, const struct conf *conf, size_t desk, struct record_outbox *entry,
 	int64_t now)
 {
 	struct arena *arena = arena_new(ARENA_PLAIN, 4096);
-	const struct policy_desk *policy = &conf->policy.desks[desk];
-	unsigned char random[12];
-	char hex[2 * sizeof(random) + 1];
 	int64_t id;
 
-	io_random(random, sizeof(random));
-	text_hex(hex, random, sizeof(random));
-	entry->desk = policy->title;
-	entry->message_id = arena_printf(arena, "<%s@%s>", hex, address_domain(policy->address));
+	entry->desk = conf->policy.desks[desk].title;
+	if (entry->message_id == NULL)
+		entry->message_id = outbox_message_id(arena, conf, desk);
 	if (entry->created_at == 0)
 		entry->created_at = now;
 	if (entry->params == NULL)
@@ -86,32 +95,19 @@ static void
 seal(struct engine *engine, size_t desk, struct sending *sending)
 {
 	struct house_room *sealer = outbox_sealer(engine, desk);
-	const struct letter *letter = sending->letter;
-	int fd = io_memfd(letter->entity.data, letter->entity.len);
 	struct err err;
 
 	/* No fault of the letter's: it waits for the room. */
 	if (sealer == NULL) {
-		io_close(&fd);
 		outbox_release(engine, desk, sending);
 		return;
 	}
-	if (fd < 0) {
+	if (!sealing_ask(engine, sealer, (uint32_t)sending->entry, sending->letter)) {
 		err_set(&err, LATER, "no memory to seal it in at the moment");
 		outbox_failed(engine, desk, sending, LATER, &err);
 		return;
 	}
 	sending->step = SENDING_SEALS;
-	frame_start(&engine->frame, FRAME_SEAL);
-	frame_put_u32(&engine->frame, (uint32_t)sending->entry);
-	frame_put_u32(&engine->frame, letter->mode);
-	frame_put_u32(&engine->frame, (uint32_t)letter->recipient_count);
-	for (size_t i = 0; i < letter->recipient_count; i++)
-		frame_put_string(&engine->frame, letter->recipients[i]);
-	frame_put_fd(&engine->frame, fd);
-	house_send(engine->house, sealer, &engine->frame);
-	house_watch(sealer, OUTBOX_SEAL_WATCH_MS);
-	io_close(&fd);
 }
 
 /* Whether it is still to be sent: a person may have dropped it, or hold it, meanwhile. */

@@ -42,27 +42,28 @@ key_list(struct arena *arena, const struct letter *letter)
 	return text.data;
 }
 
+void
+outbox_note_sealed(struct store *store, struct arena *arena, int64_t entry,
+	const struct letter *letter, const struct text *message)
+{
+	store_outbox_seal(store, entry, message->data, message->len,
+		sha256_hex(arena, message->data, message->len), key_list(arena, letter));
+}
+
 bool
 outbox_keep_sealed(struct engine *engine, size_t desk, struct sending *sending,
 	const struct outbox_sealed *sealed)
 {
-	struct err err = sealed->err;
-	struct io_map map = { 0 };
-	enum outcome outcome = sealed->outcome;
+	struct err err = { "" };
 	struct text message;
+	enum outcome outcome =
+		sealing_finish(sending->arena, sending->letter, sealed, &message, &err);
 
-	if (outcome == DONE)
-		outcome = io_map(sealed->fd, COMPOSE_MAX, &map, &err);
-	if (outcome == DONE)
-		outcome = letter_finish(sending->arena, sending->letter, map.data, map.len, sealed->micalg,
-			&message, &err);
-	io_unmap(&map);
 	if (outcome == DONE)
 		outcome = store_begin(engine->store, &err);
 	if (outcome == DONE) {
-		store_outbox_seal(engine->store, sending->entry, message.data, message.len,
-			sha256_hex(sending->arena, message.data, message.len),
-			key_list(sending->arena, sending->letter));
+		outbox_note_sealed(engine->store, sending->arena, sending->entry, sending->letter,
+			&message);
 		outcome = store_commit(engine->store, &err);
 	}
 	if (outcome == DONE)
@@ -122,26 +123,66 @@ open_own(struct engine *engine, const struct record_outbox *entry, enum deadline
 		SOURCE_RULE, entry->message);
 }
 
+/*
+ * An extension that was told: the old day ends, and stays on record; the new one is
+ * owed. A day that has been told already is owed already.
+ */
 static void
-meet_and_tick(struct engine *engine, const struct record_outbox *entry, struct record_case *record)
+move_own(struct engine *engine, struct arena *arena, const struct record_outbox *entry,
+	enum deadline_kind kind)
+{
+	const char *word = letter_param(arena, entry->params, "until");
+	size_t desk = engine_desk_of(engine, entry->desk);
+	int64_t until;
+
+	if (word == NULL || !text_number(word, 1, INT64_MAX, &until) || desk >= engine->desk_count ||
+		store_deadline_open(engine->store, entry->case_id, kind, until, SOURCE_STAFF,
+			entry->message) == 0)
+		return;
+	store_log(engine->store, entry->case_id, entry->sent_at, "madoguchid",
+		arena_printf(arena, "deadline %s moved to %s, as outbox %lld told", deadline_kind_name(kind),
+			clock_rfc3339(arena, until, engine_policy(engine, desk)->time_zone),
+			(long long)entry->id));
+}
+
+/* What is owed from now on, or another day than before; in a case that is over nothing is. */
+static void
+open_and_move(struct engine *engine, struct arena *arena, const struct record_outbox *entry)
+{
+	for (int i = 0; i < DEADLINE_KINDS; i++) {
+		enum deadline_kind kind = (enum deadline_kind)i;
+
+		if (deadline_opened_by(kind, entry->kind))
+			open_own(engine, entry, kind);
+		if (deadline_moved_by(kind, entry->kind))
+			move_own(engine, arena, entry, kind);
+	}
+}
+
+static void
+meet(struct engine *engine, const struct record_outbox *entry)
+{
+	for (int i = 0; i < DEADLINE_KINDS; i++) {
+		enum deadline_kind kind = (enum deadline_kind)i;
+
+		/* The receipt of one stage is none of another's. */
+		if (entry->kind == KIND_ACKNOWLEDGEMENT && deadline_met_by_receipt(kind, entry->stage))
+			store_deadline_meet_stage(engine->store, entry->case_id, kind, entry->stage,
+				entry->message);
+		else if (deadline_met_by(kind, entry->kind))
+			store_deadline_meet(engine->store, entry->case_id, kind, entry->message);
+	}
+}
+
+static void
+tick(struct engine *engine, const struct record_outbox *entry, struct record_case *record)
 {
 	const struct checklist *checklist = &engine->conf->checklist;
+	enum tick_event event = checklist_event_of(entry->kind);
 
-	for (int kind = 0; kind < DEADLINE_KINDS; kind++) {
-		if (deadline_opened_by((enum deadline_kind)kind, entry->kind))
-			open_own(engine, entry, (enum deadline_kind)kind);
-		/* The receipt of one stage is none of another's. */
-		if (entry->kind == KIND_ACKNOWLEDGEMENT &&
-			deadline_met_by_receipt((enum deadline_kind)kind, entry->stage))
-			store_deadline_meet_stage(engine->store, entry->case_id,
-				(enum deadline_kind)kind, entry->stage, entry->message);
-		else if (deadline_met_by((enum deadline_kind)kind, entry->kind))
-			store_deadline_meet(engine->store, entry->case_id, (enum deadline_kind)kind,
-				entry->message);
-	}
-	if (entry->kind == KIND_ACKNOWLEDGEMENT)
-		ticks_event(engine->store, checklist, entry->case_id, TICK_ACKNOWLEDGEMENT_SENT,
-			entry->sent_at, "madoguchid", record);
+	if (event != TICK_STAFF)
+		ticks_event(engine->store, checklist, entry->case_id, event, entry->sent_at,
+			"madoguchid", record);
 	if (entry->kind == KIND_ACKNOWLEDGEMENT && entry->stage == STAGE_ENCRYPTION)
 		ticks_event(engine->store, checklist, entry->case_id, TICK_CHANNEL_AGREED,
 			entry->sent_at, "madoguchid", record);
@@ -154,7 +195,10 @@ note_case(struct engine *engine, struct sending *sending)
 	struct record_case *record = store_case_get(engine->store, sending->arena, entry->case_id);
 
 	store_case_message_add(engine->store, entry->case_id, entry->message);
-	meet_and_tick(engine, entry, record);
+	if (record != NULL && record->state == CASE_OPEN)
+		open_and_move(engine, sending->arena, entry);
+	meet(engine, entry);
+	tick(engine, entry, record);
 	if (record != NULL) {
 		record->updated_at = entry->sent_at;
 		store_case_update(engine->store, record);

@@ -65,24 +65,22 @@ outbox_rooms_at_ms(const struct flow_outbox *outbox)
 
 /* Sealed: the bytes go into the row, and only then to the server. */
 static bool
-said_sealed(struct engine *engine, size_t desk, struct frame *frame)
+said_sealed(struct engine *engine, struct house_room *room, struct frame *frame)
 {
-	struct sending *sending = outbox_sending(engine, desk, frame_get_u32(frame));
-	struct outbox_sealed sealed = { .fd = -1 };
+	size_t desk = house_desk(room);
+	uint32_t job = frame_get_u32(frame);
+	struct outbox_sealed sealed;
+	struct sending *sending;
 
-	if (!frames_get_outcome(frame, &sealed.outcome, &sealed.err) || sending == NULL ||
-		sending->step != SENDING_SEALS) {
+	if (job == SEALING_JOB)
+		return sealing_said(engine, room, frame);
+	sending = outbox_sending(engine, desk, job);
+	if (sending == NULL || sending->step != SENDING_SEALS) {
 		frame_drop(frame);
 		return false;
 	}
-	sealed.micalg = frame_get_string(frame, sending->arena, 32);
-	sealed.bad_key = frame_get_string(frame, sending->arena, 64);
-	if (sealed.outcome == DONE)
-		sealed.fd = frame_get_fd(frame);
-	if (!frame_end(frame) || (sealed.outcome == DONE && !io_memfd_sealed(sealed.fd))) {
-		io_close(&sealed.fd);
+	if (!sealing_read(frame, sending->arena, &sealed))
 		return false;
-	}
 	engine->desks[desk].outbox.sealer_failures = 0;
 	if (outbox_keep_sealed(engine, desk, sending, &sealed))
 		outbox_submit(engine, desk, sending);
@@ -149,7 +147,7 @@ outbox_frame(struct engine *engine, struct house_room *room, struct frame *frame
 
 	switch (frame->type) {
 	case FRAME_SEALED:
-		right = said_sealed(engine, desk, frame);
+		right = said_sealed(engine, room, frame);
 		break;
 	case FRAME_SUBMITTED:
 		right = said_submitted(engine, desk, frame);
@@ -191,6 +189,7 @@ outbox_room_end(struct engine *engine, struct house_room *room, enum house_end e
 
 	if (room != (sealer ? outbox->sealer : outbox->smarthost))
 		return;
+	sealing_room_end(engine, room);
 	log_warn("desk=%s the %s ended: %s", engine_policy(engine, desk)->title,
 		room_kind_name(house_kind(room)), house_end_text(end));
 	if (sealer) {

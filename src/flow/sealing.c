@@ -1,0 +1,122 @@
+/*
+ * The sealer is asked: for an entry of the outbox, whose answer comes when it comes
+ * (outbox_rooms.c), or for a letter that somebody waits for. What is to be sealed goes
+ * there by a memory file and stands nowhere else.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flow/outbox.h"
+
+#include "base/clock.h"
+#include "base/io.h"
+
+/* One letter, waited for. */
+struct sealing {
+	struct house_room *sealer;
+	struct arena *arena;
+	bool done;
+	struct outbox_sealed sealed;
+};
+
+bool
+sealing_ask(struct engine *engine, struct house_room *sealer, uint32_t job,
+	const struct letter *letter)
+{
+	int fd = io_memfd(letter->entity.data, letter->entity.len);
+
+	if (fd < 0)
+		return false;
+	frame_start(&engine->frame, FRAME_SEAL);
+	frame_put_u32(&engine->frame, job);
+	frame_put_u32(&engine->frame, letter->mode);
+	frame_put_u32(&engine->frame, (uint32_t)letter->recipient_count);
+	for (size_t i = 0; i < letter->recipient_count; i++)
+		frame_put_string(&engine->frame, letter->recipients[i]);
+	frame_put_fd(&engine->frame, fd);
+	house_send(engine->house, sealer, &engine->frame);
+	house_watch(sealer, OUTBOX_SEAL_WATCH_MS);
+	io_close(&fd);
+	return true;
+}
+
+bool
+sealing_read(struct frame *frame, struct arena *arena, struct outbox_sealed *sealed_r)
+{
+	struct outbox_sealed sealed = { .fd = -1 };
+
+	if (!frames_get_outcome(frame, &sealed.outcome, &sealed.err)) {
+		frame_drop(frame);
+		return false;
+	}
+	sealed.micalg = frame_get_string(frame, arena, 32);
+	sealed.bad_key = frame_get_string(frame, arena, 64);
+	if (sealed.outcome == DONE)
+		sealed.fd = frame_get_fd(frame);
+	if (!frame_end(frame) || (sealed.outcome == DONE && !io_memfd_sealed(sealed.fd))) {
+		io_close(&sealed.fd);
+		return false;
+	}
+	*sealed_r = sealed;
+	return true;
+}
+
+enum outcome
+sealing_finish(struct arena *arena, const struct letter *letter,
+	const struct outbox_sealed *sealed, struct text *message_r, struct err *err_r)
+{
+	struct io_map map = { 0 };
+	enum outcome outcome;
+
+	if (sealed->outcome != DONE)
+		return err_set(err_r, sealed->outcome, "%s", sealed->err.text);
+	outcome = io_map(sealed->fd, COMPOSE_MAX, &map, err_r);
+	if (outcome == DONE)
+		outcome = letter_finish(arena, letter, map.data, map.len, sealed->micalg, message_r,
+			err_r);
+	io_unmap(&map);
+	return outcome;
+}
+
+bool
+sealing_said(struct engine *engine, struct house_room *room, struct frame *frame)
+{
+	struct sealing *sealing = engine->sealing;
+
+	if (sealing == NULL || sealing->sealer != room || sealing->done) {
+		frame_drop(frame);
+		return false;
+	}
+	sealing->done = sealing_read(frame, sealing->arena, &sealing->sealed);
+	return sealing->done;
+}
+
+void
+sealing_room_end(struct engine *engine, struct house_room *room)
+{
+	if (engine->sealing != NULL && engine->sealing->sealer == room)
+		engine->sealing->sealer = NULL;
+}
+
+enum outcome
+sealing_wait(struct engine *engine, size_t desk, struct arena *arena, const struct letter *letter,
+	struct text *message_r, struct err *err_r)
+{
+	struct sealing sealing = { .sealer = outbox_sealer(engine, desk),
+		.arena = arena,
+		.sealed = { .fd = -1 } };
+	int64_t until = clock_mono_ms() + OUTBOX_SEAL_WATCH_MS;
+	enum outcome outcome;
+
+	if (sealing.sealer == NULL)
+		return err_set(err_r, LATER, "no sealer can be started");
+	if (!sealing_ask(engine, sealing.sealer, SEALING_JOB, letter))
+		return err_set(err_r, LATER, "no memory to seal it in at the moment");
+	engine->sealing = &sealing;
+	while (!sealing.done && sealing.sealer != NULL && clock_mono_ms() < until)
+		engine_turn(engine, (int)(until - clock_mono_ms()), -1);
+	engine->sealing = NULL;
+	if (!sealing.done)
+		return err_set(err_r, LATER, "the sealer does not answer");
+	outcome = sealing_finish(arena, letter, &sealing.sealed, message_r, err_r);
+	io_close(&sealing.sealed.fd);
+	return outcome;
+}
