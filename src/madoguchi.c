@@ -10,6 +10,7 @@
 #include "cli/cli.h"
 #include "cli/init.h"
 #include "cli/verbs.h"
+#include "rule/reply.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -125,6 +126,13 @@ static const struct cli_verb verbs[] = {
 	{ .noun = "message", .verb = "forged", .run = verb_message_forged, ARGS(1), WRITES,
 		.options = OPT(WHY), .engine = true, .arguments = "MESSAGE [--why WHY]",
 		.help = "a person knows that it is forged; it is judged again" },
+	{ .noun = "reply", .run = verb_reply, ARGS(1), WRITES, .engine = true,
+		.options = OPT(JSON) | OPT(KIND) | OPT(RESULT) | OPT(UNTIL) | OPT(TO) | OPT(BODY) |
+			OPT(ATTACH) | OPT(YES),
+		.arguments = "CASE [--kind KIND] [--result RESULT] [--until DATE] [--to finder|coordinator] "
+			"[--body FILE|-] [--attach FILE ...] [--yes]",
+		.help = "write a letter in the case, signed and sealed; opens an editor at a terminal. "
+			"KIND: " REPLY_KINDS },
 	{ .noun = "outbox", .verb = "list", .run = verb_outbox_list, READS,
 		.options = OPT(JSON) | OPT(STATE),
 		.arguments = "[--state held|queued|deferred|sent|failed|dropped]",
@@ -206,6 +214,13 @@ static const struct option own_options[] = {
 	{ "format", required_argument, NULL, LONG(CLI_FORMAT) },
 	{ "passphrase-file", required_argument, NULL, LONG(CLI_PASSPHRASE_FILE) },
 	{ "against", required_argument, NULL, LONG(CLI_AGAINST) },
+	{ "kind", required_argument, NULL, LONG(CLI_KIND) },
+	{ "result", required_argument, NULL, LONG(CLI_RESULT) },
+	{ "until", required_argument, NULL, LONG(CLI_UNTIL) },
+	{ "to", required_argument, NULL, LONG(CLI_TO) },
+	{ "body", required_argument, NULL, LONG(CLI_BODY) },
+	{ "attach", required_argument, NULL, LONG(CLI_ATTACH) },
+	{ "yes", no_argument, NULL, LONG(CLI_YES) },
 	{ "data-dir", required_argument, NULL, LONG(OPTION_DATA) },
 	{ "help", no_argument, NULL, LONG(OPTION_HELP) },
 	{ "version", no_argument, NULL, LONG(OPTION_VERSION) },
@@ -315,6 +330,14 @@ add_word(struct command_line *line, const char *word)
 }
 
 static void
+add_attachment(struct cli *cli, const char *file)
+{
+	if (cli->attach_count == CLI_ATTACH_MAX)
+		exit(cli_fail(EX_USAGE, "more than %d attachments", CLI_ATTACH_MAX));
+	cli->attach[cli->attach_count++] = file;
+}
+
+static void
 take_option(struct command_line *line, int option)
 {
 	switch (option - OPTION_WORD) {
@@ -334,9 +357,13 @@ take_option(struct command_line *line, int option)
 #endif
 	default:
 		line->cli->options[option - OPTION_WORD] = optarg != NULL ? optarg : "";
-		/* A word of `case open` and of `init`, where it may be repeated: the verb says which is meant. */
+		/* A word of another verb and of `init`, where it may be repeated: the verb says which is meant. */
 		if (option == LONG(CLI_SITE))
 			init_given(line->cli, INIT_SITE, optarg);
+		if (option == LONG(CLI_YES))
+			init_given(line->cli, INIT_YES, optarg);
+		if (option == LONG(CLI_ATTACH))
+			add_attachment(line->cli, optarg);
 	}
 }
 
@@ -403,6 +430,19 @@ help(const struct command_line *line)
 	exit(EX_OK);
 }
 
+/* Words that are an option and an answer too count as one of them. */
+static void
+share_words(struct cli *cli, bool as_answers)
+{
+	if (as_answers) {
+		cli->options[CLI_SITE] = NULL;
+		cli->options[CLI_YES] = NULL;
+	} else {
+		cli->answers[INIT_SITE] = NULL;
+		cli->answers[INIT_YES] = NULL;
+	}
+}
+
 /* The verb that the line names, if the line fits it. */
 static const struct cli_verb *
 check_line(struct command_line *line)
@@ -425,10 +465,7 @@ check_line(struct command_line *line)
 		exit(cli_fail(EX_USAGE, "usage: madoguchi %s%s%s %s", verb->noun,
 			verb->verb != NULL ? " " : "", verb->verb != NULL ? verb->verb : "",
 			verb->arguments != NULL ? verb->arguments : ""));
-	if (verb->questions)
-		line->cli->options[CLI_SITE] = NULL;
-	else
-		line->cli->answers[INIT_SITE] = NULL;
+	share_words(line->cli, verb->questions);
 	option = option_not_taken(line->cli, verb);
 	if (option != NULL)
 		exit(cli_fail(EX_USAGE, "%s%s%s takes no --%s", verb->noun,

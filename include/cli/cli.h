@@ -34,8 +34,11 @@ enum cli_option {
 	CLI_JSON, CLI_AS, CLI_STATE, CLI_OVERDUE, CLI_DESK, CLI_DECRYPT, CLI_IN, CLI_OUT,
 	CLI_UNFILED, CLI_RAW, CLI_WHY, CLI_STAFF, CLI_SEND, CLI_ALL, CLI_NUMBER, CLI_SITE,
 	CLI_TITLE, CLI_COORDINATOR, CLI_MEETS, CLI_CONSENTED, CLI_RECEIVED, CLI_KEYS,
-	CLI_PASSPHRASE_FILE, CLI_FORMAT, CLI_AGAINST, CLI_OPTIONS
+	CLI_PASSPHRASE_FILE, CLI_FORMAT, CLI_AGAINST, CLI_KIND, CLI_RESULT, CLI_UNTIL, CLI_TO,
+	CLI_BODY, CLI_ATTACH, CLI_YES, CLI_OPTIONS
 };
+
+#define CLI_ATTACH_MAX 20	/* files of one --attach after the other */
 
 #define CLI_BIT(option) (UINT32_C(1) << (option))
 
@@ -50,6 +53,8 @@ struct cli {
 	struct arena *arena;	/* wiped: opened text may stand in it */
 	const char *conf_file, *data_dir;
 	const char *options[CLI_OPTIONS]; /* the value, "" for one without, NULL: not given */
+	const char *attach[CLI_ATTACH_MAX]; /* each --attach */
+	size_t attach_count;
 	const char *answers[INIT_ANSWERS]; /* of init: as init_given() took them */
 	const char **args;	/* what stands behind the verb */
 	size_t arg_count;
@@ -159,6 +164,13 @@ bool cli_find_number(struct cli *cli, const char *spelling, struct record_number
 
 /* Whether the number is bound to no case but that one (0: to none). */
 bool cli_number_is_free(struct cli *cli, const char *number, int64_t own, int *status_r);
+
+/*
+ * A day (its last second in the desk's zone), a day with an hour, or a span from now; not
+ * one that is over.
+ */
+bool cli_find_date(struct cli *cli, const char *desk, const char *word, int64_t *at_r,
+	int *status_r);
 
 /* Which of the desk's sites a text names, as a mail would: bit i is site i; at least one. */
 bool cli_find_sites(struct cli *cli, const struct policy_desk *desk, const char *text,

@@ -218,6 +218,24 @@ struct letter {
 	const char *hold_why;	/* not NULL: it cannot go, a person must look */
 };
 
+/* What a person wrote, and how it is shown. The text stands in here alone, never in the entry. */
+struct letter_words {
+	const char *template_name;
+	const char *to, *cc;		/* as the header names them; cc NULL: none. The envelope is the entry's */
+	const char *copy_to;		/* whose address cc is, by name */
+	const char *body;		/* "" for none */
+	const char *sites;		/* a line each, indented; "" for none */
+	const char *until;		/* a day in words; "" for none */
+	bool to_finder;
+	const struct compose_attachment *attachments;
+	size_t attachment_count;
+};
+
+/* The letter of an entry that a person wrote: sealed or, where there is no usable key, NEVER. */
+enum outcome letter_write(struct engine *engine, size_t desk, struct arena *arena,
+	const struct record_outbox *entry, const struct letter_words *words,
+	struct letter *letter_r, struct err *err_r);
+
 /* Makes the letter of an entry: template, recipients, keys. NEVER with the reason when it cannot be made at all. */
 enum outcome letter_make(struct engine *engine, size_t desk, struct arena *arena,
 	const struct record_outbox *entry, struct letter *letter_r, struct err *err_r);

@@ -28,17 +28,21 @@ enum template_value {
 	VALUE_DEADLINE,		/* the next deadline of the case */
 	VALUE_COUNT,
 	VALUE_OUTBOX,		/* outbox entry in question */
-	VALUE_BODY,		/* a digest's text */
+	VALUE_BODY,		/* a digest's text; what a person wrote */
 	VALUE_ASK,		/* a finder is asked at least one of the next two; else empty */
 	VALUE_ASK_REPORTED,	/* whether it was reported elsewhere */
 	VALUE_ASK_PUBLICATION,	/* whether, how and when it will be published */
+	VALUE_FINDER,		/* a reply goes to a finder; else empty */
+	VALUE_COPY_TO,		/* the coordinator who has a copy of it */
+	VALUE_SITES,		/* the case's sites, a line each */
+	VALUE_UNTIL,		/* the day that an extension names */
 	TEMPLATE_VALUES
 };
 
 static const char *const template_values[TEMPLATE_VALUES] = {
 	"desk_name", "desk_address", "fingerprint", "number", "received_at", "case", "message", "kind",
 	"trust", "reason", "enquiries", "coordinator", "deadline", "count", "outbox", "body",
-	"ask", "ask_reported", "ask_publication",
+	"ask", "ask_reported", "ask_publication", "finder", "copy_to", "sites", "until",
 };
 
 /* Reads and fills every shipped template once; tells each that is not right. How many are. */

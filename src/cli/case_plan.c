@@ -6,14 +6,12 @@
 #include "cli/verbs.h"
 
 #include "base/arena.h"
-#include "base/clock.h"
 #include "base/text.h"
 #include "cli/cli.h"
 #include "flow/alerts.h"
 #include "flow/ticks.h"
 #include "port/conf.h"
 #include "port/store.h"
-#include "rule/calendar.h"
 #include "rule/remind.h"
 
 #include <sysexits.h>
@@ -73,28 +71,6 @@ verb_case_untick(struct cli *cli)
 	return tick(cli, false);
 }
 
-/* A day, a day with an hour, or a span from now; not one that is over. */
-static bool
-read_date(struct cli *cli, const struct record_case *record, const char *word, int64_t *due_r,
-	int *status_r)
-{
-	const struct policy *policy = &cli->conf->policy;
-	const char *zone = json_zone(policy, record->desk);
-	struct span span;
-
-	if (span_read(word, &span))
-		*due_r = calendar_due(policy, zone, cli->now, span);
-	else if (!clock_parse(word, zone, due_r)) {
-		*status_r = cli_fail(EX_USAGE, "%s is no date: \"2026-12-04\", \"2026-12-04 17:00\" "
-			"or a span as \"5 business days\"", word);
-		return false;
-	}
-	if (*due_r > cli->now)
-		return true;
-	*status_r = cli_fail(EX_DATAERR, "%s has passed", word);
-	return false;
-}
-
 /* What was pending of the kind before, for the log; NULL for nothing. */
 static char *
 pending_before(struct cli *cli, const struct record_case *record, enum deadline_kind kind)
@@ -151,7 +127,7 @@ verb_case_due(struct cli *cli)
 	int64_t due;
 	int status = cli_take_case(cli, &record);
 
-	if (status != EX_OK || !read_date(cli, record, cli->args[2], &due, &status))
+	if (status != EX_OK || !cli_find_date(cli, record->desk, cli->args[2], &due, &status))
 		return status;
 	if (deadline_kind_read(word, &kind))
 		return set_due(cli, record, kind, due);

@@ -6,9 +6,11 @@
 #include "cli/cli.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "port/conf.h"
 #include "port/store.h"
+#include "rule/calendar.h"
 #include "rule/number.h"
 #include "rule/plain.h"
 #include "rule/site.h"
@@ -182,6 +184,29 @@ cli_find_coordinator(struct cli *cli, const char *name, int *coordinator_r, int 
 		}
 	}
 	*status_r = cli_fail(EX_USAGE, "the conf has no coordinator %s", name);
+	return false;
+}
+
+bool
+cli_find_date(struct cli *cli, const char *desk, const char *word, int64_t *at_r, int *status_r)
+{
+	const struct policy *policy = &cli->conf->policy;
+	const char *zone = json_zone(policy, desk);
+	struct span span;
+	int64_t at;
+
+	if (span_read(word, &span))
+		at = calendar_due(policy, zone, cli->now, span);
+	else if (!clock_parse(word, zone, &at)) {
+		*status_r = cli_fail(EX_USAGE, "%s is no date: \"2026-12-04\", \"2026-12-04 17:00\" "
+			"or a span as \"5 business days\"", word);
+		return false;
+	}
+	if (at > cli->now) {
+		*at_r = at;
+		return true;
+	}
+	*status_r = cli_fail(EX_DATAERR, "%s has passed", word);
 	return false;
 }
 

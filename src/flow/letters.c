@@ -30,6 +30,7 @@ struct making {
 	const struct policy_staff *staff;		/* the addressee, if it is one of staff */
 	const struct policy_coordinator *coordinator;	/* likewise */
 	const struct pgp_key *key;			/* the addressee's, NULL for none */
+	const struct letter_words *words;		/* a person's, NULL for none */
 	struct letter *letter;
 };
 
@@ -98,6 +99,8 @@ template_name(const struct making *making)
 	static const char *const by_stage[] = { "finder", "contact", "encryption", "details" };
 	const struct record_outbox *entry = making->entry;
 
+	if (making->words != NULL)
+		return making->words->template_name;
 	switch (entry->kind) {
 	case KIND_ACKNOWLEDGEMENT:
 		if (making->key == NULL)
@@ -125,6 +128,21 @@ received_at(struct making *making)
 }
 
 static void
+fill_words(const struct making *making, struct mailtext_value values_r[TEMPLATE_VALUES])
+{
+	const struct letter_words *words = making->words;
+
+	values_r[VALUE_BODY].value = words->body;
+	values_r[VALUE_SITES].value = words->sites;
+	values_r[VALUE_UNTIL].value = words->until;
+	values_r[VALUE_COPY_TO].value = words->copy_to;
+	if (!words->to_finder)
+		return;
+	values_r[VALUE_FINDER].value = "yes";
+	values_r[VALUE_COORDINATOR].value = NULL;
+}
+
+static void
 fill_values(struct making *making, struct mailtext_value values_r[TEMPLATE_VALUES])
 {
 	struct arena *arena = making->arena;
@@ -141,6 +159,8 @@ fill_values(struct making *making, struct mailtext_value values_r[TEMPLATE_VALUE
 	if (making->entry->case_id != 0)
 		values_r[VALUE_CASE].value =
 			arena_printf(arena, "%lld", (long long)making->entry->case_id);
+	if (making->words != NULL)
+		fill_words(making, values_r);
 }
 
 /* The digest's own text stands in its params, made when it was put into the outbox: numbers and dates alone. */
@@ -214,11 +234,16 @@ fill_header(struct making *making)
 
 	mail->from_name = making->policy->name;
 	mail->from = making->policy->address;
-	mail->to = making->entry->to;
+	mail->to = making->words != NULL ? making->words->to : making->entry->to;
+	if (making->words != NULL && making->words->cc != NULL) {
+		mail->cc = &making->words->cc;
+		mail->cc_count = 1;
+	}
 	mail->outer_subject = outer_subject(making);
 	mail->message_id = making->entry->message_id;
 	mail->date = clock_rfc5322(making->arena, making->entry->created_at, making->policy->time_zone);
-	mail->auto_submitted = to_staff ? "auto-generated"
+	mail->auto_submitted = making->words != NULL ? NULL
+		: to_staff ? "auto-generated"
 		: kind == KIND_ACKNOWLEDGEMENT || kind == KIND_QUESTION ? "auto-replied"
 									: NULL;
 	mail->x_madoguchi = arena_printf(making->arena, "%s; desk=%s", label, making->policy->title);
@@ -264,6 +289,31 @@ choose_mode(struct making *making)
 		letter->hold_why = "no usable key of the addressee";
 }
 
+/* To whom, and under which key: before anything is said. */
+static enum outcome
+begin(struct making *making, struct err *err_r)
+{
+	memset(making->letter, 0, sizeof(*making->letter));
+	if (!address_valid(making->entry->to))
+		return err_set(err_r, NEVER, "the address is not one that may stand in an envelope");
+	find_addressee(making);
+	choose_mode(making);
+	return DONE;
+}
+
+static enum outcome
+make(struct making *making, struct err *err_r)
+{
+	struct letter *letter = making->letter;
+
+	fill_header(making);
+	if (fill_text(making, err_r) != DONE)
+		return NEVER;
+	text_init(&letter->entity, making->arena, COMPOSE_MAX);
+	return compose_inner(making->arena, &letter->mail, letter->mode == PGP_SIGN_SEAL,
+		&letter->entity, err_r);
+}
+
 enum outcome
 letter_make(struct engine *engine, size_t desk, struct arena *arena, const struct record_outbox *entry,
 	struct letter *letter_r, struct err *err_r)
@@ -275,20 +325,50 @@ letter_make(struct engine *engine, size_t desk, struct arena *arena, const struc
 		.entry = entry,
 		.letter = letter_r };
 
-	memset(letter_r, 0, sizeof(*letter_r));
-	if (!address_valid(entry->to))
-		return err_set(err_r, NEVER, "the address is not one that may stand in an envelope");
-	find_addressee(&making);
-	choose_mode(&making);
+	if (begin(&making, err_r) != DONE)
+		return NEVER;
 	if (letter_r->hold_why != NULL)
 		return DONE;
-	fill_header(&making);
-	if (fill_text(&making, err_r) != DONE)
-		return NEVER;
 	attach_key(&making);
-	text_init(&letter_r->entity, arena, COMPOSE_MAX);
-	return compose_inner(arena, &letter_r->mail, letter_r->mode == PGP_SIGN_SEAL, &letter_r->entity,
-		err_r);
+	return make(&making, err_r);
+}
+
+/* In clear it would bear number, time and fingerprint alone: that is no letter of a person's. */
+static enum outcome
+no_key(const struct making *making, struct err *err_r)
+{
+	const char *to = making->entry->to;
+
+	if (making->coordinator != NULL)
+		return err_set(err_r, NEVER,
+			"there is no usable key of %s, and a letter goes sealed or not at all: import its "
+			"key (madoguchi keys import FILE), compare the fingerprint by another way, and "
+			"name it in coordinator.%s.keys", to, making->coordinator->name);
+	return err_set(err_r, NEVER,
+		"there is no usable key of %s, and a letter goes sealed or not at all: ask for the key, "
+		"compare the fingerprint by another way, and import it (madoguchi keys import FILE)", to);
+}
+
+enum outcome
+letter_write(struct engine *engine, size_t desk, struct arena *arena,
+	const struct record_outbox *entry, const struct letter_words *words,
+	struct letter *letter_r, struct err *err_r)
+{
+	struct making making = { .engine = engine,
+		.desk = desk,
+		.arena = arena,
+		.policy = engine_policy(engine, desk),
+		.entry = entry,
+		.words = words,
+		.letter = letter_r };
+
+	if (begin(&making, err_r) != DONE)
+		return NEVER;
+	if (letter_r->mode != PGP_SIGN_SEAL)
+		return no_key(&making, err_r);
+	letter_r->mail.attachments = words->attachments;
+	letter_r->mail.attachment_count = words->attachment_count;
+	return make(&making, err_r);
 }
 
 enum outcome

@@ -1,0 +1,187 @@
+/*
+ * The editor, and its file in memory. Must never write to a disk: where no tmpfs is
+ * there, there is no editor. (Swap, and what an editor keeps of its own elsewhere, are
+ * the machine's and the person's: the man page says so.)
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/edit.h"
+
+#include "base/arena.h"
+#include "base/io.h"
+#include "base/utf8.h"
+#include "cli/cli.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#define FILE_NAME "letter.txt"
+#define FALLBACK \
+	"if command -v sensible-editor >/dev/null 2>&1; then sensible-editor \"$@\"; else vi \"$@\"; fi"
+
+/* Whether what is written there stays in memory (and swap). */
+static bool
+is_memory(const char *path)
+{
+	struct statfs at;
+
+	return statfs(path, &at) == 0 && (at.f_type == TMPFS_MAGIC || at.f_type == RAMFS_MAGIC);
+}
+
+/* A folder of our own in memory; NULL when there is no place for one. */
+static char *
+make_folder(struct cli *cli)
+{
+	const char *const places[] = { getenv("XDG_RUNTIME_DIR"), "/dev/shm" };
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		char *path;
+
+		if (places[i] == NULL || places[i][0] != '/' || !is_memory(places[i]))
+			continue;
+		path = arena_printf(cli->arena, "%s/madoguchi.XXXXXX", places[i]);
+		if (mkdtemp(path) != NULL)
+			return path;
+	}
+	return NULL;
+}
+
+/* Zeros over all of it. One that cannot be opened is only removed. */
+static void
+overwrite(int folder, const char *name)
+{
+	static const char zeros[4096];
+	int fd = openat(folder, name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int64_t left = fd >= 0 ? io_size(fd) : 0;
+
+	for (; left > 0; left -= (int64_t)sizeof(zeros)) {
+		if (io_write_all(fd, zeros, left < (int64_t)sizeof(zeros) ? (size_t)left
+									  : sizeof(zeros)) != 0)
+			break;
+	}
+	io_close(&fd);
+}
+
+static void
+drop_folder(const char *path)
+{
+	DIR *folder = opendir(path);
+	const struct dirent *entry;
+
+	while (folder != NULL && (entry = readdir(folder)) != NULL) {
+		struct stat about;
+
+		if (fstatat(dirfd(folder), entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
+			S_ISREG(about.st_mode))
+			overwrite(dirfd(folder), entry->d_name);
+	}
+	if (folder != NULL)
+		(void)closedir(folder);
+	io_drop_folder(path);
+}
+
+static bool
+write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	bool written = fd >= 0 && io_write_all(fd, text, strlen(text)) == 0;
+
+	io_close(&fd);
+	return written;
+}
+
+static _Noreturn void
+become_editor(struct cli *cli, const char *folder, const char *path, const sigset_t *usual)
+{
+	const char *editor = getenv("VISUAL");
+	const char *command = FALLBACK;
+
+	if (editor == NULL || editor[0] == '\0')
+		editor = getenv("EDITOR");
+	if (editor != NULL && editor[0] != '\0')
+		command = arena_printf(cli->arena, "%s \"$@\"", editor);
+	/* What it writes elsewhere on the way is to lie there too. */
+	(void)setenv("TMPDIR", folder, 1);
+	(void)signal(SIGPIPE, SIG_DFL);
+	(void)signal(SIGINT, SIG_DFL);
+	(void)signal(SIGQUIT, SIG_DFL);
+	(void)sigprocmask(SIG_SETMASK, usual, NULL);
+	(void)execl("/bin/sh", "sh", "-c", command, "editor", path, (char *)NULL);
+	_exit(127);
+}
+
+/*
+ * Its exit status, -1 when it did not come to one. The terminal's keys are the editor's;
+ * what would end us waits until the file is gone.
+ */
+static int
+run_editor(struct cli *cli, const char *folder, const char *path, const sigset_t *usual)
+{
+	void (*interrupt)(int) = signal(SIGINT, SIG_IGN);
+	void (*quit)(int) = signal(SIGQUIT, SIG_IGN);
+	int status = -1;
+	pid_t child = fork();
+
+	if (child == 0)
+		become_editor(cli, folder, path, usual);
+	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	(void)signal(SIGINT, interrupt);
+	(void)signal(SIGQUIT, quit);
+	return child > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static char *
+edit(struct cli *cli, const char *folder, const char *text, size_t max, const sigset_t *usual,
+	int *status_r)
+{
+	const char *path = arena_printf(cli->arena, "%s/" FILE_NAME, folder);
+	struct err err;
+	char *written;
+	size_t len;
+	int ended;
+
+	*status_r = EX_OK;
+	if (!write_file(path, text))
+		*status_r = cli_fail(EX_CANTCREAT, "%s: %s", path, strerrordesc_np(errno));
+	else if ((ended = run_editor(cli, folder, path, usual)) != 0)
+		*status_r = cli_fail(EXIT_FAILURE, "the editor ended with %d: nothing is sent", ended);
+	else if (io_read_file(cli->arena, path, max, &written, &len, &err) != DONE)
+		*status_r = cli_fail(EX_DATAERR, "%s", err.text);
+	else if (!utf8_valid(written, len) || strlen(written) != len)
+		*status_r = cli_fail(EX_DATAERR, "what the editor left is not UTF-8 text");
+	return *status_r == EX_OK ? written : NULL;
+}
+
+char *
+edit_text(struct cli *cli, const char *text, size_t max, int *status_r)
+{
+	sigset_t held, usual;
+	char *folder, *written;
+
+	sigemptyset(&held);
+	sigaddset(&held, SIGTERM);
+	sigaddset(&held, SIGHUP);
+	(void)sigprocmask(SIG_BLOCK, &held, &usual);
+	folder = make_folder(cli);
+	if (folder == NULL) {
+		*status_r = cli_fail(EX_CANTCREAT, "there is no place in memory for the editor's file: "
+			"neither $XDG_RUNTIME_DIR nor /dev/shm is a tmpfs that can be written to; give "
+			"the text by --body");
+		(void)sigprocmask(SIG_SETMASK, &usual, NULL);
+		return NULL;
+	}
+	written = edit(cli, folder, text, max, &usual, status_r);
+	drop_folder(folder);
+	(void)sigprocmask(SIG_SETMASK, &usual, NULL);
+	return written;
+}
