@@ -1,0 +1,138 @@
+#!/bin/sh
+# A person writes a letter in an editor: its file lies in memory and is gone afterwards, whatever the
+# editor left beside it; the whole letter is shown, and nothing goes without a yes.
+# SPDX-License-Identifier: GPL-3.0-or-later
+. "$(dirname "$0")/lib.sh"
+
+# at_terminal ARGS...: the tool's `reply` on a terminal; what is asked and answered is $T/own/talk,
+# what the screen showed then $T/own/screen.
+at_terminal() {
+	(cd "$T/run" && exec env TMPDIR="$T/tmp" HOME="$T/run" "$PYTHON" -I "$E2E/terminal.py" \
+		"$T/own/screen" "$MADOGUCHI" -c "$T/madoguchi.conf" --data-dir "$SRC/conf" reply "$@" \
+		--as officer <"$T/own/talk")
+}
+
+# talk LINE...: questions and answers, with @ between them.
+talk() {
+	printf '%s\n' "$@" | sed 's/@/	/' >"$T/own/talk"
+}
+
+# left: files of ours in memory.
+left() {
+	find /dev/shm "$T/memory" -mindepth 1 -name 'madoguchi.*' -o -path "$T/memory/*" 2>/dev/null
+}
+
+desk_begin 'a letter is written in an editor'
+desk_keys
+C_ALERTS=false
+desk_conf
+daemon_start
+mail_send "$(mk_details 12345678)"
+inbox_wait ipa 1
+mark=$(new_mark)
+
+# An editor as vi is: it keeps a copy beside the file, and writes a new one in its place.
+cat >"$T/own/editor" <<END
+#!/bin/sh
+[ "\$1" = -f ] || exit 9
+cp "\$2" "$T/own/seen"
+stat -f -c %T "\$2" >"$T/own/where"
+stat -c '%a %n' "\$2" "\$(dirname "\$2")" >>"$T/own/where"
+echo "\$TMPDIR" >>"$T/own/where"
+sed -n '1,/>8/p' "\$2" | grep -v '>8' >"$T/own/begun"
+echo "swap MARK-BODY-$mark" >"\$2.swp"
+echo "backup MARK-BODY-$mark" >"\$TMPDIR/backup~"
+cat "$T/own/text" >"\$2.new"
+sed -n '/>8/,\$p' "\$2" >>"\$2.new"
+mv "\$2.new" "\$2"
+END
+chmod 755 "$T/own/editor"
+VISUAL="$T/own/editor -f" EDITOR=false
+export VISUAL EDITOR
+
+printf '\nMARK-BODY-%s と書きました。\n2 行目です。\n\n' "$mark" >"$T/own/text"
+talk 'Seal it and put it into the outbox@y'
+check_status 'a finding is written in the editor' 0 at_terminal 1 --kind finding --result not-reproduced
+check_has 'which shows the letter that the text will stand in' "$(cat "$T/own/seen")" '現時点では、ご指摘の事象を'
+check_has 'and where' "$(cat "$T/own/seen")" '^\(\.\.\.\)$'
+check_eq 'its file lies in memory' "$(sed -n 1p "$T/own/where")" tmpfs
+check_has 'for nobody else to read' "$(cat "$T/own/where")" '^600 /dev/shm/madoguchi\.[^/]*/letter\.txt$'
+check_has 'in a folder of its own' "$(cat "$T/own/where")" '^700 /dev/shm/madoguchi\.'
+check_has 'where the editor writes what else it writes' "$(sed -n 4p "$T/own/where")" '^/dev/shm/madoguchi\.'
+check_eq 'nothing of it is left' "$(left)" ''
+check_has 'the screen shows whom it goes to' "$(cat "$T/own/screen")" '^To: +vuln-contact@ipa.go.jp'
+check_has 'under which key' "$(cat "$T/own/screen")" "under: +$IPA_FPR"
+check_has 'the Subject inside' "$(cat "$T/own/screen")" '^Subject: +\[IPA#12345678\] 検証結果のご報告（再現に至らず）'
+check_has 'and the text' "$(cat "$T/own/screen")" "MARK-BODY-$mark と書きました。"
+check_not 'but not what stands below the line' grep -q '>8' "$T/own/screen"
+inbox_wait ipa 2
+open_text "$IPA_HOME" "$(inbox_last ipa)" >"$T/own/read"
+check_has 'it is what the coordinator reads' "$(cat "$T/own/read")" "^MARK-BODY-$mark と書きました。$"
+check_has 'with its lines' "$(cat "$T/own/read")" '^2 行目です。$'
+check_not 'and no line of the editor' grep -q -e '>8' -e '(\.\.\.)' "$T/own/read"
+
+# No is no; who says so may go on writing, and finds the text there.
+talk 'Seal it and put it into the outbox@n' 'Edit it again@y' 'Seal it and put it into the outbox@n' \
+	'Edit it again@n'
+check_status 'who says no' 1 at_terminal 1 --kind progress
+check_has 'is told so' "$(cat "$T/own/.check")" 'nothing is sent'
+check_has 'and had found the text again' "$(cat "$T/own/begun")" "MARK-BODY-$mark と書きました。"
+check_eq 'nothing waits' "$(outbox_get 'len(d)')" 0
+check_eq 'nothing of it is left in memory' "$(left)" ''
+talk 'Seal it and put it into the outbox@^C'
+check_status 'an interrupt at the question' 130 at_terminal 1 --kind progress
+check_eq 'sends nothing either' "$(outbox_get 'len(d)') $(left)" '0 '
+
+# An empty text, an editor that fails, one that is killed, bytes that are no text.
+: >"$T/own/text"
+talk
+check_status 'an empty plain letter' 64 at_terminal 1
+printf 'bell \007\n' >"$T/own/text"
+check_status 'a control character' 65 at_terminal 1
+printf '\377\n' >"$T/own/text"
+check_status 'bytes that are no UTF-8' 65 at_terminal 1
+VISUAL='sh -c "exit 3"'
+check_status 'an editor that fails' 1 at_terminal 1
+check_has 'it says so' "$(cat "$T/own/.check")" 'the editor ended with 3: nothing is sent'
+VISUAL='sh -c "kill -9 \$\$"'
+check_status 'an editor that dies' 1 at_terminal 1
+check_eq 'leaves nothing' "$(outbox_get 'len(d)') $(left)" '0 '
+
+# Who is to be ended while the editor is open first takes the file away.
+cat >"$T/own/ender" <<END
+#!/bin/sh
+echo MARK-BODY-$mark >"\$1"
+kill -TERM \$(pgrep -f '^$MADOGUCHI .* reply 1')
+sleep 1
+END
+chmod 755 "$T/own/ender"
+VISUAL=$T/own/ender
+talk
+check_status 'a TERM in the meantime' 143 at_terminal 1
+check_eq 'leaves nothing' "$(outbox_get 'len(d)') $(left)" '0 '
+
+# $XDG_RUNTIME_DIR goes before; one that lies on a disk is passed over.
+unset VISUAL
+EDITOR="$T/own/editor -f"
+printf 'MARK-BODY-%s\n' "$mark" >"$T/own/text"
+mkdir -m 700 "$T/tmp/disk" "$T/memory"
+talk
+XDG_RUNTIME_DIR=$T/tmp/disk
+export XDG_RUNTIME_DIR
+check_status '--yes asks nothing' 0 at_terminal 1 --yes
+check_has 'a folder on a disk is not used' "$(cat "$T/own/where")" '^600 /dev/shm/madoguchi\.'
+if mount -t tmpfs none "$T/memory" 2>/dev/null; then
+	XDG_RUNTIME_DIR=$T/memory
+	check_status 'one in memory is' 0 at_terminal 1 --yes
+	check_has 'before any other' "$(cat "$T/own/where")" "^600 $T/memory/madoguchi\\."
+	check_eq 'nothing is left there' "$(left)" ''
+	umount "$T/memory"
+fi
+unset XDG_RUNTIME_DIR
+check_status 'JSON shows nothing, so that it wants --yes' 64 at_terminal 1 --json
+check 'nothing of the text lies on disk' no_leak "MARK-BODY-$mark"
+daemon_stop
+check 'nor after the daemon stopped' no_leak "MARK-BODY-$mark"
+check 'nor can it be read in transit' no_leak_mail ipa "MARK-BODY-$mark"
+check_status 'the store is whole' 0 tool verify
+story_end
