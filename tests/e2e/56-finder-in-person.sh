@@ -1,0 +1,130 @@
+#!/bin/sh
+# A finder and the desk write to each other directly. The coordinator has every letter of ours in
+# copy, sealed under its own key; of what the finder writes staff are told when the coordinator has
+# none. A finder who came to us by himself is answered the same way, without a coordinator.
+# SPDX-License-Identifier: GPL-3.0-or-later
+. "$(dirname "$0")/lib.sh"
+
+# write TEXT ARGS...: the tool's `reply` with that text from a pipe.
+write() {
+	_words=$1
+	shift
+	printf '%s\n' "$_words" | tool reply "$@" --body - --as officer
+}
+
+# told N: the Subject of the officer's N-th mail, opened.
+told() {
+	inbox_wait officer "$1"
+	open_text "$OFFICER_HOME" "$(inbox_mails officer | sed -n "$1p")" | sed -n 's/^Subject: //p'
+}
+
+# deadline KIND: states of case 1's deadlines of that kind.
+deadline() {
+	case_get 1 "[x['state'] for x in d['deadlines'] if x['kind'] == '$1']"
+}
+
+desk_begin 'a finder is written to directly'
+desk_keys
+FINDER_HOME=$T/finder-gnupg
+FINDER_FPR=$(key_new "$FINDER_HOME" 'Finder <finder@example.org>')
+key_copy "$FINDER_HOME" "$FINDER_FPR" "$DESK_HOME"
+key_copy "$DESK_HOME" "$DESK_FPR" "$FINDER_HOME"
+desk_conf
+daemon_start
+mail_send "$(mk_details 12345678 --message-id '<details@ipa.go.jp>')"
+inbox_wait ipa 1
+inbox_wait officer 1
+check_status 'no finder has agreed' 65 write hello 1 --to finder
+tool case finder 1 finder@example.org --consented --as officer
+
+# Our letter, and the copy.
+mark=$(new_mark)
+write "再現の条件について。MARK-BODY-$mark" 1 --to finder --kind question --json >"$T/own/entry"
+check_eq 'two letters are queued' "$(json '(d["to"], d["kind"], [(x["to"], x["kind"]) for x in d["copies"]])' "$T/own/entry")" \
+	'["finder@example.org", "question", [["vuln-contact@ipa.go.jp", "question"]]]'
+inbox_wait finder 1
+inbox_wait ipa 2
+ours=$(inbox_last finder) copy=$(inbox_last ipa)
+check 'the finder'"'"'s is sealed to the finder' sealed_to "$FINDER_HOME" "$ours" "$FINDER_FPR" "$DESK_FPR"
+check 'and signed' signed_by "$FINDER_HOME" "$ours" "$DESK_FPR"
+check 'the copy to the coordinator' sealed_to "$IPA_HOME" "$copy" "$IPA_FPR" "$DESK_FPR"
+check_eq 'both say whom they are for' "$(mail_header "$ours" To) $(mail_header "$ours" Cc)|$(mail_header "$copy" To) $(mail_header "$copy" Cc)" \
+	'finder@example.org vuln-contact@ipa.go.jp|finder@example.org vuln-contact@ipa.go.jp'
+open_text "$FINDER_HOME" "$ours" >"$T/own/ours"
+open_text "$IPA_HOME" "$copy" >"$T/own/copy"
+check_has 'the finder is greeted' "$(cat "$T/own/ours")" '^ご報告者様$'
+check_not 'and nobody else' grep -q 'ご担当者様' "$T/own/ours"
+check_has 'asked what a finder is asked' "$(cat "$T/own/ours")" 'この問題を公表されるご予定'
+check_has 'and told of the copy' "$(cat "$T/own/ours")" '写しを IPA にもお送りしています'
+check_eq 'the text is the same' "$(sed '1,/^$/d' "$T/own/ours")" "$(sed '1,/^$/d' "$T/own/copy")"
+check_has 'and what was written' "$(cat "$T/own/copy")" "MARK-BODY-$mark"
+check_eq 'the finder is told no Message-ID of the coordinator'"'"'s' \
+	"$(mail_header "$ours" In-Reply-To)$(mail_header "$ours" References)" ''
+check_eq 'the copy stands in the coordinator'"'"'s thread' "$(mail_header "$copy" In-Reply-To)" '<details@ipa.go.jp>'
+wait_for 10 '[ "$(deadline their-answer)" = "[\"pending\"]" ]' 'an answer to be owed, once'
+wait_for 10 '[ "$(case_get 1 "d[\"messages\"]")" = 4 ]' 'both on record'
+
+# The finder answers us alone: staff owe a copy. With the coordinator in Cc they owe none.
+mail_send "$(mk_plain 'Re: your question' "I told nobody else. MARK-BODY-$mark" 'Finder <finder@example.org>' \
+	--message-id '<answer@example.org>' --in-reply-to "$(mail_id "$ours")" --encrypt-to "$DESK_FPR" \
+	--sign-with "$FINDER_HOME:$FINDER_FPR")"
+check_has 'staff are told to pass it on' "$(told 2)" '案件 1 の発見者とのメールの写しを調整機関へ'
+check_eq 'it joined the case' "$(case_get 1 '[m["kind"] for m in d["message_list"] if m["message_id"] == "<answer@example.org>"]')" '["correspondence"]'
+check_eq 'and was the answer' "$(deadline their-answer)" '["met"]'
+check_has 'the log has it' "$(case_get 1 '"\n".join(x["what"] for x in d["log"])')" 'the coordinator is owed a copy'
+mail_send "$(mk_plain 'Re: your question' 'One thing more.' 'Finder <finder@example.org>' \
+	--header 'Cc: vuln-contact@ipa.go.jp' --in-reply-to "$(mail_id "$ours")")"
+check_has 'with the coordinator among its addressees it is a mail as any' "$(told 3)" '案件 1 に新しいメールが届きました'
+
+# The next letter answers the finder's newest mail.
+check_status 'a letter' 0 write 'ありがとうございました。' 1 --to finder@example.org
+inbox_wait finder 2
+inbox_wait ipa 3
+check_has 'goes on in the finder'"'"'s thread' "$(mail_header "$(inbox_last finder)" References)" '<answer@example.org>'
+check_not 'and names no mail of the coordinator'"'"'s' eval 'mail_header "$(inbox_last finder)" References | grep -q ipa'
+
+# From a mail client: the same.
+mail_put Sent "$(mk_plain '[IPA#12345678] hello' 'By hand.' security@example.co.jp --to finder@example.org)"
+check_has 'a letter of staff'"'"'s without the coordinator' "$(told 4)" '写しを調整機関へ'
+mail_put Sent "$(mk_plain '[IPA#12345678] hello' 'By hand.' security@example.co.jp --to finder@example.org \
+	--header 'Cc: vuln-contact@ipa.go.jp')"
+wait_for 10 '[ "$(case_get 1 "d[\"messages\"]")" = 10 ]' 'the last letter to be joined'
+check_eq 'with the coordinator nobody is told' "$(inbox_count officer)" 4
+
+# Told to the finder, a day counts when the coordinator's copy is taken.
+later=$(($(date +%Y) + 1))-12-01
+check_status 'an extension' 0 write 'もう少しお待ちください。' 1 --to finder --kind extension --until "$later"
+wait_for 10 '[ "$(deadline remediation)" = "[\"cancelled\", \"pending\"]" ]' 'remediation to move, once'
+inbox_wait ipa 4
+
+# All or nothing: a key is missing on either side.
+tool case finder 1 second@example.org --consented --as officer
+check_status 'of two finders one is named' 65 write hello 1 --to finder
+check_status 'one without a key' 65 write hello 1 --to second@example.org
+check_has 'is not written to' "$(cat "$T/own/.check")" 'there is no usable key of second@example.org'
+check_status 'one who is no finder of the case neither' 65 write hello 1 --to third@example.org
+daemon_stop
+C_IPA_KEYS=[]
+desk_conf
+check_status 'without a key for the copy there is no letter' 65 write hello 1 --to finder@example.org
+check_eq 'nothing waits' "$(outbox_get 'len(d)')" 0
+unset C_IPA_KEYS
+desk_conf
+daemon_start
+
+# A finder who wrote to us alone.
+mail_send "$(mk_finder --message-id '<report@example.org>')"
+wait_for 10 '[ "$(case_list "len(d)")" = 2 ]' 'the second case'
+check_eq 'it has no coordinator' "$(case_get 2 '(d["coordinator"], d["origin"], d["numbers"])')" '[null, "finder", []]'
+check_status 'is told that it is done, without a number' 0 write '修正しました。' 2 --kind completion
+inbox_wait finder 4
+check_eq 'and alone' "$(mail_header "$(inbox_last finder)" To)$(mail_header "$(inbox_last finder)" Cc)" finder@example.org
+check_eq 'in answer to the report' "$(mail_header "$(inbox_last finder)" In-Reply-To)" '<report@example.org>'
+check_eq 'outside stands a neutral word' "$(mail_header "$(inbox_last finder)" Subject)" 'Re: ご連絡'
+check_has 'inside what it is' "$(open_text "$FINDER_HOME" "$(inbox_last finder)")" '^Subject: 修正完了のご報告$'
+wait_for 10 '[ "$(case_get 2 "[x[\"state\"] for x in d[\"deadlines\"] if x[\"kind\"] == \"finder\"]")" = "[\"met\"]" ]' 'the finder to be answered'
+check_status 'no coordinator is there to write to' 65 write hello 2 --to coordinator
+check_eq 'the coordinator has nothing of it' "$(inbox_count ipa)" 4
+check 'nothing of what was written lies on disk' no_leak "MARK-BODY-$mark"
+check_status 'the store is whole' 0 tool verify
+story_end
