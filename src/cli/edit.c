@@ -25,8 +25,24 @@
 #include <unistd.h>
 
 #define FILE_NAME "letter.txt"
-#define FALLBACK \
-	"if command -v sensible-editor >/dev/null 2>&1; then sensible-editor \"$@\"; else vi \"$@\"; fi"
+
+/*
+ * Finds the editor, where none is named as sensible-editor(1) would, and begins it. Vim
+ * would keep what was cut, pasted and looked for in ~/.viminfo, and undo files and backups
+ * where its owner likes to have them: it is told not to.
+ */
+static const char begin_editor[] =
+	"editor=${VISUAL:-${EDITOR:-}}\n"
+	"if [ -z \"$editor\" ]; then\n"
+	"	[ ! -r \"$HOME/.selected_editor\" ] || . \"$HOME/.selected_editor\"\n"
+	"	editor=${SELECTED_EDITOR:-editor}\n"
+	"	command -v \"$editor\" >/dev/null || editor=vi\n"
+	"fi\n"
+	"program=$(readlink -f \"$(command -v \"${editor%% *}\")\")\n"
+	"case ${program##*/} in vim* | nvim*)\n"
+	"	set -- -n -i NONE -c 'silent! set noundofile nobackup nowritebackup' \"$@\" ;;\n"
+	"esac\n"
+	"eval \"exec $editor \\\"\\$@\\\"\"\n";
 
 /* Whether what is written there stays in memory (and swap). */
 static bool
@@ -100,22 +116,16 @@ write_file(const char *path, const char *text)
 }
 
 static _Noreturn void
-become_editor(struct cli *cli, const char *folder, const char *path, const sigset_t *usual)
+become_editor(const char *folder, const char *path, const sigset_t *usual)
 {
-	const char *editor = getenv("VISUAL");
-	const char *command = FALLBACK;
-
-	if (editor == NULL || editor[0] == '\0')
-		editor = getenv("EDITOR");
-	if (editor != NULL && editor[0] != '\0')
-		command = arena_printf(cli->arena, "%s \"$@\"", editor);
-	/* What it writes elsewhere on the way is to lie there too. */
+	/* What it writes elsewhere on the way, and keeps for the next time, is to lie there too. */
 	(void)setenv("TMPDIR", folder, 1);
+	(void)setenv("XDG_STATE_HOME", folder, 1);
 	(void)signal(SIGPIPE, SIG_DFL);
 	(void)signal(SIGINT, SIG_DFL);
 	(void)signal(SIGQUIT, SIG_DFL);
 	(void)sigprocmask(SIG_SETMASK, usual, NULL);
-	(void)execl("/bin/sh", "sh", "-c", command, "editor", path, (char *)NULL);
+	(void)execl("/bin/sh", "sh", "-c", begin_editor, "editor", path, (char *)NULL);
 	_exit(127);
 }
 
@@ -124,7 +134,7 @@ become_editor(struct cli *cli, const char *folder, const char *path, const sigse
  * what would end us waits until the file is gone.
  */
 static int
-run_editor(struct cli *cli, const char *folder, const char *path, const sigset_t *usual)
+run_editor(const char *folder, const char *path, const sigset_t *usual)
 {
 	void (*interrupt)(int) = signal(SIGINT, SIG_IGN);
 	void (*quit)(int) = signal(SIGQUIT, SIG_IGN);
@@ -132,7 +142,7 @@ run_editor(struct cli *cli, const char *folder, const char *path, const sigset_t
 	pid_t child = fork();
 
 	if (child == 0)
-		become_editor(cli, folder, path, usual);
+		become_editor(folder, path, usual);
 	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
 	(void)signal(SIGINT, interrupt);
@@ -153,7 +163,7 @@ edit(struct cli *cli, const char *folder, const char *text, size_t max, const si
 	*status_r = EX_OK;
 	if (!write_file(path, text))
 		*status_r = cli_fail(EX_CANTCREAT, "%s: %s", path, strerrordesc_np(errno));
-	else if ((ended = run_editor(cli, folder, path, usual)) != 0)
+	else if ((ended = run_editor(folder, path, usual)) != 0)
 		*status_r = cli_fail(EXIT_FAILURE, "the editor ended with %d: nothing is sent", ended);
 	else if (io_read_file(cli->arena, path, max, &written, &len, &err) != DONE)
 		*status_r = cli_fail(EX_DATAERR, "%s", err.text);

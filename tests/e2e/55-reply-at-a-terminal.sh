@@ -129,10 +129,29 @@ if mount -t tmpfs none "$T/memory" 2>/dev/null; then
 	umount "$T/memory"
 fi
 unset XDG_RUNTIME_DIR
+
+# A real editor, of whom it is known that it keeps what was cut.
+if command -v vim >/dev/null; then
+	EDITOR="vim -c 'normal OMARK-CUT-$mark' -c 'normal yy' -c wq"
+	echo 'set undofile undodir=. backup backupdir=.' >"$T/run/.vimrc"
+	check_status 'vim' 0 at_terminal 1 --yes
+	inbox_wait ipa 5
+	check_has 'writes the letter' "$(open_text "$IPA_HOME" "$(inbox_last ipa)")" "^MARK-CUT-$mark$"
+	check_eq 'and keeps nothing of it' "$(find "$T/run" "$T/tmp" -type f ! -name .vimrc)$(left)" ''
+fi
+
+# Where none is named, the one that was chosen for the machine.
+unset EDITOR
+echo "SELECTED_EDITOR='$T/own/editor'" >"$T/run/.selected_editor"
+sed -i 's/ = -f \]/ != -f ]/; s/\$2/$1/g' "$T/own/editor"
+rm "$T/own/seen"
+check_status 'no editor is named' 0 at_terminal 1 --yes
+check_has 'the chosen one ran' "$(cat "$T/own/seen")" '^IPA ご担当者様$'
+check_eq 'and left nothing' "$(left)" ''
 check_status 'JSON shows nothing, so that it wants --yes' 64 at_terminal 1 --json
-check 'nothing of the text lies on disk' no_leak "MARK-BODY-$mark"
+check 'nothing of the text lies on disk' no_leak "MARK-BODY-$mark" "MARK-CUT-$mark"
 daemon_stop
-check 'nor after the daemon stopped' no_leak "MARK-BODY-$mark"
+check 'nor after the daemon stopped' no_leak "MARK-BODY-$mark" "MARK-CUT-$mark"
 check 'nor can it be read in transit' no_leak_mail ipa "MARK-BODY-$mark"
 check_status 'the store is whole' 0 tool verify
 story_end
