@@ -51,6 +51,13 @@ enum reply_fault {
 enum reply_fault reply_check(const struct reply_has *has);
 
 /*
+ * The number that a letter in a case with these numbers bears, NULL for none: that
+ * coordinator's (or one that is nobody's), and never another coordinator's; in a case
+ * without coordinator (NULL) the main one.
+ */
+const char *reply_number(const struct record_number *list, size_t count, const char *coordinator);
+
+/*
  * The Message-IDs, the answered one last, of the case's mails with whoever has one of
  * these addresses, out of the case's messages (oldest first): answered is their last
  * mail to us, or, where none came by mail, our last one to them. Forged mail, failure

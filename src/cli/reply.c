@@ -111,17 +111,20 @@ read_until(struct cli *cli, struct reply *reply, int *status_r)
 static bool
 has_all(struct cli *cli, const struct reply *reply, bool with_text, int *status_r)
 {
+	struct record_number *numbers;
+	size_t count = store_case_numbers(cli->store, cli->arena, reply->record->id, &numbers);
 	const struct reply_has has = { reply->kind, reply->result, reply->coordinator >= 0,
 		cli->options[CLI_RESULT] != NULL, reply->until != 0, with_text,
-		reply->record->number_count > 0, reply->record->site_count > 0 };
+		reply_number(numbers, count, reply->record->coordinator) != NULL,
+		reply->record->site_count > 0 };
 	static const char *const whys[REPLY_FAULTS] = {
 		[REPLY_WANTS_RESULT] = "a finding says what came of it: --result is one of "
 			REPLY_RESULTS_WORDS,
 		[REPLY_TAKES_NO_RESULT] = "only a finding takes --result",
 		[REPLY_WANTS_UNTIL] = "an extension names a day: --until DATE",
 		[REPLY_TAKES_NO_UNTIL] = "only an extension takes --until",
-		[REPLY_WANTS_NUMBER] = "a completion report names the handling number, and the case has "
-			"none: madoguchi case set CASE number NUMBER",
+		[REPLY_WANTS_NUMBER] = "a completion report names the coordinator's handling number, and "
+			"the case has none: madoguchi case set CASE number NUMBER",
 		[REPLY_WANTS_SITE] = "a completion report names the web site, and the case has none: "
 			"madoguchi case site CASE URL",
 		[REPLY_WANTS_TEXT] = "it says nothing yet: a completion report wants what was done, "

@@ -145,14 +145,16 @@ move_own(struct engine *engine, struct arena *arena, const struct record_outbox 
 			(long long)entry->id));
 }
 
-/* What is owed from now on, or another day than before; in a case that is over nothing is. */
+/* What is owed from now on, or another day than before. A copy opens nothing: it only tells. */
 static void
 open_and_move(struct engine *engine, struct arena *arena, const struct record_outbox *entry)
 {
+	bool copy = letter_param(arena, entry->params, "copy") != NULL;
+
 	for (int i = 0; i < DEADLINE_KINDS; i++) {
 		enum deadline_kind kind = (enum deadline_kind)i;
 
-		if (deadline_opened_by(kind, entry->kind))
+		if (!copy && deadline_opened_by(kind, entry->kind))
 			open_own(engine, entry, kind);
 		if (deadline_moved_by(kind, entry->kind))
 			move_own(engine, arena, entry, kind);
@@ -195,6 +197,7 @@ note_case(struct engine *engine, struct sending *sending)
 	struct record_case *record = store_case_get(engine->store, sending->arena, entry->case_id);
 
 	store_case_message_add(engine->store, entry->case_id, entry->message);
+	/* In a case that is over nothing is owed. */
 	if (record != NULL && record->state == CASE_OPEN)
 		open_and_move(engine, sending->arena, entry);
 	meet(engine, entry);

@@ -109,19 +109,13 @@ add_references(struct engine *engine, struct arena *arena, const struct reply *r
 		text_add(params, "\n");
 }
 
-/* The case's number with that coordinator, else its main one: a finder may know another's. */
 static const char *
 number_of(struct engine *engine, struct arena *arena, const struct reply *reply)
 {
 	struct record_number *list;
 	size_t count = store_case_numbers(engine->store, arena, reply->record->id, &list);
 
-	for (size_t i = 0; i < count && reply->coordinator >= 0; i++) {
-		if (text_equal(list[i].coordinator,
-			    engine->conf->policy.coordinators[reply->coordinator].name))
-			return list[i].number;
-	}
-	return count > 0 ? list[0].number : NULL;
+	return reply_number(list, count, reply->record->coordinator);
 }
 
 static char *
@@ -142,6 +136,9 @@ params_of(struct engine *engine, struct arena *arena, const struct reply *reply,
 	/* The day is told where the coordinator is; without one, where the finder is. */
 	if (reply->until != 0 && to_coordinator == (coordinator != NULL))
 		text_addf(&params, "until: %lld\n", (long long)reply->until);
+	/* What the finder is asked is not asked of the coordinator as well. */
+	if (to_coordinator && reply->finder != NULL)
+		text_add(&params, "copy: yes\n");
 	add_references(engine, arena, reply, to_coordinator ? &coordinator->addresses : &finder,
 		&params);
 	return params.data;

@@ -98,6 +98,17 @@ reply_check(const struct reply_has *has)
 	return text && !has->with_text ? REPLY_WANTS_TEXT : REPLY_FINE;
 }
 
+const char *
+reply_number(const struct record_number *list, size_t count, const char *coordinator)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (coordinator == NULL || list[i].coordinator == NULL ||
+			text_equal(list[i].coordinator, coordinator))
+			return list[i].number;
+	}
+	return NULL;
+}
+
 static bool
 names_one(struct arena *arena, const char *field, const struct string_list *addresses)
 {

@@ -110,6 +110,32 @@ START_TEST(test_check)
 }
 END_TEST
 
+static const struct {
+	struct record_number numbers[3];
+	size_t count;
+	const char *coordinator, *number;
+} numbers[] = {
+	{ { { NULL, NULL, false } }, 0, "IPA", NULL },
+	{ { { "IPA", "IPA#11111111", true } }, 1, "IPA", "IPA#11111111" },
+	{ { { "IPA", "IPA#11111111", false } }, 1, "IPA", "IPA#11111111" },
+	/* What another coordinator calls it is not this one's to know. */
+	{ { { "JPCERT/CC", "JPCERT#91111111", true } }, 1, "IPA", NULL },
+	{ { { "JPCERT/CC", "JPCERT#91111111", true }, { "IPA", "IPA#11111111", true } }, 2, "IPA",
+		"IPA#11111111" },
+	{ { { "JPCERT/CC", "JPCERT#91111111", true }, { "IPA", "IPA#11111111", true } }, 2, NULL,
+		"JPCERT#91111111" },
+	{ { { NULL, "X#1", true } }, 1, "IPA", "X#1" },
+};
+
+START_TEST(test_number)
+{
+	const char *number =
+		reply_number(numbers[_i].numbers, numbers[_i].count, numbers[_i].coordinator);
+
+	ck_assert_pstr_eq(number, numbers[_i].number);
+}
+END_TEST
+
 #define IN(id, address) \
 	{ .direction = DIRECTION_IN, .kind = KIND_DETAILS, .trust = TRUST_VERIFIED, \
 		.message_id = (id), .from = (address), .to = "desk@example.co.jp" }
@@ -196,6 +222,7 @@ suite_reply(void)
 	tcase_add_loop_test(tcase, test_kinds, 0, SIZE(kinds));
 	tcase_add_test(tcase, test_other_words);
 	tcase_add_loop_test(tcase, test_check, 0, SIZE(checks));
+	tcase_add_loop_test(tcase, test_number, 0, SIZE(numbers));
 	tcase_add_loop_test(tcase, test_thread, 0, SIZE(threads));
 	tcase_add_test(tcase, test_long_thread);
 	suite_add_tcase(suite, tcase);
