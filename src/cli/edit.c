@@ -11,11 +11,12 @@
 #include "base/utf8.h"
 #include "cli/cli.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <linux/magic.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,6 +26,7 @@
 #include <unistd.h>
 
 #define FILE_NAME "letter.txt"
+#define FOLDERS_OPEN 16	/* of those within each other, while they are removed */
 
 /*
  * Finds the editor, where none is named as sensible-editor(1) would, and begins it. Vim
@@ -73,10 +75,10 @@ make_folder(struct cli *cli)
 
 /* Zeros over all of it. One that cannot be opened is only removed. */
 static void
-overwrite(int folder, const char *name)
+overwrite(const char *path)
 {
 	static const char zeros[4096];
-	int fd = openat(folder, name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int fd = open(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	int64_t left = fd >= 0 ? io_size(fd) : 0;
 
 	for (; left > 0; left -= (int64_t)sizeof(zeros)) {
@@ -87,22 +89,23 @@ overwrite(int folder, const char *name)
 	io_close(&fd);
 }
 
+static int
+drop_one(const char *path, const struct stat *about, int type, struct FTW *at)
+{
+	(void)at;
+	if (type == FTW_F && S_ISREG(about->st_mode))
+		overwrite(path);
+	(void)remove(path);
+	return 0;
+}
+
+/* With all that an editor put there, however deep. */
 static void
 drop_folder(const char *path)
 {
-	DIR *folder = opendir(path);
-	const struct dirent *entry;
-
-	while (folder != NULL && (entry = readdir(folder)) != NULL) {
-		struct stat about;
-
-		if (fstatat(dirfd(folder), entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
-			S_ISREG(about.st_mode))
-			overwrite(dirfd(folder), entry->d_name);
-	}
-	if (folder != NULL)
-		(void)closedir(folder);
-	io_drop_folder(path);
+	(void)nftw(path, drop_one, FOLDERS_OPEN, FTW_DEPTH | FTW_PHYS);
+	if (access(path, F_OK) == 0)
+		(void)cli_fail(0, "%s could not be removed: see to it", path);
 }
 
 static bool
