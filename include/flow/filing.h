@@ -58,7 +58,10 @@ void filing_bounce(struct engine *engine, struct filing *filing);
 void filing_deadlines(struct filing *filing);
 /* What its coming ticks. */
 void filing_ticks(struct engine *engine, struct filing *filing);
-/* Whether it is of a direct exchange with the finder, and the coordinator, who is to see all of it, is not among its addressees. */
+/*
+ * Whether it is of a direct exchange with the finder, and the coordinator, who is to see all
+ * of it, is not among its addressees.
+ */
 bool filing_owes_copy(struct filing *filing);
 void filing_answer(struct engine *engine, struct filing *filing, const struct record_message *old);
 void filing_alert(struct engine *engine, struct filing *filing, const struct record_message *old);

@@ -27,7 +27,7 @@ enum reply_result {
 bool reply_kind_read(const char *word, enum mail_kind *kind_r);
 bool reply_result_read(const char *word, enum reply_result *result_r);
 
-/* The name of its template ("reply-finding-known"), in the arena; the result counts for a finding alone. */
+/* The name of its template ("reply-finding-known"), in the arena; the result is a finding's. */
 char *reply_template(struct arena *arena, enum mail_kind kind, enum reply_result result);
 
 /* What a letter has. */
@@ -43,7 +43,7 @@ enum reply_fault {
 	REPLY_WANTS_RESULT, REPLY_TAKES_NO_RESULT,
 	REPLY_WANTS_UNTIL, REPLY_TAKES_NO_UNTIL,
 	REPLY_WANTS_NUMBER, REPLY_WANTS_SITE,	/* the guide: a completion names both */
-	REPLY_WANTS_TEXT,	/* what was done, why it is none, how it stands: the template cannot know */
+	REPLY_WANTS_TEXT,	/* what was done, how it stands ...: the template cannot know */
 	REPLY_FAULTS
 };
 

@@ -430,8 +430,8 @@ filing_alert(struct engine *engine, struct filing *filing, const struct record_m
 	if (kind == ALERT_NONE || (old != NULL && !filing->new_case))
 		return;
 	if (owes_copy)
-		case_log(filing, "message %lld is the finder's or to the finder: the coordinator is owed a copy",
-			(long long)filing->message);
+		case_log(filing, "message %lld is the finder's or to the finder: the coordinator is "
+			"owed a copy", (long long)filing->message);
 	if (decision->alert_in_summary) {
 		count_for_summary(filing);
 		return;

@@ -92,15 +92,17 @@ bool
 filing_owes_copy(struct filing *filing)
 {
 	const struct facts_addresses *from = &filing->facts->header.from;
-	const struct record_case *record = filing->case_id != 0
-		? store_case_get(filing->store, filing->arena, filing->case_id)
-		: NULL;
-	bool direct = filing->thread.kind == KIND_STAFF
-		? went_to(filing, is_direct_finder)
-		: from->count == 1 && is_direct_finder(filing, from->at[0].address);
+	const struct record_case *record;
 
-	return record != NULL && record->coordinator != NULL && direct &&
-		!went_to(filing, is_coordinators);
+	if (filing->case_id == 0)
+		return false;
+	/* A letter of staff's, seen in Sent, or the finder's own. */
+	if (filing->thread.kind == KIND_STAFF ? !went_to(filing, is_direct_finder)
+					      : from->count != 1 ||
+				!is_direct_finder(filing, from->at[0].address))
+		return false;
+	record = store_case_get(filing->store, filing->arena, filing->case_id);
+	return record != NULL && record->coordinator != NULL && !went_to(filing, is_coordinators);
 }
 
 void

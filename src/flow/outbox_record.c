@@ -140,7 +140,8 @@ move_own(struct engine *engine, struct arena *arena, const struct record_outbox 
 			entry->message) == 0)
 		return;
 	store_log(engine->store, entry->case_id, entry->sent_at, "madoguchid",
-		arena_printf(arena, "deadline %s moved to %s, as outbox %lld told", deadline_kind_name(kind),
+		arena_printf(arena, "deadline %s moved to %s, as outbox %lld told",
+			deadline_kind_name(kind),
 			clock_rfc3339(arena, until, engine_policy(engine, desk)->time_zone),
 			(long long)entry->id));
 }
