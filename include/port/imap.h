@@ -127,6 +127,15 @@ enum outcome imap_has(struct imap *imap, const char *folder, const char *message
 	struct err *err_r);
 
 /*
+ * Removes that message of the selected folder (\Deleted and UID EXPUNGE), if its
+ * Message-ID is this one ("<…>"): another is left alone, and one that is gone
+ * counts as removed. NEVER: as imap_has(), or the server has no UIDPLUS; then it
+ * is marked as deleted, and goes with whoever expunges next.
+ */
+enum outcome imap_remove(struct imap *imap, uint32_t uid, const char *message_id,
+	struct err *err_r);
+
+/*
  * APPEND with \Seen. Creates the folder if it is missing. After LATER it may
  * have happened all the same: ask imap_has() before it is done again.
  */

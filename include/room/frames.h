@@ -68,6 +68,7 @@ enum frame_type {
 	FRAME_APPEND,		/* id, folder, Message-ID; fd: message */
 	FRAME_MARK,		/* number, folder, UIDVALIDITY, UID: it is on record; flag or move it as the conf says */
 	FRAME_GET,		/* id, folder, UIDVALIDITY, UID */
+	FRAME_REMOVE,		/* number, folder, UIDVALIDITY, UID, Message-ID: a drill's mail, which the Message-ID must say */
 	FRAME_LOOK,		/* make a pass now */
 	/* and back */
 	FRAME_MAIL,		/* folder, UIDVALIDITY, UID, INTERNALDATE, size, header only; fd: message */
@@ -78,6 +79,7 @@ enum frame_type {
 	FRAME_APPENDED,		/* id, outcome, sentence */
 	FRAME_GOT,		/* id, outcome, sentence; fd when DONE */
 	FRAME_MARKED,		/* number, outcome, sentence */
+	FRAME_REMOVED,		/* number, outcome, sentence */
 
 	/* desk to a smarthost's wire and back */
 	FRAME_SUBMIT = 140,	/* id, from, to; fd: message */
@@ -101,6 +103,9 @@ enum frame_type {
 	FRAME_VAULT_TAKE,	/* passphrase; fd: what GIVE gave */
 	FRAME_VAULT_LOCK,	/* passphrase; fd: a bundle */
 	FRAME_VAULT_UNLOCK,	/* passphrase; fd: what LOCK gave */
+	FRAME_VAULT_EXPORT,	/* fingerprint: its public half comes out */
+	FRAME_VAULT_SEAL,	/* signer's fingerprint, addressee's; fd: an entity; its armour comes out */
+	FRAME_VAULT_CHECK,	/* signer's fingerprint, a word; fd: a mail: only whether it opens, is signed and holds the word is told */
 	FRAME_VAULT_DID,	/* outcome, sentence, text or NULL, whether a descriptor comes; fd: what was asked for */
 };
 

@@ -17,6 +17,7 @@
 #include "room/room.h"
 
 #define MAILBOX_FOLDERS 64	/* folders of one mailbox */
+#define MAILBOX_REMOVABLE "<drill."	/* how the Message-ID of a mail begins that may be removed */
 #define MAILBOX_WINDOW 128	/* messages given and not yet taken */
 
 struct mailbox_folder {

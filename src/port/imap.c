@@ -329,21 +329,16 @@ message_id_plain(const char *message_id)
 	return true;
 }
 
-enum outcome
-imap_has(struct imap *imap, const char *folder, const char *message_id, bool *there_r,
-	struct err *err_r)
+/* The UIDs of the selected folder's messages with that Message-ID; NULL or empty for none. */
+static enum outcome
+search(struct imap *imap, const char *message_id, clist **found_r, struct err *err_r)
 {
 	struct mailimap_search_key *key;
-	struct imap_folder unused;
-	enum outcome outcome;
 	clist *found = NULL;
 	int result;
 
 	if (!message_id_plain(message_id))
 		return err_set(err_r, NEVER, "a Message-ID to look for is not in plain form");
-	outcome = imap_select(imap, folder, &unused, err_r);
-	if (outcome != DONE)
-		return outcome;
 	if (!imap_begin(imap, 0, IMAP_REPLY_BYTES, err_r))
 		return LATER;
 	key = mailimap_search_key_new_header(mem_strdup("Message-ID"), mem_strdup(message_id));
@@ -351,8 +346,54 @@ imap_has(struct imap *imap, const char *folder, const char *message_id, bool *th
 	mailimap_search_key_free(key);
 	if (result != MAILIMAP_NO_ERROR)
 		return imap_failed(imap, result, "SEARCH", err_r);
+	*found_r = found;
+	return DONE;
+}
+
+enum outcome
+imap_has(struct imap *imap, const char *folder, const char *message_id, bool *there_r,
+	struct err *err_r)
+{
+	struct imap_folder unused;
+	clist *found = NULL;
+	enum outcome outcome;
+
+	if (!message_id_plain(message_id))
+		return err_set(err_r, NEVER, "a Message-ID to look for is not in plain form");
+	outcome = imap_select(imap, folder, &unused, err_r);
+	if (outcome == DONE)
+		outcome = search(imap, message_id, &found, err_r);
+	if (outcome != DONE)
+		return outcome;
 	*there_r = found != NULL && !clist_isempty(found);
 	if (found != NULL)
 		mailimap_search_result_free(found);
 	return DONE;
+}
+
+enum outcome
+imap_remove(struct imap *imap, uint32_t uid, const char *message_id, struct err *err_r)
+{
+	clist *found = NULL;
+	enum outcome outcome = search(imap, message_id, &found, err_r);
+	bool there = false;
+
+	if (outcome != DONE)
+		return outcome;
+	for (clistiter *at = found != NULL ? clist_begin(found) : NULL; at != NULL;
+		at = clist_next(at))
+		there = there || *(const uint32_t *)clist_content(at) == uid;
+	if (found != NULL)
+		mailimap_search_result_free(found);
+	if (!there)
+		return DONE;
+	/* A plain EXPUNGE would also remove what other people have marked. */
+	if (imap->can_uidplus)
+		return delete_original(imap, uid, err_r);
+	if (!begin_selected(imap, err_r))
+		return LATER;
+	outcome = store_flag(imap, uid, mailimap_flag_new_deleted(), err_r);
+	return outcome != DONE ? outcome
+			       : err_set(err_r, NEVER, "the server has no UIDPLUS: it is only marked "
+						       "as deleted");
 }

@@ -7,6 +7,7 @@
 #include "room/mailbox.h"
 
 #include "base/io.h"
+#include "base/text.h"
 #include "mail/compose.h"
 #include "room/frames.h"
 #include "room/secret.h"
@@ -139,6 +140,33 @@ asked_mark(struct mailbox *mailbox)
 	arena_free(&arena);
 }
 
+/*
+ * What may be removed for good is a drill's mail alone: both the Message-ID that the
+ * desk names and the one that the server finds must say so. So a desk that was taken
+ * over cannot make other mail vanish.
+ */
+static void
+asked_remove(struct mailbox *mailbox)
+{
+	struct arena *arena = arena_new(ARENA_PLAIN, 2 * (NAME_MAX_BYTES + MESSAGE_ID_MAX));
+	uint32_t number = frame_get_u32(&mailbox->asked);
+	const char *folder = frame_get_string(&mailbox->asked, arena, NAME_MAX_BYTES);
+	uint32_t uid_validity = frame_get_u32(&mailbox->asked);
+	uint32_t uid = frame_get_u32(&mailbox->asked);
+	const char *message_id = frame_get_string(&mailbox->asked, arena, MESSAGE_ID_MAX);
+	struct err err = { "" };
+	enum outcome outcome;
+
+	serve_checked(&mailbox->asked);
+	if (folder == NULL || message_id == NULL || !text_starts(message_id, MAILBOX_REMOVABLE))
+		_exit(ROOM_EXIT_FRAME);
+	outcome = select_valid(mailbox, folder, uid_validity, &err);
+	if (outcome == DONE)
+		outcome = imap_remove(mailbox->imap, uid, message_id, &err);
+	answer(mailbox, FRAME_REMOVED, number, outcome, &err, -1);
+	arena_free(&arena);
+}
+
 struct got {
 	int fd;
 };
@@ -238,6 +266,9 @@ mailbox_serve_one(struct mailbox *mailbox)
 		break;
 	case FRAME_GET:
 		asked_get(mailbox);
+		break;
+	case FRAME_REMOVE:
+		asked_remove(mailbox);
 		break;
 	case FRAME_LOOK:
 		asked_look(mailbox);

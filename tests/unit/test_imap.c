@@ -637,6 +637,8 @@ START_TEST(test_bad_id)
 	bool there = false;
 
 	ck_assert_int_eq(imap_has(imap, "INBOX", bad_ids[_i], &there, &err), NEVER);
+	select_folder(imap, "INBOX");
+	ck_assert_int_eq(imap_remove(imap, 1, bad_ids[_i], &err), NEVER);
 	imap_close(&imap);
 }
 END_TEST
@@ -682,6 +684,28 @@ START_TEST(test_flag_and_move)
 	ck_assert_uint_eq(select_folder(imap, "Work").messages, 1);
 	ck_assert_int_eq(imap_move(imap, 1, "Done \xE6\xB8\x88", &err), DONE);
 	ck_assert_uint_eq(select_folder(imap, "Done \xE6\xB8\x88").messages, 1);
+	imap_close(&imap);
+}
+END_TEST
+
+/* The UID must be that of a message that bears the Message-ID: no other is touched. */
+START_TEST(test_remove)
+{
+	struct imap *imap = connected();
+	struct err err = { "" };
+
+	append(imap, "Drill", "Message-ID: <drill.1@example.co.jp>\r\n\r\n1\r\n");
+	append(imap, "Drill", "Message-ID: <two@example.co.jp>\r\n\r\n2\r\n");
+	append(imap, "Drill", "Message-ID: <drill.1@example.co.jp>\r\n\r\n3\r\n");
+	select_folder(imap, "Drill");
+	ck_assert_int_eq(imap_remove(imap, 2, "<drill.1@example.co.jp>", &err), DONE);
+	ck_assert_int_eq(imap_remove(imap, 1, "<drill.2@example.co.jp>", &err), DONE);
+	ck_assert_int_eq(imap_remove(imap, 9, "<drill.1@example.co.jp>", &err), DONE);
+	ck_assert_uint_eq(files_in(".Drill"), 3);
+	ck_assert_msg(imap_remove(imap, 1, "<drill.1@example.co.jp>", &err) == DONE, "%s", err.text);
+	ck_assert_uint_eq(files_in(".Drill"), 2);
+	ck_assert_uint_eq(select_folder(imap, "Drill").messages, 2);
+	ck_assert_int_eq(imap_remove(imap, 1, "<drill.1@example.co.jp>", &err), DONE);
 	imap_close(&imap);
 }
 END_TEST
@@ -840,6 +864,7 @@ suite_imap(void)
 	tcase_add_test(real, test_has);
 	tcase_add_loop_test(real, test_bad_id, 0, sizeof bad_ids / sizeof *bad_ids);
 	tcase_add_test(real, test_flag_and_move);
+	tcase_add_test(real, test_remove);
 	tcase_add_test(real, test_idle_news);
 	tcase_add_test(real, test_idle_wake);
 	tcase_add_test(real, test_idle_missed);

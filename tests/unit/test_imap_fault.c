@@ -709,6 +709,37 @@ END_TEST
 static const struct {
 	const char *steps[STEPS];
 	enum outcome outcome;
+} removals[] = {
+	{ { LOGIN(" UIDPLUS"), SELECT, "C UID SEARCH", "S * SEARCH 4 5", "S $T OK done",
+		  "C UID STORE 5 +FLAGS.SILENT (\\Deleted)", "S $T OK done", "C UID EXPUNGE 5",
+		  "S * 1 EXPUNGE", "S $T OK done", LOGOUT },
+		DONE },
+	{ { LOGIN(" UIDPLUS"), SELECT, "C UID SEARCH", "S * SEARCH 4 55", "S $T OK done", LOGOUT },
+		DONE },
+	{ { LOGIN(" UIDPLUS"), SELECT, "C UID SEARCH", "S * SEARCH", "S $T OK done", LOGOUT }, DONE },
+	{ { LOGIN(" UIDPLUS"), SELECT, "C UID SEARCH", "S $T NO never", "Q" }, NEVER },
+	/* What others have marked must stay: no plain EXPUNGE. */
+	{ { LOGIN(""), SELECT, "C UID SEARCH", "S * SEARCH 5", "S $T OK done",
+		  "C UID STORE 5 +FLAGS.SILENT (\\Deleted)", "S $T OK done", LOGOUT },
+		NEVER },
+};
+
+START_TEST(test_remove)
+{
+	struct fake fake = fake_start(removals[_i].steps);
+	struct imap *imap = selected(&fake);
+	struct err err = { "" };
+	enum outcome outcome = imap_remove(imap, 5, "<drill.1@example.co.jp>", &err);
+
+	ck_assert_msg(outcome == removals[_i].outcome, "%d: %s", outcome, err.text);
+	imap_close(&imap);
+	ck_assert(fake_played(&fake));
+}
+END_TEST
+
+static const struct {
+	const char *steps[STEPS];
+	enum outcome outcome;
 } appends[] = {
 	{ { LOGIN(""), "C APPEND \"Sent\" (\\Seen) {7}", "S + go on", "B 9",
 		  "S $T OK [APPENDUID 1 2] done", LOGOUT },
@@ -765,6 +796,7 @@ suite_imap_fault(void)
 	tcase_add_loop_test(faults, test_select_again, 0, 2 * sizeof again / sizeof *again);
 	tcase_add_loop_test(faults, test_status, 0, sizeof statuses / sizeof *statuses);
 	tcase_add_loop_test(faults, test_move, 0, sizeof moves / sizeof *moves);
+	tcase_add_loop_test(faults, test_remove, 0, sizeof removals / sizeof *removals);
 	tcase_add_loop_test(faults, test_append, 0, sizeof appends / sizeof *appends);
 	tcase_set_timeout(faults, 15);
 	suite_add_tcase(suite, faults);
