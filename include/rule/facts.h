@@ -154,6 +154,7 @@ struct facts_layer {
 	struct phrase_hits phrases[FACTS_BOOKS];	/* by coordinator index */
 	struct due_mention dues[FACTS_DUES];	/* days that its own text asks for something by; where they stand is not told */
 	size_t due_count;
+	uint32_t drill;			/* a drill's number in its subject or own text, 0 for none: means nothing outside of a drill */
 	uint32_t sites;			/* bit i: the desk's site i is named */
 	uint32_t foreign_urls;		/* how many URLs of other sites */
 	bool named_coordinator[FACTS_BOOKS];	/* by coordinator: the text names itself that coordinator (doc/RULES 1), not merely mentions it */

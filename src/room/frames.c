@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "mail/address.h"
 #include "port/pgp.h"
+#include "rule/drill.h"
 #include "rule/finder_letter.h"
 
 #include <string.h>
@@ -251,6 +252,7 @@ frames_put_layer(struct frame *frame, const struct facts_layer *layer)
 	for (size_t i = 0; i < FACTS_BOOKS; i++)
 		put_phrases(frame, &layer->phrases[i]);
 	frames_put_dues(frame, layer);
+	frame_put_u32(frame, layer->drill);
 	frame_put_u32(frame, layer->sites);
 	frame_put_u32(frame, layer->foreign_urls);
 	for (size_t i = 0; i < FACTS_BOOKS; i++)
@@ -289,6 +291,7 @@ frames_get_layer(struct frame *frame, struct arena *arena, struct facts_layer *l
 	for (size_t i = 0; i < FACTS_BOOKS; i++)
 		get_phrases(frame, &layer->phrases[i]);
 	frames_get_dues(frame, layer);
+	layer->drill = frame_get_below(frame, DRILL_HIGH + 1);
 	layer->sites = frame_get_u32(frame);
 	layer->foreign_urls = frame_get_u32(frame);
 	for (size_t i = 0; i < FACTS_BOOKS; i++)

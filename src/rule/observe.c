@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "mail/address.h"
 #include "mail/message.h"
+#include "rule/drill.h"
 #include "rule/form.h"
 #include "rule/identity.h"
 #include "rule/observe_part.h"
@@ -264,6 +265,9 @@ read_numbers(const struct observe_reading *reading, struct facts_layer *layer)
 	}
 	if (layer->numbers.more)
 		facts_problem(layer, PROBLEM_TOO_MANY_NUMBERS);
+	layer->drill = drill_number(&reading->subject);
+	if (layer->drill == 0)
+		layer->drill = drill_number(&reading->plain);
 }
 
 /* Which of them stand in the subject already. */

@@ -104,6 +104,7 @@ sample_layer(void)
 		.day = 4, .weekday = 5, .hour = 17, .minute = 0, .utc = true };
 	layer->dues[1] = (struct due_mention){ .form = DUE_SPAN, .weekday = -1, .hour = -1,
 		.minute = -1, .span = { 5, SPAN_BUSINESS_DAYS } };
+	layer->drill = 12345678;
 	layer->sites = 5;
 	layer->finder_weak = layer->finder_doubt = true;
 	layer->finder_signs = UINT64_C(0x8000000000000001);
@@ -134,6 +135,7 @@ START_TEST(a_layer_comes_out_as_it_went_in)
 	ck_assert(got->dues[0].weekday == 5 && got->dues[0].hour == 17 && got->dues[0].utc);
 	ck_assert(got->dues[1].form == DUE_SPAN && got->dues[1].span.count == 5);
 	ck_assert(got->dues[1].span.unit == SPAN_BUSINESS_DAYS && got->dues[1].hour == -1);
+	ck_assert_uint_eq(got->drill, 12345678);
 	ck_assert_uint_eq(got->sites, 5);
 	ck_assert(got->finder_weak && got->finder_doubt);
 	ck_assert_uint_eq(got->finder_signs, UINT64_C(0x8000000000000001));
