@@ -55,6 +55,25 @@ enum outcome vault_import(struct vault *vault, const void *bytes, size_t len, st
  */
 enum outcome vault_try(struct vault *vault, const char *fpr, struct err *err_r);
 
+/* The public half, armoured. */
+enum outcome vault_export(struct vault *vault, struct arena *arena, const char *fpr, char **armour_r,
+	size_t *len_r, struct err *err_r);
+
+/* --- for the drill, whose keyring is its own --- */
+
+/* Signs an entity with one key and seals it to another, as the sealer does the desk's mail. */
+enum outcome vault_seal(struct vault *vault, struct arena *arena, const char *signer,
+	const char *recipient, const void *entity, size_t len, char **armour_r, size_t *armour_len_r,
+	struct err *err_r);
+
+/*
+ * Whether a mail of ours (its armour stands in it as such) opens with a key of this
+ * home, is signed by that key, and holds the word. NEVER with the reason; nothing of
+ * what opened comes out.
+ */
+enum outcome vault_check(struct vault *vault, const char *signer, const char *word, const void *mail,
+	size_t len, struct err *err_r);
+
 /* All keys of the home with their secret halves, locked; and back into a home. */
 enum outcome vault_give(struct vault *vault, struct arena *arena, const char *passphrase,
 	char **locked_r, size_t *len_r, struct err *err_r);

@@ -4,7 +4,7 @@
  * process; the tool sees them locked alone. Opens no mail, seals no mail.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "room/vault.h"
+#include "room/vault_private.h"
 
 #include "base/arena.h"
 #include "base/frame.h"
@@ -21,17 +21,9 @@
 #define INSIDE_ARENA ((size_t)256 * 1024 * 1024)
 #define TRY_BYTES 32
 
-struct inside {
-	const char *home, *passphrase_file;
-	int fd;
-	struct pgp *pgp;
-	struct arena *arena;	/* of one question, wiped */
-	struct frame frame;
-};
-
 /* What was asked for: text and descriptor where the frame's type has them. */
-static void
-did(struct inside *inside, enum outcome outcome, const struct err *err, const char *text, int fd)
+void
+vault_did(struct inside *inside, enum outcome outcome, const struct err *err, const char *text, int fd)
 {
 	frame_start(&inside->frame, FRAME_VAULT_DID);
 	frames_put_outcome(&inside->frame, outcome, err);
@@ -44,19 +36,19 @@ did(struct inside *inside, enum outcome outcome, const struct err *err, const ch
 }
 
 /* The answer is bytes. */
-static void
-did_bytes(struct inside *inside, enum outcome outcome, struct err *err, const char *bytes,
+void
+vault_did_bytes(struct inside *inside, enum outcome outcome, struct err *err, const char *bytes,
 	size_t len)
 {
 	int fd = outcome == DONE ? io_memfd(bytes, len) : -1;
 
 	if (outcome == DONE && fd < 0)
 		outcome = err_set(err, LATER, "no memory file for what was asked");
-	did(inside, outcome, err, NULL, fd);
+	vault_did(inside, outcome, err, NULL, fd);
 }
 
-static enum outcome
-ready(struct inside *inside, struct err *err_r)
+enum outcome
+vault_ready(struct inside *inside, struct err *err_r)
 {
 	struct arena *secrets;
 	char *passphrase = NULL;
@@ -84,8 +76,8 @@ get_passphrase(struct inside *inside)
 }
 
 /* The frame's last value: bytes. The frame is wiped: a passphrase may have come in it. */
-static struct io_map
-get_bytes(struct inside *inside)
+struct io_map
+vault_get_bytes(struct inside *inside)
 {
 	int fd = frame_get_fd(&inside->frame);
 	struct io_map map = { 0 };
@@ -109,11 +101,11 @@ serve_make(struct inside *inside)
 	enum outcome outcome;
 
 	serve_checked(&inside->frame);
-	outcome = ready(inside, &err);
+	outcome = vault_ready(inside, &err);
 	if (outcome == DONE)
 		outcome = pgp_make_key(
 			inside->pgp, user_id != NULL ? user_id : "", lifetime, fpr, &err);
-	did(inside, outcome, &err, fpr, -1);
+	vault_did(inside, outcome, &err, fpr, -1);
 }
 
 static void
@@ -138,7 +130,7 @@ serve_list(struct inside *inside)
 	enum outcome outcome;
 
 	serve_checked(&inside->frame);
-	outcome = ready(inside, &err);
+	outcome = vault_ready(inside, &err);
 	if (outcome == DONE)
 		outcome = pgp_list(inside->pgp, inside->arena, &keys, &err);
 	tell_keys(inside, outcome, &keys, &err);
@@ -147,10 +139,10 @@ serve_list(struct inside *inside)
 static void
 serve_show(struct inside *inside)
 {
-	struct io_map map = get_bytes(inside);
+	struct io_map map = vault_get_bytes(inside);
 	struct pgp_keys keys = { 0 };
 	struct err err = { "" };
-	enum outcome outcome = ready(inside, &err);
+	enum outcome outcome = vault_ready(inside, &err);
 
 	if (outcome == DONE)
 		outcome = pgp_show(
@@ -171,14 +163,14 @@ import(struct inside *inside, const void *bytes, size_t len, struct err *err_r)
 static void
 serve_import(struct inside *inside)
 {
-	struct io_map map = get_bytes(inside);
+	struct io_map map = vault_get_bytes(inside);
 	struct err err = { "" };
-	enum outcome outcome = ready(inside, &err);
+	enum outcome outcome = vault_ready(inside, &err);
 
 	if (outcome == DONE)
 		outcome = import(inside, map.data, map.len, &err);
 	io_unmap(&map);
-	did(inside, outcome, &err, NULL, -1);
+	vault_did(inside, outcome, &err, NULL, -1);
 }
 
 /* What it sealed must come out again, and be signed by it. */
@@ -223,7 +215,7 @@ serve_try(struct inside *inside)
 	if (fpr == NULL)
 		_exit(ROOM_EXIT_FRAME);
 	io_random(words, sizeof(words));
-	outcome = ready(inside, &err);
+	outcome = vault_ready(inside, &err);
 	if (outcome == DONE) {
 		outcome = pgp_seal(inside->pgp, inside->arena, PGP_SIGN_SEAL, fpr, &fpr, 1, words,
 			sizeof(words), &armour, &len, NULL, &bad, &err);
@@ -232,7 +224,7 @@ serve_try(struct inside *inside)
 	}
 	if (outcome == DONE)
 		outcome = open_again(inside, fpr, armour, len, words, &err);
-	did(inside, outcome, &err, NULL, -1);
+	vault_did(inside, outcome, &err, NULL, -1);
 }
 
 static void
@@ -247,10 +239,10 @@ serve_certified(struct inside *inside)
 	serve_checked(&inside->frame);
 	if (key == NULL || root == NULL)
 		_exit(ROOM_EXIT_FRAME);
-	outcome = ready(inside, &err);
+	outcome = vault_ready(inside, &err);
 	if (outcome == DONE)
 		outcome = pgp_certified(inside->pgp, key, root, &yes, &err);
-	did(inside, outcome, &err, yes ? "yes" : "no", -1);
+	vault_did(inside, outcome, &err, yes ? "yes" : "no", -1);
 }
 
 static void
@@ -260,10 +252,10 @@ serve_refresh(struct inside *inside)
 	enum outcome outcome;
 
 	serve_checked(&inside->frame);
-	outcome = ready(inside, &err);
+	outcome = vault_ready(inside, &err);
 	if (outcome == DONE)
 		outcome = pgp_refresh(inside->pgp, &err);
-	did(inside, outcome, &err, NULL, -1);
+	vault_did(inside, outcome, &err, NULL, -1);
 }
 
 /* The one way in which secret keys leave: locked. */
@@ -278,22 +270,22 @@ serve_give(struct inside *inside)
 
 	serve_checked(&inside->frame);
 	mem_wipe(inside->frame.data, inside->frame.len);
-	outcome = ready(inside, &err);
+	outcome = vault_ready(inside, &err);
 	if (outcome == DONE)
 		outcome = pgp_export_secrets(inside->pgp, inside->arena, &secrets, &len, &err);
 	if (outcome == DONE)
 		outcome = pgp_lock(inside->pgp, inside->arena, passphrase, secrets, len, &locked,
 			&len, &err);
-	did_bytes(inside, outcome, &err, locked, len);
+	vault_did_bytes(inside, outcome, &err, locked, len);
 }
 
 static void
 serve_take(struct inside *inside)
 {
 	const char *passphrase = get_passphrase(inside);
-	struct io_map map = get_bytes(inside);
+	struct io_map map = vault_get_bytes(inside);
 	struct err err = { "" };
-	enum outcome outcome = ready(inside, &err);
+	enum outcome outcome = vault_ready(inside, &err);
 	char *secrets;
 	size_t len;
 
@@ -303,16 +295,16 @@ serve_take(struct inside *inside)
 	if (outcome == DONE)
 		outcome = import(inside, secrets, len, &err);
 	io_unmap(&map);
-	did(inside, outcome, &err, NULL, -1);
+	vault_did(inside, outcome, &err, NULL, -1);
 }
 
 static void
 serve_lock(struct inside *inside)
 {
 	const char *passphrase = get_passphrase(inside);
-	struct io_map map = get_bytes(inside);
+	struct io_map map = vault_get_bytes(inside);
 	struct err err = { "" };
-	enum outcome outcome = ready(inside, &err);
+	enum outcome outcome = vault_ready(inside, &err);
 	char *locked = NULL;
 	size_t len = 0;
 
@@ -320,7 +312,7 @@ serve_lock(struct inside *inside)
 		outcome = pgp_lock(inside->pgp, inside->arena, passphrase, map.data, map.len,
 			&locked, &len, &err);
 	io_unmap(&map);
-	did_bytes(inside, outcome, &err, locked, len);
+	vault_did_bytes(inside, outcome, &err, locked, len);
 }
 
 /* A bundle alone, no keyring, is given out in clear. */
@@ -328,9 +320,9 @@ static void
 serve_unlock(struct inside *inside)
 {
 	const char *passphrase = get_passphrase(inside);
-	struct io_map map = get_bytes(inside);
+	struct io_map map = vault_get_bytes(inside);
 	struct err err = { "" };
-	enum outcome outcome = ready(inside, &err);
+	enum outcome outcome = vault_ready(inside, &err);
 	char *bundle = NULL;
 	size_t len = 0;
 
@@ -340,7 +332,7 @@ serve_unlock(struct inside *inside)
 	if (outcome == DONE && !text_starts(bundle, VAULT_BUNDLE))
 		outcome = err_set(&err, NEVER, "it opens, and is not a backup of ours");
 	io_unmap(&map);
-	did_bytes(inside, outcome, &err, bundle, len);
+	vault_did_bytes(inside, outcome, &err, bundle, len);
 }
 
 static void (*
@@ -361,6 +353,12 @@ serve_of(uint16_t type))(struct inside *)
 		return serve_certified;
 	case FRAME_VAULT_REFRESH:
 		return serve_refresh;
+	case FRAME_VAULT_EXPORT:
+		return vault_serve_export;
+	case FRAME_VAULT_SEAL:
+		return vault_serve_seal;
+	case FRAME_VAULT_CHECK:
+		return vault_serve_check;
 	case FRAME_VAULT_GIVE:
 		return serve_give;
 	case FRAME_VAULT_TAKE:

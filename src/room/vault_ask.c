@@ -300,6 +300,49 @@ vault_try(struct vault *vault, const char *fpr, struct err *err_r)
 }
 
 enum outcome
+vault_export(struct vault *vault, struct arena *arena, const char *fpr, char **armour_r,
+	size_t *len_r, struct err *err_r)
+{
+	frame_start(&vault->frame, FRAME_VAULT_EXPORT);
+	frame_put_string(&vault->frame, fpr);
+	return ask_bytes(vault, arena, armour_r, len_r, err_r);
+}
+
+enum outcome
+vault_seal(struct vault *vault, struct arena *arena, const char *signer, const char *recipient,
+	const void *entity, size_t len, char **armour_r, size_t *armour_len_r, struct err *err_r)
+{
+	enum outcome outcome;
+	int fd;
+
+	frame_start(&vault->frame, FRAME_VAULT_SEAL);
+	frame_put_string(&vault->frame, signer);
+	frame_put_string(&vault->frame, recipient);
+	outcome = put_memfd(vault, entity, len, &fd, err_r);
+	if (outcome == DONE)
+		outcome = ask_bytes(vault, arena, armour_r, armour_len_r, err_r);
+	io_close(&fd);
+	return outcome;
+}
+
+enum outcome
+vault_check(struct vault *vault, const char *signer, const char *word, const void *mail, size_t len,
+	struct err *err_r)
+{
+	enum outcome outcome;
+	int fd;
+
+	frame_start(&vault->frame, FRAME_VAULT_CHECK);
+	frame_put_string(&vault->frame, signer);
+	frame_put_string(&vault->frame, word);
+	outcome = put_memfd(vault, mail, len, &fd, err_r);
+	if (outcome == DONE)
+		outcome = ask_plainly(vault, err_r);
+	io_close(&fd);
+	return outcome;
+}
+
+enum outcome
 vault_give(struct vault *vault, struct arena *arena, const char *passphrase, char **locked_r,
 	size_t *len_r, struct err *err_r)
 {

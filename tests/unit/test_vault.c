@@ -126,6 +126,57 @@ START_TEST(bundles)
 }
 END_TEST
 
+/* A mail of ours round that armour. */
+static char *
+mail_of(const char *armour, size_t *len_r)
+{
+	char *mail = arena_printf(arena, "Subject: ...\r\n\r\n--x\r\n\r\n%s\r\n--x--\r\n", armour);
+
+	*len_r = strlen(mail);
+	return mail;
+}
+
+/* The drill's keyring and the desk's: each knows the other's public half. */
+START_TEST(a_drill)
+{
+	static const char words[] = "the number DRILL#12345678 stands here";
+	struct vault *drill = at("one"), *desk = at("two");
+	char key[PGP_FPR], own[PGP_FPR], *armour, *mail;
+	struct pgp_keys keys;
+	struct err err;
+	size_t len;
+
+	make_key(drill, key);
+	make_key(desk, own);
+	ck_assert_msg(vault_export(drill, arena, key, &armour, &len, &err) == DONE, "%s", err.text);
+	ck_assert(text_starts(armour, "-----BEGIN PGP PUBLIC KEY BLOCK-----"));
+	ck_assert_int_eq(vault_import(desk, armour, len, &err), DONE);
+	ck_assert_int_eq(vault_list(desk, arena, &keys, &err), DONE);
+	ck_assert(!pgp_find(&keys, key)->secret);
+	ck_assert_int_eq(vault_export(desk, arena, own, &armour, &len, &err), DONE);
+	ck_assert_int_eq(vault_import(drill, armour, len, &err), DONE);
+	/* As the answer comes: signed by the desk, sealed to the drill. */
+	ck_assert_msg(vault_seal(desk, arena, own, key, words, sizeof(words) - 1, &armour, &len,
+			      &err) == DONE, "%s", err.text);
+	ck_assert_ptr_null(memmem(armour, len, "DRILL", 5));
+	mail = mail_of(armour, &len);
+	ck_assert_msg(vault_check(drill, own, "DRILL#12345678", mail, len, &err) == DONE, "%s", err.text);
+	ck_assert_int_eq(vault_check(drill, own, "DRILL#87654321", mail, len, &err), NEVER);
+	ck_assert_str_eq(err.text, "DRILL#87654321 does not stand in it");
+	ck_assert_int_eq(vault_check(drill, key, "DRILL#12345678", mail, len, &err), NEVER);
+	ck_assert_msg(text_starts(err.text, "it is not signed by the key"), "%s", err.text);
+	ck_assert_int_eq(vault_check(desk, own, "DRILL#12345678", mail, len, &err), NEVER);
+	ck_assert_msg(text_starts(err.text, "it does not open"), "%s", err.text);
+	ck_assert_int_eq(vault_check(drill, own, "DRILL#12345678", words, sizeof(words), &err), NEVER);
+	ck_assert_str_eq(err.text, "it is not sealed");
+	/* With the desk's keyring alone nobody signs as the drill. */
+	ck_assert_int_eq(vault_seal(desk, arena, key, own, words, sizeof(words) - 1, &armour, &len, &err),
+		NEVER);
+	vault_close(&drill);
+	vault_close(&desk);
+}
+END_TEST
+
 /* What happens inside is told in a sentence, and the next question is answered all the same. */
 START_TEST(faults_are_told)
 {
@@ -174,6 +225,7 @@ suite_vault(void)
 	tcase_add_checked_fixture(tcase, make, drop);
 	tcase_add_test(tcase, keys_move_locked);
 	tcase_add_test(tcase, bundles);
+	tcase_add_test(tcase, a_drill);
 	tcase_add_test(tcase, faults_are_told);
 	tcase_add_test(tcase, no_home);
 	suite_add_tcase(suite, tcase);
