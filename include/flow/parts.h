@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "flow/drills.h"
 #include "flow/engine.h"
 #include "mail/compose.h"
 #include "port/box.h"
@@ -93,6 +94,8 @@ struct intake_job {
 	bool ready;
 	bool filed;		/* written in the transaction that is open */
 	bool mark;		/* to be flagged or moved after the commit, if the conf wants that */
+	bool removes;		/* a drill's mail: taken away after the commit */
+	enum drill_mail removed_mail;
 	size_t tag;		/* of a dry run */
 };
 
@@ -140,6 +143,7 @@ struct flow_mailbox {
 	bool marks_due;		/* the store may hold marks to make */
 	struct flow_mark marks[FLOW_MARKS];	/* those that the wire was asked for */
 	size_t mark_count, marks_open;	/* how many, and how many of them are not answered */
+	size_t removing;	/* a drill's mails that are being removed */
 };
 
 void mailboxes_start(struct engine *engine, size_t desk);
@@ -163,6 +167,20 @@ void wanted_got(struct engine *engine, size_t desk, int64_t id, enum outcome out
 void marks_next(struct engine *engine, size_t desk);
 /* The wire's answer; false when it is not one. *later_r: that it could not be made just now. */
 bool marks_made(struct engine *engine, size_t desk, struct frame *frame, bool *later_r);
+
+/* --- drills: mail of our own that is answered to ourselves (flow/drills.h) --- */
+
+/*
+ * Whether the job's mail is that of a drill under way, and as it should be: then all of
+ * it is written, and filing is not for it. Of one that is not, that is written.
+ */
+bool drills_take(struct engine *engine, struct intake_job *job);
+/* After the commit: the wire is to remove it. */
+void drills_remove(struct engine *engine, const struct intake_job *job);
+/* The wire's answer; false when it is not one. */
+bool drills_removed(struct engine *engine, size_t desk, struct frame *frame);
+/* Tells staff, once, that none has passed for too long. */
+void drills_remind(struct engine *engine, size_t desk, struct arena *arena);
 
 /* --- outbox --- */
 
@@ -194,16 +212,16 @@ bool outbox_frame(struct engine *engine, struct house_room *room, struct frame *
 void outbox_room_end(struct engine *engine, struct house_room *room, enum house_end end);
 int outbox_timeout(const struct engine *engine);
 bool outbox_busy(const struct engine *engine, size_t desk);
-/* A new entry in the open transaction; fills Message-ID and times. Its id, 0 when an acknowledgement of that stage is there. */
+/* A new entry in the open transaction; fills Message-ID (if it has none) and times. Its id, 0 when an acknowledgement of that stage is there. */
 int64_t outbox_put(struct engine *engine, size_t desk, struct record_outbox *entry);
-/* A new one in the desk's domain. */
-char *outbox_message_id(struct arena *arena, const struct conf *conf, size_t desk);
 /*
  * The same over the store alone, for the tool: the daemon finds it when it is woken. A
  * Message-ID that the entry has already stays.
  */
 int64_t outbox_add(struct store *store, const struct conf *conf, size_t desk,
 	struct record_outbox *entry, int64_t now);
+/* A new one in the desk's domain: the prefix, and 96 random bits. In the arena. */
+char *outbox_message_id(struct arena *arena, const struct policy_desk *desk, const char *prefix);
 struct house_room *outbox_sealer(struct engine *engine, size_t desk);
 
 /* --- letters: what an outbox entry says --- */

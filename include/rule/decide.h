@@ -157,6 +157,7 @@ enum alert_kind {
 	ALERT_UNTAKEN,		/* a case that nobody has taken */
 	ALERT_UNTAKEN_CASES,
 	ALERT_PASS_ON,		/* a mail between the finder and us, of which the coordinator has no copy */
+	ALERT_DRILL,		/* one failed, or none passed for too long */
 	ALERT_KINDS
 };
 

@@ -196,7 +196,7 @@ write_job(struct engine *engine, struct intake_job *job)
 		job->mark = store_message_kept(engine->store, known);
 		if (job->mailbox != 0)
 			store_place_add(engine->store, known, job->mailbox, job->uid_validity, job->uid);
-	} else {
+	} else if (!drills_take(engine, job)) {
 		filing_write(engine, job);
 	}
 	if (job->mailbox == 0)

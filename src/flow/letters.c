@@ -52,7 +52,13 @@ find_addressee(struct making *making)
 {
 	const struct policy *policy = &making->engine->conf->policy;
 	const char *to = making->entry->to;
+	const char *drill = letter_param(making->arena, making->entry->params, "drill");
 
+	/* To ourselves, in the drill's coordinator's place. */
+	if (drill != NULL && drills_entry(making->entry)) {
+		making->key = keys_usable(making->engine, making->desk, &drill, 1);
+		return;
+	}
 	for (size_t i = 0; making->entry->staff != NULL && i < policy->staff_count; i++) {
 		if (text_equal(policy->staff[i].title, making->entry->staff))
 			making->staff = &policy->staff[i];

@@ -354,6 +354,8 @@ mailboxes_frame(struct engine *engine, struct house_room *room, struct frame *fr
 		return said_got(engine, desk, frame);
 	case FRAME_MARKED:
 		return said_marked(engine, desk, frame);
+	case FRAME_REMOVED:
+		return drills_removed(engine, desk, frame);
 	default:
 		frame_drop(frame);
 		return false;
@@ -369,7 +371,7 @@ mailboxes_room_end(struct engine *engine, struct house_room *room, enum house_en
 		return;
 	mailbox->wire = NULL;
 	mailbox->appending = mailbox->getting = 0;
-	mailbox->marks_open = 0;
+	mailbox->marks_open = mailbox->removing = 0;
 	mailbox->trouble = true;
 	engine->failed = true;
 	log_warn("desk=%s the mailbox's wire ended: %s; it is started again later",
@@ -389,6 +391,8 @@ mailboxes_taken(struct engine *engine, const struct intake_job *job)
 	frame_put_u32(&engine->frame, 1);
 	house_send(engine->house, mailbox->wire, &engine->frame);
 	mailbox->marks_due = mailbox->marks_due || job->mark;
+	if (job->removes)
+		drills_remove(engine, job);
 }
 
 static void
@@ -484,5 +488,5 @@ mailboxes_busy(const struct engine *engine, size_t desk)
 		return false;
 	return !mailbox->waiting || mailbox->copies_due || mailbox->appending != 0 ||
 		mailbox->wanted_due || mailbox->getting != 0 || mailbox->marks_due ||
-		mailbox->marks_open != 0;
+		mailbox->marks_open != 0 || mailbox->removing != 0;
 }

@@ -24,15 +24,14 @@
 #define SENDING_ARENA ((size_t)160 * 1024 * 1024)
 
 char *
-outbox_message_id(struct arena *arena, const struct conf *conf, size_t desk)
+outbox_message_id(struct arena *arena, const struct policy_desk *desk, const char *prefix)
 {
 	unsigned char random[12];
 	char hex[2 * sizeof(random) + 1];
 
 	io_random(random, sizeof(random));
 	text_hex(hex, random, sizeof(random));
-	return arena_printf(arena, "<%s@%s>", hex,
-		address_domain(conf->policy.desks[desk].address));
+	return arena_printf(arena, "<%s%s@%s>", prefix, hex, address_domain(desk->address));
 }
 
 int64_t
@@ -40,11 +39,12 @@ outbox_add(struct store *store, const struct conf *conf, size_t desk, struct rec
 	int64_t now)
 {
 	struct arena *arena = arena_new(ARENA_PLAIN, 4096);
+	const struct policy_desk *policy = &conf->policy.desks[desk];
 	int64_t id;
 
-	entry->desk = conf->policy.desks[desk].title;
+	entry->desk = policy->title;
 	if (entry->message_id == NULL)
-		entry->message_id = outbox_message_id(arena, conf, desk);
+		entry->message_id = outbox_message_id(arena, policy, "");
 	if (entry->created_at == 0)
 		entry->created_at = now;
 	if (entry->params == NULL)

@@ -212,6 +212,13 @@ note_case(struct engine *engine, struct sending *sending)
 			(long long)entry->id, mail_kind_name(entry->kind), sending->code, entry->sha256));
 }
 
+/* No correspondence: it does not stand among the messages. */
+static bool
+is_by_the_way(const struct record_outbox *entry)
+{
+	return entry->kind == KIND_ALERT || entry->kind == KIND_DIGEST || drills_entry(entry);
+}
+
 static enum outcome
 record_sent(struct engine *engine, size_t desk, struct sending *sending, struct err *err_r)
 {
@@ -228,7 +235,7 @@ record_sent(struct engine *engine, size_t desk, struct sending *sending, struct 
 		entry->sent_at = sending->sent_at;
 		entry->smtp_reply = sending->reply;
 		entry->last_error = NULL;
-		if (entry->kind != KIND_ALERT && entry->kind != KIND_DIGEST)
+		if (!is_by_the_way(entry))
 			entry->message = record_message(engine, desk, sending);
 		store_outbox_update(engine->store, entry);
 		if (entry->case_id != 0 && entry->message != 0)
@@ -316,9 +323,8 @@ record_failed(struct engine *engine, size_t desk, struct sending *sending, enum 
 				arena_printf(sending->arena, "outbox %lld %s after try %d",
 					(long long)entry->id, outbox_state_name(entry->state),
 					entry->tries));
-		/* An alert about an alert that fails would fail likewise. */
-		if (entry->state == OUTBOX_FAILED && entry->kind != KIND_ALERT &&
-			entry->kind != KIND_DIGEST)
+		/* An alert about an alert that fails would fail likewise; of a drill the tool tells. */
+		if (entry->state == OUTBOX_FAILED && !is_by_the_way(entry))
 			alerts_put(engine, desk, ALERT_FAILED, entry->case_id, entry->answers, why->text);
 		log_warn("outbox=%lld case=%lld kind=%s %s, try %d: %s", (long long)entry->id,
 			(long long)entry->case_id, mail_kind_name(entry->kind),

@@ -199,6 +199,7 @@ reminders_advance(struct engine *engine)
 			continue;
 		telling.arena = arena_new(ARENA_PLAIN, REMINDERS_ARENA);
 		tell_desk(&telling);
+		drills_remind(engine, i, telling.arena);
 		arena_free(&telling.arena);
 	}
 }

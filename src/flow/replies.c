@@ -184,7 +184,8 @@ entry_of(struct engine *engine, struct arena *arena, const struct reply *reply, 
 	entry->kind = reply->kind;
 	entry->state = OUTBOX_QUEUED;
 	entry->to = to;
-	entry->message_id = outbox_message_id(arena, engine->conf, reply->desk);
+	entry->message_id = outbox_message_id(arena,
+		engine_policy(engine, reply->desk), "");
 	entry->created_at = reply->now;
 	entry->params = params_of(engine, arena, reply, to_coordinator);
 	return entry;

@@ -305,6 +305,7 @@ alert_kind_name(enum alert_kind kind)
 		[ALERT_UNTAKEN] = "untaken",
 		[ALERT_UNTAKEN_CASES] = "untaken-cases",
 		[ALERT_PASS_ON] = "pass-on",
+		[ALERT_DRILL] = "drill",
 	};
 
 	return (unsigned)kind < ALERT_KINDS ? names[kind] : "unknown";
