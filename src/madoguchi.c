@@ -37,6 +37,10 @@ static const struct cli_verb verbs[] = {
 		.help = "make conf, keyring, the desk's key and store; asks at a terminal, else by flags:" },
 	{ .noun = "doctor", .run = verb_doctor, .options = OPT(JSON), .alone = true,
 		.help = "try everything, a line each with what to do" },
+	{ .noun = "drill", .run = verb_drill, .options = OPT(JSON) | OPT(DESK) | OPT(TIMEOUT),
+		.arguments = "[--desk DESK] [--timeout SECONDS]",
+		.help = "send a sealed notification to ourselves through the real mailbox, and see it "
+			"answered" },
 	{ .noun = "case", .verb = "list", .run = verb_case_list, READS,
 		.options = OPT(JSON) | OPT(STATE) | OPT(OVERDUE) | OPT(DESK),
 		.arguments = "[--state open|closed|all] [--overdue] [--desk DESK]",
@@ -221,6 +225,7 @@ static const struct option own_options[] = {
 	{ "body", required_argument, NULL, LONG(CLI_BODY) },
 	{ "attach", required_argument, NULL, LONG(CLI_ATTACH) },
 	{ "yes", no_argument, NULL, LONG(CLI_YES) },
+	{ "timeout", required_argument, NULL, LONG(CLI_TIMEOUT) },
 	{ "data-dir", required_argument, NULL, LONG(OPTION_DATA) },
 	{ "help", no_argument, NULL, LONG(OPTION_HELP) },
 	{ "version", no_argument, NULL, LONG(OPTION_VERSION) },

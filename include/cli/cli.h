@@ -35,12 +35,12 @@ enum cli_option {
 	CLI_UNFILED, CLI_RAW, CLI_WHY, CLI_STAFF, CLI_SEND, CLI_ALL, CLI_NUMBER, CLI_SITE,
 	CLI_TITLE, CLI_COORDINATOR, CLI_MEETS, CLI_CONSENTED, CLI_RECEIVED, CLI_KEYS,
 	CLI_PASSPHRASE_FILE, CLI_FORMAT, CLI_AGAINST, CLI_KIND, CLI_RESULT, CLI_UNTIL, CLI_TO,
-	CLI_BODY, CLI_ATTACH, CLI_YES, CLI_OPTIONS
+	CLI_BODY, CLI_ATTACH, CLI_YES, CLI_TIMEOUT, CLI_OPTIONS
 };
 
 #define CLI_ATTACH_MAX 20	/* files of one --attach after the other */
 
-#define CLI_BIT(option) (UINT32_C(1) << (option))
+#define CLI_BIT(option) (UINT64_C(1) << (option))
 
 /* What a verb needs of the store. */
 enum cli_store {
@@ -73,13 +73,13 @@ struct cli_verb {
 	const char *noun, *verb;	/* verb NULL: the noun is all */
 	const char *arguments, *help;
 	int (*run)(struct cli *cli);	/* gives the exit status */
-	uint32_t options;		/* those it takes, beside the common ones */
+	uint64_t options;		/* those it takes, beside the common ones */
 	size_t args_min, args_max;
 	enum cli_store store;
 	bool bare;			/* there may be no conf yet: nothing is opened */
 	bool questions;			/* it takes the flags of init */
 	bool engine;			/* it works through rooms */
-	uint32_t engine_for;		/* or only when one of these options is given */
+	uint64_t engine_for;		/* or only when one of these options is given */
 	const char *engine_format;	/* or when --format says this */
 	bool takes_mail;		/* without words an MTA hands it a mail: see cli_mail_status() */
 	bool alone;			/* it opens what it needs itself, the conf too */
@@ -92,6 +92,16 @@ int cli_open(struct cli *cli, const struct cli_verb *verb);
 
 /* For a verb that has something to do before: the store alone, as cli_open() would. */
 int cli_open_store(struct cli *cli, enum cli_store want);
+
+/*
+ * For a verb that wants mail to go and come, whoever does it: the store, and beside it
+ * the daemon that runs, or, where none does, an engine that mans the mailboxes and
+ * sends under the daemon's lock (cli->engine; NULL: the daemon does).
+ */
+int cli_open_beside(struct cli *cli);
+
+/* Wakes the daemon, if one runs. */
+void cli_poke(struct cli *cli);
 
 /* Ends what is open; pokes the daemon awake if something was changed. */
 void cli_close(struct cli *cli);

@@ -93,6 +93,9 @@ int verb_verify(struct cli *cli);
 /* doctor.c */
 int verb_doctor(struct cli *cli);
 
+/* drill.c */
+int verb_drill(struct cli *cli);
+
 /* status.c */
 int verb_status(struct cli *cli);
 

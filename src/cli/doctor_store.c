@@ -10,9 +10,11 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "flow/drills.h"
 #include "flow/trials.h"
 #include "port/conf.h"
 #include "port/store.h"
+#include "rule/drill.h"
 
 #include <errno.h>
 #include <string.h>
@@ -263,6 +265,30 @@ look_at_passes(struct doctor *doctor)
 	}
 }
 
+/* Whether the whole way was walked lately; what was tried here is each part alone. */
+static void
+look_at_drill(struct doctor *doctor, const char *desk)
+{
+	static const char remedy[] = "madoguchi drill";
+	struct cli *cli = doctor->cli;
+	int64_t passed, last;
+
+	drills_last(cli->store, desk, &passed, &last);
+	if (last == 0)
+		doctor_hint(doctor, desk, "drill", remedy,
+			"the whole way, from a notification to its answer, was never walked");
+	else if (last != passed)
+		doctor_bad(doctor, desk, "drill", remedy, "the last drill failed at %s",
+			cli_time(cli, last, desk));
+	else if (drill_late(passed, cli->now))
+		doctor_hint(doctor, desk, "drill",
+			"madoguchi drill; systemctl enable --now madoguchi-drill.timer for one each month",
+			"the last drill passed at %s: that is long ago", cli_time(cli, passed, desk));
+	else
+		doctor_ok(doctor, desk, "drill", "the last drill passed at %s",
+			cli_time(cli, passed, desk));
+}
+
 void
 doctor_store(struct doctor *doctor)
 {
@@ -274,4 +300,6 @@ doctor_store(struct doctor *doctor)
 	look_at_wal(doctor);
 	take_pairs(doctor);
 	look_at_passes(doctor);
+	for (size_t i = 0; i < doctor->cli->conf->policy.desk_count; i++)
+		look_at_drill(doctor, doctor_title(doctor, i));
 }

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "cli/ask.h"
 #include "cli/cli.h"
+#include "cli/drill.h"
 #include "cli/init.h"
 #include "port/conf.h"
 #include "room/vault.h"
@@ -255,6 +256,38 @@ complete_desk(struct init *init)
 	return status;
 }
 
+/* Each desk's key for drills, which nobody else knows; before the store, since it forks. */
+static int
+make_drill_keys(struct init *init)
+{
+	struct cli *cli = init->cli;
+	struct text mistakes;
+	struct conf *conf;
+	int status = EX_OK;
+
+	text_init(&mistakes, cli->arena, MISTAKES_MAX);
+	conf = conf_read(cli->arena, init->conf_file, cli->data_dir, NULL, &mistakes);
+	if (conf == NULL) {
+		(void)fputs(mistakes.data, stderr);
+		return EX_CONFIG;
+	}
+	for (size_t i = 0; status == EX_OK && i < conf->policy.desk_count; i++) {
+		struct drill_key key;
+		struct err err;
+		enum outcome outcome = drill_key_ready(cli, conf, i, &key, &err);
+
+		drill_key_close(&key);
+		if (outcome != DONE)
+			status = cli_fail(outcome == LATER ? EX_TEMPFAIL : EX_UNAVAILABLE, "%s", err.text);
+		else
+			init_tell(init, key.made ? "made" : "is there",
+				arena_printf(cli->arena, "the key for drills %s", key.fpr));
+		init_step(init);
+	}
+	conf_close(conf);
+	return status;
+}
+
 /* The store, and the pair for sealing mail at rest, as the daemon's first start would make them. */
 static int
 make_store(struct init *init)
@@ -316,6 +349,8 @@ verb_init(struct cli *cli)
 				  "the service's user (runuser -u madoguchi -- madoguchi init)");
 	status = access(init.conf_file, F_OK) == 0 ? complete_desk(&init) : make_desk(&init);
 	vault_close(&init.vault);
+	if (status == EX_OK)
+		status = make_drill_keys(&init);
 	if (status == EX_OK)
 		status = make_store(&init);
 	if (status == EX_OK)

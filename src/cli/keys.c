@@ -11,6 +11,7 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/drill.h"
 #include "flow/engine.h"
 #include "port/conf.h"
 #include "port/pgp.h"
@@ -56,6 +57,8 @@ whose_key(struct cli *cli, size_t desk, const char *fpr)
 	text_init(&text, cli->arena, WHOSE_MAX);
 	if (text_equal(policy->desks[desk].key, fpr))
 		add_owner(&text, "this desk", "");
+	if (text_equal(drill_key_known(cli, cli->conf, desk), fpr))
+		add_owner(&text, "the drill", "");
 	for (size_t i = 0; i < policy->coordinator_count; i++) {
 		const struct policy_coordinator *coordinator = &policy->coordinators[i];
 

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/drill.h"
 #include "port/conf.h"
 #include "port/pgp.h"
 #include "room/vault.h"
@@ -271,6 +272,18 @@ check_staff(struct check *check, const struct policy_staff *staff)
 			"ask that person for it, madoguchi keys import FILE");
 }
 
+/* Once it was made, the desk's keyring needs its public half. */
+static void
+check_drill(struct check *check)
+{
+	static const struct need need = { "the drill", false, true,
+		"remove its folder below state_dir/drill: madoguchi drill makes a new one" };
+	const char *fpr = drill_key_known(check->cli, check->cli->conf, check->desk);
+
+	if (fpr != NULL)
+		check_key(check, fpr, &need, "madoguchi drill brings it");
+}
+
 static void
 check_desk(struct check *check)
 {
@@ -288,6 +301,7 @@ check_desk(struct check *check)
 			"is pgp.home right? madoguchi init makes it");
 	} else {
 		check_own(check);
+		check_drill(check);
 		for (size_t i = 0; i < policy->coordinator_count; i++)
 			check_coordinator(check, &policy->coordinators[i]);
 		for (size_t i = 0; i < policy->staff_count; i++)

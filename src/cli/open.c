@@ -82,9 +82,9 @@ find_who(struct cli *cli)
 }
 
 static int
-open_engine(struct cli *cli)
+open_engine(struct cli *cli, bool mailboxes)
 {
-	struct engine_options want = { .send = cli->lock >= 0 };
+	struct engine_options want = { .send = cli->lock >= 0, .mailboxes = mailboxes };
 	struct err err;
 
 	switch (engine_open(cli->conf, &want, &cli->engine, &err)) {
@@ -174,7 +174,7 @@ cli_open(struct cli *cli, const struct cli_verb *verb)
 	cli->store_path = arena_printf(cli->arena, "%s/cases.db", cli->conf->state_dir);
 	if (engine) {
 		take_lock(cli);
-		status = open_engine(cli);
+		status = open_engine(cli, false);
 	}
 	if (status == EX_OK && verb->store != CLI_STORE_NONE)
 		status = cli_open_store(cli, verb->store);
@@ -184,9 +184,28 @@ cli_open(struct cli *cli, const struct cli_verb *verb)
 	return outcome == DONE ? EX_OK : cli_storage(outcome, &err);
 }
 
+int
+cli_open_beside(struct cli *cli)
+{
+	struct err err = { "" };
+	enum outcome outcome;
+	int status = EX_OK;
+
+	if (store_lock(cli->store_path, &cli->lock, &err) != DONE)
+		cli->lock = -1;
+	if (cli->lock >= 0)
+		status = open_engine(cli, true);
+	if (status == EX_OK)
+		status = cli_open_store(cli, CLI_STORE_WRITE);
+	if (status != EX_OK || cli->engine == NULL)
+		return status;
+	outcome = engine_start(cli->engine, cli->store, &err);
+	return outcome == DONE ? EX_OK : cli_storage(outcome, &err);
+}
+
 /* The daemon listens on a FIFO; without one nobody is there to be told. */
-static void
-poke(struct cli *cli)
+void
+cli_poke(struct cli *cli)
 {
 	int fd = open(arena_printf(cli->arena, "%s/wake", cli->conf->state_dir),
 		O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
@@ -202,7 +221,7 @@ void
 cli_close(struct cli *cli)
 {
 	if (cli->changed)
-		poke(cli);
+		cli_poke(cli);
 	engine_close(&cli->engine);
 	store_close(&cli->store);
 	conf_close(cli->conf);

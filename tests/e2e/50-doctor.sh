@@ -75,6 +75,9 @@ mail_put INBOX "$(mk_details 10000001)"
 daemon_start
 inbox_wait ipa 2
 wait_for 10 '[ "$(inbox_count desk Sent)" -ge 2 ]' 'the copies'
+doctor
+check_eq 'that no drill was made yet is a hint' "$(told 'x["check"] == "drill" and x["state"] == "hint"')" drill
+check 'one passes' desk_tool drill --timeout 60
 mail_before=$(inbox_count desk) sent_before=$(inbox_count desk Sent) out_before=$(inbox_count ipa)
 flags_before=$(imap desk flags INBOX)
 doctor
@@ -82,7 +85,7 @@ check_eq 'a desk that is well: nothing is bad' "$(told 'x["state"] == "bad"')" '
 check_eq 'nor is there a hint, but on the machine' "$(told "x['state'] == 'hint' and not $MACHINE")" ''
 check_eq 'and it exits with 0' "$STATUS" 0
 check_eq 'it tried all these' "$(told "x['state'] == 'ok' and not $MACHINE")" \
-	"authserv-id clock conf conf-file coordinator daemon decrypt gpg gpg-agent gpg-settings imap-abilities imap-connect imap-folder imap-login imap-sent imap-tls key keyring-folder keys pair passes secret-files sign smime smtp-connect smtp-login smtp-recipient smtp-sender smtp-tls staff-key state-dir store store-whole store-write templates user wal zone"
+	"authserv-id clock conf conf-file coordinator daemon decrypt drill gpg gpg-agent gpg-settings imap-abilities imap-connect imap-folder imap-login imap-sent imap-tls key keyring-folder keys pair passes secret-files sign smime smtp-connect smtp-login smtp-recipient smtp-sender smtp-tls staff-key state-dir store store-whole store-write templates user wal zone"
 check_eq 'the mailbox is as it was' "$(inbox_count desk) $(inbox_count desk Sent)" "$mail_before $sent_before"
 check_eq 'no mail is marked' "$(imap desk flags INBOX)" "$flags_before"
 check_eq 'and none was sent' "$(inbox_count ipa)" "$out_before"
