@@ -261,6 +261,9 @@ enum outcome letter_make(struct engine *engine, size_t desk, struct arena *arena
 enum outcome letter_finish(struct arena *arena, const struct letter *letter, const void *armour,
 	size_t armour_len, const char *micalg, struct text *message_r, struct err *err_r);
 
+/* A fingerprint as people compare it: "0123 4567 …". */
+char *letter_grouped(struct arena *arena, const char *fpr);
+
 /* A line "name: value" of an entry's params, in the arena; NULL if it is not there. */
 char *letter_param(struct arena *arena, const char *params, const char *name);
 

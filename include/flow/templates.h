@@ -36,13 +36,14 @@ enum template_value {
 	VALUE_COPY_TO,		/* the coordinator who has a copy of it */
 	VALUE_SITES,		/* the case's sites, a line each */
 	VALUE_UNTIL,		/* the day that an extension names */
+	VALUE_NEW_FINGERPRINT,	/* the desk's next key, in groups of four */
 	TEMPLATE_VALUES
 };
 
 static const char *const template_values[TEMPLATE_VALUES] = {
 	"desk_name", "desk_address", "fingerprint", "number", "received_at", "case", "message", "kind",
 	"trust", "reason", "enquiries", "coordinator", "deadline", "count", "outbox", "body",
-	"ask", "ask_reported", "ask_publication", "finder", "copy_to", "sites", "until",
+	"ask", "ask_reported", "ask_publication", "finder", "copy_to", "sites", "until", "new_fingerprint",
 };
 
 /* Reads and fills every shipped template once; tells each that is not right. How many are. */

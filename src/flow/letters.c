@@ -5,6 +5,7 @@
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flow/parts.h"
+#include "flow/rolls.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -84,9 +85,8 @@ language_of(const struct making *making)
 	return making->staff != NULL ? making->staff->language : making->policy->language;
 }
 
-/* "0123 4567 …" as people compare them. */
-static char *
-grouped(struct arena *arena, const char *fpr)
+char *
+letter_grouped(struct arena *arena, const char *fpr)
 {
 	struct text text;
 
@@ -107,6 +107,8 @@ template_name(const struct making *making)
 
 	if (making->words != NULL)
 		return making->words->template_name;
+	if (rolls_entry(entry))
+		return "key-roll";
 	switch (entry->kind) {
 	case KIND_ACKNOWLEDGEMENT:
 		if (making->key == NULL)
@@ -160,7 +162,7 @@ fill_values(struct making *making, struct mailtext_value values_r[TEMPLATE_VALUE
 	}
 	values_r[VALUE_DESK_NAME].value = making->policy->name;
 	values_r[VALUE_DESK_ADDRESS].value = making->policy->address;
-	values_r[VALUE_FINGERPRINT].value = grouped(arena, making->policy->key);
+	values_r[VALUE_FINGERPRINT].value = letter_grouped(arena, making->policy->key);
 	values_r[VALUE_RECEIVED_AT].value = received_at(making);
 	if (making->entry->case_id != 0)
 		values_r[VALUE_CASE].value =
@@ -258,23 +260,36 @@ fill_header(struct making *making)
 	fill_references(making);
 }
 
-/* The answer on encryption brings the desk's key along. */
+static void
+attach(struct making *making, const char *fpr, const char *armour, size_t len)
+{
+	struct compose_attachment *attachment = arena_alloc(making->arena, sizeof(*attachment));
+
+	attachment->name = arena_printf(making->arena, "%s.asc", fpr);
+	attachment->type = "application/pgp-keys";
+	attachment->bytes = arena_strndup(making->arena, armour, len);
+	attachment->len = len;
+	making->letter->mail.attachments = attachment;
+	making->letter->mail.attachment_count = 1;
+}
+
+/* The answer on encryption brings the desk's key along; the letter about a new one that one. */
 static void
 attach_key(struct making *making)
 {
 	const struct flow_keys *keys = &making->engine->desks[making->desk].keys;
-	struct compose_attachment *attachment;
+	const struct record_outbox *entry = making->entry;
+	const char *next;
 
-	if (making->key == NULL || keys->own_armour == NULL ||
-		(making->entry->stage != STAGE_ENCRYPTION && making->entry->kind != KIND_QUESTION))
-		return;
-	attachment = arena_alloc(making->arena, sizeof(*attachment));
-	attachment->name = arena_printf(making->arena, "%s.asc", making->policy->key);
-	attachment->type = "application/pgp-keys";
-	attachment->bytes = arena_strndup(making->arena, keys->own_armour, keys->own_armour_len);
-	attachment->len = keys->own_armour_len;
-	making->letter->mail.attachments = attachment;
-	making->letter->mail.attachment_count = 1;
+	if (rolls_entry(entry)) {
+		next = rolls_armour(making->engine->store, making->arena, making->policy->title);
+		if (next != NULL)
+			attach(making, letter_param(making->arena, entry->params, "roll"), next,
+				strlen(next));
+	} else if (making->key != NULL && keys->own_armour != NULL &&
+		(entry->stage == STAGE_ENCRYPTION || entry->kind == KIND_QUESTION)) {
+		attach(making, making->policy->key, keys->own_armour, keys->own_armour_len);
+	}
 }
 
 static void
@@ -333,9 +348,15 @@ letter_make(struct engine *engine, size_t desk, struct arena *arena, const struc
 
 	if (begin(&making, err_r) != DONE)
 		return NEVER;
+	/* Only the key that is known already can vouch for the next. */
+	if (rolls_entry(entry) &&
+		text_equal(letter_param(arena, entry->params, "roll"), making.policy->key))
+		letter_r->hold_why = "the conf names the new key already: the old one would not sign it";
 	if (letter_r->hold_why != NULL)
 		return DONE;
 	attach_key(&making);
+	if (rolls_entry(entry) && letter_r->mail.attachment_count == 0)
+		return err_set(err_r, NEVER, "the new key is not in the store");
 	return make(&making, err_r);
 }
 
