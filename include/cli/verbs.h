@@ -77,6 +77,9 @@ int verb_outbox_drop(struct cli *cli);
 int verb_keys_list(struct cli *cli);
 int verb_keys_import(struct cli *cli);
 
+/* keys_roll.c */
+int verb_keys_roll(struct cli *cli);
+
 /* keys_check.c */
 int verb_keys_check(struct cli *cli);
 

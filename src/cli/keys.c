@@ -52,6 +52,8 @@ whose_key(struct cli *cli, size_t desk, const char *fpr)
 {
 	const struct policy *policy = &cli->conf->policy;
 	const struct pgp_key *key = pgp_find(engine_keys(cli->engine, desk), fpr);
+	const struct pgp_key *own =
+		pgp_find(engine_keys(cli->engine, desk), policy->desks[desk].key);
 	struct text text;
 
 	text_init(&text, cli->arena, WHOSE_MAX);
@@ -76,6 +78,10 @@ whose_key(struct cli *cli, size_t desk, const char *fpr)
 		if (text_equal(policy->staff[i].key, fpr))
 			add_owner(&text, "staff", policy->staff[i].title);
 	}
+	/* A secret half that the conf does not name: of before, or of what is to come. */
+	if (text.len == 0 && key != NULL && key->secret)
+		add_owner(&text, own != NULL && key->created_at > own->created_at
+				? "this desk, next" : "this desk, before", "");
 	return text.len > 0 ? text.data : NULL;
 }
 
