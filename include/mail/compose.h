@@ -2,7 +2,8 @@
  * Makes the bytes of mail that we send: the inner entity with its protected
  * header fields (RFC 9788), the PGP/MIME envelope round sealed or signed bytes
  * (RFC 3156), multipart/alternative. 7-bit clean, CRLF line ends, lines under
- * 78 (but a sealed message/rfc822, which stands as it is). Knows no keys and no
+ * 78 (but a sealed message/rfc822, which stands as it is, and may be 8-bit where
+ * it is carried). Knows no keys and no
  * templates. Every value must be valid UTF-8 without control characters; a
  * value that has any is refused. Ids of other people's mail that no field can
  * hold (not ASCII, too long) are left out, and so are the middle ones of a
@@ -22,6 +23,7 @@
 struct arena;
 
 #define COMPOSE_MAX (48u * 1024 * 1024)
+#define COMPOSE_CARRIED_MAX (24u * 1024 * 1024)	/* what base64 and armour leave below COMPOSE_MAX */
 
 struct compose_attachment {
 	const char *name;
@@ -50,6 +52,15 @@ struct compose_mail {
 	const char *html;	/* or NULL */
 	const struct compose_attachment *attachments;
 	size_t attachment_count;
+	bool carries;	/* a last part is another's to add: compose_inner() leaves it open, compose_carry() fills it */
+};
+
+/* What a keyring opened, to be carried in a mail of ours. */
+struct compose_carried {
+	const void *bytes;
+	size_t len;
+	bool whole;		/* a whole message as it came, not what stood in a ciphertext */
+	const char *charset;	/* bare words out of inline armour, of that charset ("" unknown); NULL: an entity, if it looks like one */
 };
 
 /*
@@ -59,6 +70,14 @@ struct compose_mail {
  */
 enum outcome compose_inner(struct arena *arena, const struct compose_mail *mail, bool sealed,
 	struct text *entity_r, struct err *err_r);
+
+/*
+ * Fills the part that compose_inner() left open, and ends the entity: a message
+ * (message/rfc822), words, or a file. The bytes are looked at for how they must be
+ * written, not taken apart. NEVER: too large, or the entity is not open.
+ */
+enum outcome compose_carry(struct arena *arena, const void *entity, size_t entity_len,
+	const struct compose_carried *carried, struct text *whole_r, struct err *err_r);
 
 /* The whole message round an armoured OpenPGP message: multipart/encrypted; outer Subject is outer_subject. */
 enum outcome compose_encrypted(struct arena *arena, const struct compose_mail *mail,

@@ -109,6 +109,13 @@ void message_read(struct arena *arena, const void *bytes, size_t len, const char
 	struct message *message_r);
 
 /*
+ * Whether what came out of a ciphertext is an entity, or a mail, and not just words
+ * or a file; `bare`: out of inline armour, of which only what has a Content-Type is
+ * one. block: as header_scan() found it.
+ */
+bool message_is_entity(const struct header_block *block, bool bare);
+
+/*
  * Reads what stood inside of inline armour: words in that charset ("" for
  * unknown). Only what begins with a whole header that has a Content-Type is an
  * entity all the same. Otherwise as above.

@@ -33,6 +33,8 @@ compose_inner(struct arena *arena, const struct compose_mail *mail, bool sealed,
 		return outcome;
 	if (sealed && !mail->outer_subject)
 		return err_set(err_r, NEVER, "the outer Subject is missing");
+	if (!sealed && mail->carries)
+		return err_set(err_r, NEVER, "what was opened is carried sealed alone");
 	text_init(&fields, arena, COMPOSE_MAX);
 	text_init(&entity, arena, COMPOSE_MAX);
 	compose_fields(arena, &fields, mail, "", mail->subject);

@@ -53,10 +53,12 @@ add_text(struct arena *arena, struct text *out, const char *type, const char *te
 
 static void
 start_multipart(struct text *out, const char *type, const char *boundary,
-	enum compose_root root, const char *fields)
+	enum compose_root root, const char *fields, bool carries)
 {
 	text_addf(out, "Content-Type: multipart/%s;\r\n boundary=\"%s\"", type, boundary);
 	end_type(out, root, fields);
+	if (carries)
+		text_add(out, "Content-Transfer-Encoding: 8bit\r\n");
 	text_add(out, "\r\n");
 }
 
@@ -71,7 +73,7 @@ add_readable(struct arena *arena, struct text *out, const struct compose_mail *m
 		return;
 	}
 	compose_boundary(boundary);
-	start_multipart(out, "alternative", boundary, root, fields);
+	start_multipart(out, "alternative", boundary, root, fields, false);
 	text_addf(out, "--%s\r\n", boundary);
 	add_text(arena, out, "text/plain", mail->text, COMPOSE_PART, NULL);
 	text_addf(out, "\r\n--%s\r\n", boundary);
@@ -169,17 +171,17 @@ compose_body(struct arena *arena, struct text *out, const struct compose_mail *m
 {
 	char boundary[COMPOSE_BOUNDARY_SIZE];
 
-	if (mail->attachment_count == 0) {
+	if (mail->attachment_count == 0 && !mail->carries) {
 		add_readable(arena, out, mail, root, fields);
 		return;
 	}
 	compose_boundary(boundary);
-	start_multipart(out, "mixed", boundary, root, fields);
+	start_multipart(out, "mixed", boundary, root, fields, mail->carries);
 	text_addf(out, "--%s\r\n", boundary);
 	add_readable(arena, out, mail, COMPOSE_PART, NULL);
 	for (size_t i = 0; i < mail->attachment_count; i++) {
 		text_addf(out, "\r\n--%s\r\n", boundary);
 		add_attachment(out, &mail->attachments[i], root == COMPOSE_ROOT_CIPHER);
 	}
-	text_addf(out, "\r\n--%s--\r\n", boundary);
+	text_addf(out, mail->carries ? "\r\n--%s\r\n" : "\r\n--%s--\r\n", boundary);
 }

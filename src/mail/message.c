@@ -92,15 +92,15 @@ list_attachments(struct arena *arena, const struct message_parts *parts,
 	}
 }
 
-/*
- * Whether what came out of a ciphertext is an entity, or a mail, and not just
- * words: those may begin with a line that looks like a field.
- */
-static bool
-is_entity(const struct header_block *block)
+/* Words may begin with a line that looks like a field. */
+bool
+message_is_entity(const struct header_block *block, bool bare)
 {
 	static const char *const mail[] = { "From", "To", "Subject", "Date", "Message-ID", NULL };
 
+	/* Out of inline armour: a PGP/MIME mail that a gateway, or its header, made an inline one. */
+	if (bare)
+		return header_find(block, "Content-Type") != NULL && !block->broken;
 	if (block->count == 0)
 		return !block->broken;
 	for (size_t i = 0; i < block->count; i++)
@@ -277,7 +277,7 @@ message_read(struct arena *arena, const void *bytes, size_t len, const char *out
 	header_scan(arena, bytes, len, &message_r->fields);
 	if (!outer_from)
 		read_entity(arena, bytes, len, AS_IT_CAME, &nest, message_r);
-	else if (!is_entity(&message_r->fields))
+	else if (!message_is_entity(&message_r->fields, false))
 		read_words(arena, bytes, len, "", message_r);
 	else if (!read_wrapped(arena, bytes, len, outer_from, &nest, message_r))
 		read_entity(arena, bytes, len, OPENED, &nest, message_r);
@@ -300,8 +300,7 @@ message_read_words(struct arena *arena, const void *bytes, size_t len, const cha
 
 	memset(message_r, 0, sizeof(*message_r));
 	header_scan(arena, bytes, len, &block);
-	/* A PGP/MIME mail that a gateway, or its header, made an inline one. */
-	if (header_find(&block, "Content-Type") && !block.broken)
+	if (message_is_entity(&block, true))
 		message_read(arena, bytes, len, outer_from, message_r);
 	else
 		read_words(arena, bytes, len, charset, message_r);

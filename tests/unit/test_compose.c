@@ -495,6 +495,119 @@ START_TEST(boundaries_differ)
 }
 END_TEST
 
+/* An entity that was left open, and what is to stand in it. */
+static enum outcome
+carry(const char *bytes, size_t len, bool whole, const char *charset, struct text *whole_r)
+{
+	struct compose_carried carried = { bytes, len, whole, charset };
+
+	mail.carries = true;
+	ck_assert_int_eq(compose_inner(arena, &mail, true, &made, &err), DONE);
+	return compose_carry(arena, made.data, made.len, &carried, whole_r, &err);
+}
+
+#define ENTITY "Content-Type: text/plain; charset=utf-8\r\nSubject: " SUBJECT "\r\n" \
+	"Content-Transfer-Encoding: 8bit\r\n\r\n\xe8\xa9\xb3\xe7\xb4\xb0\r\n"
+#define JIS "\x1b$B>\\:Y\x1b(B\n"
+#define SJIS "\x8f\xda\x8d\xd7\n"
+
+/* What comes out of ciphertexts: the words are those that a reader would read. */
+static const struct {
+	const char *bytes;
+	bool whole;
+	const char *charset;
+	const char *type, *words;	/* words: NULL, it is a file */
+} carrieds[] = {
+	{ ENTITY, false, NULL, "message/rfc822", "詳細" },
+	{ ENTITY, false, "", "message/rfc822", "詳細" },
+	{ "From: a@b\nTo: c@d\nSubject: x\n\nwords\n", true, NULL, "message/rfc822", "words" },
+	{ "no header at all\n", true, NULL, "message/rfc822", NULL },
+	{ "\nwords\n", false, NULL, "message/rfc822", "words" },
+	{ "Dear all,\nwords\n", false, NULL, "text/plain; charset=\"utf-8\"", "words" },
+	{ "Note: words\n", false, "utf-8", "text/plain; charset=\"utf-8\"", "Note: words" },
+	{ JIS, false, "", "text/plain; charset=\"iso-2022-jp\"", "詳細" },
+	{ JIS, false, "ISO-2022-JP", "text/plain; charset=\"ISO-2022-JP\"", "詳細" },
+	{ SJIS, false, "shift_jis", "text/plain; charset=\"shift_jis\"", "詳細" },
+	{ SJIS, false, "", "application/octet-stream", NULL },
+	{ "words\n", false, "x\"\r\nSubject: evil", "text/plain; charset=\"utf-8\"", "words" },
+};
+
+START_TEST(what_is_carried_is_read_back)
+{
+	struct text whole;
+	struct message got;
+	const char *part;
+
+	ck_assert_int_eq(carry(carrieds[_i].bytes, strlen(carrieds[_i].bytes), carrieds[_i].whole,
+		carrieds[_i].charset, &whole), DONE);
+	message_read(arena, whole.data, whole.len, true, &got);
+	ck_assert_str_eq(got.subject, SUBJECT);
+	ck_assert(!got.broken && !got.duplicate_field);
+	ck_assert_msg(strstr(got.text, "受領しました。") != NULL, "%s", got.text);
+	if (carrieds[_i].words != NULL)
+		ck_assert_msg(strstr(got.text, carrieds[_i].words) != NULL, "%s", got.text);
+	/* The letter's own words go first. */
+	part = strstr(strstr(whole.data, "\r\n\r\n"), carrieds[_i].type);
+	ck_assert_msg(part != NULL, "%s", whole.data);
+	ck_assert_ptr_null(strstr(whole.data, "evil"));
+	ck_assert_msg(text_ends_ci(whole.data, "--\r\n"), "%s", whole.data);
+}
+END_TEST
+
+/* Lines of any length and 8-bit bytes stand as they are: a signature inside stays good. */
+START_TEST(a_message_stands_as_it_came)
+{
+	char *bytes = arena_printf(arena, "Subject: x\r\n\r\n--=_0123456789abcdef0123456789abcdef--\r\n%0*d\r\n\xe8\xa9\xb3 \r\n",
+		5000, 1);
+	struct text whole;
+
+	ck_assert_int_eq(carry(bytes, strlen(bytes), true, NULL, &whole), DONE);
+	ck_assert_ptr_nonnull(strstr(whole.data, bytes));
+	ck_assert_ptr_nonnull(strstr(whole.data, "Content-Transfer-Encoding: 8bit\r\n\r\nSubject: x"));
+}
+END_TEST
+
+START_TEST(nul_bytes_are_carried_as_a_file)
+{
+	static const char bytes[] = "Content-Type: text/plain\n\na\0b\n";
+	struct text whole;
+
+	ck_assert_int_eq(carry(bytes, sizeof(bytes) - 1, false, NULL, &whole), DONE);
+	ck_assert_ptr_nonnull(strstr(whole.data, "filename=\"message.eml\""));
+	ck_assert_ptr_nonnull(strstr(whole.data, "Q29udGVudC1UeXBl"));
+	ck_assert_uint_eq(strlen(whole.data), whole.len);
+}
+END_TEST
+
+START_TEST(what_cannot_be_carried_is_refused)
+{
+	struct compose_carried carried = { "words", 5, false, "utf-8" };
+	const char *bytes = arena_alloc(arena, COMPOSE_CARRIED_MAX + 1);
+	struct text whole, open;
+
+	/* Too large, or nothing. */
+	ck_assert_int_eq(carry(bytes, COMPOSE_CARRIED_MAX + 1, true, NULL, &whole), NEVER);
+	ck_assert_ptr_nonnull(strstr(err.text, "24 MiB"));
+	ck_assert_int_eq(carry("", 0, true, NULL, &whole), NEVER);
+	/* It holds the boundary: by chance it cannot. */
+	open = made;
+	carried.bytes = arena_strndup(arena, open.data + open.len - 40, 38);
+	carried.len = 38;
+	ck_assert_int_eq(compose_carry(arena, open.data, open.len, &carried, &whole, &err), NEVER);
+	ck_assert_ptr_nonnull(strstr(err.text, "boundary"));
+	/* The entity has no open part. */
+	carried = (struct compose_carried){ "words", 5, false, "utf-8" };
+	ck_assert_int_eq(compose_carry(arena, open.data, open.len - 2, &carried, &whole, &err), NEVER);
+	ck_assert_int_eq(compose_carry(arena, "\r\n", 2, &carried, &whole, &err), NEVER);
+	mail.carries = false;
+	ck_assert_int_eq(compose_inner(arena, &mail, true, &made, &err), DONE);
+	ck_assert_int_eq(compose_carry(arena, made.data, made.len, &carried, &whole, &err), NEVER);
+	/* In clear nothing is carried. */
+	mail.carries = true;
+	ck_assert_int_eq(compose_inner(arena, &mail, false, &made, &err), NEVER);
+}
+END_TEST
+
 START_TEST(too_large_a_mail_is_refused)
 {
 	struct compose_attachment attachment = { "a", "application/zip",
@@ -532,6 +645,10 @@ suite_compose(void)
 	LOOP(tcase, quoted_printable, quoted);
 	LOOP(tcase, base64, base64s);
 	tcase_add_test(tcase, boundaries_differ);
+	LOOP(tcase, what_is_carried_is_read_back, carrieds);
+	tcase_add_test(tcase, a_message_stands_as_it_came);
+	tcase_add_test(tcase, nul_bytes_are_carried_as_a_file);
+	tcase_add_test(tcase, what_cannot_be_carried_is_refused);
 	tcase_add_test(tcase, too_large_a_mail_is_refused);
 	tcase_set_timeout(tcase, 20);
 	suite_add_tcase(suite, tcase);
