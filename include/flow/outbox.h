@@ -1,7 +1,7 @@
 /*
- * The inside of the outbox: what its three parts share, the way out (outbox.c),
- * the rooms on it (outbox_rooms.c) and what is written down of it
- * (outbox_record.c). Not for the programs.
+ * The inside of the outbox: what its parts share, the way out (outbox.c), the mail
+ * that a letter brings along (outbox_carry.c), the rooms on the way (outbox_rooms.c)
+ * and what is written down of it (outbox_record.c). Not for the programs.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef FLOW_OUTBOX_H
@@ -51,9 +51,18 @@ void outbox_submit(struct engine *engine, size_t desk, struct sending *sending);
 
 #define SEALING_JOB UINT32_MAX	/* no entry's: somebody waits for it */
 
-/* Has a letter sealed; the answer names the job. False when there is no memory for it at the moment. */
+/* What comes along with a letter: the sealer's end of the link over which a keyring gives it. */
+struct sealing_carried {
+	int link_fd;	/* -1 for nothing; stays the caller's */
+	bool whole;	/* it is a whole message as it came */
+};
+
+/*
+ * Has a letter sealed; the answer names the job. carried may be NULL. False when there is no
+ * memory for it at the moment.
+ */
 bool sealing_ask(struct engine *engine, struct house_room *sealer, uint32_t job,
-	const struct letter *letter);
+	const struct letter *letter, const struct sealing_carried *carried);
 
 /* An answer behind its job; false when it is not a right one, and then sealed_r is as it was. */
 bool sealing_read(struct frame *frame, struct arena *arena, struct outbox_sealed *sealed_r);
@@ -76,6 +85,31 @@ void outbox_note_sealed(struct store *store, struct arena *arena, int64_t entry,
 
 /* Lets an entry out of hand; what its row says is what comes next. */
 void outbox_release(struct engine *engine, size_t desk, struct sending *sending);
+
+/*
+ * Hands a letter to the sealer. Where it carries, its mail waits opened in a keyring
+ * (sending->opening), which gives it to the sealer over a link made here.
+ */
+void outbox_seal(struct engine *engine, size_t desk, struct sending *sending);
+
+/* What cannot go as it is waits for a person, with the reason. */
+void outbox_hold(struct engine *engine, size_t desk, struct sending *sending, const char *why);
+
+/* --- the mail that a letter brings along (outbox_carry.c) --- */
+
+/* Has it opened once more; outbox_seal() follows, or outbox_leave_out(). */
+void outbox_carry(struct engine *engine, size_t desk, struct sending *sending);
+
+/*
+ * The letter cannot go with it (or, `key_dead`, not to its addressee's key): an alert is
+ * dropped, and goes anew without; what was forwarded waits for a person. Lets the entry
+ * out of hand. False, and nothing is done, where there is nothing to leave out.
+ */
+bool outbox_leave_out(struct engine *engine, size_t desk, struct sending *sending, bool key_dead,
+	const char *why);
+
+/* An alert that the server took: what the mail that it brought along ticks. */
+void outbox_handed_over(struct engine *engine, struct sending *sending);
 
 /* Whether a room of that kind has something of the outbox in its hands. */
 bool outbox_awaits(const struct engine *engine, size_t desk, enum room_kind kind);

@@ -34,7 +34,9 @@ struct engine;
 
 /* --- opening: a message through readers and keyrings, to facts --- */
 
-enum opening_state { OPENING_WAITS, OPENING_READS, OPENING_ASKS, OPENING_WAITS_KEYRING, OPENING_DONE };
+enum opening_state { OPENING_WAITS, OPENING_READS, OPENING_ASKS, OPENING_WAITS_KEYRING,
+	OPENING_HELD,	/* opened for a hand-over, and waits in its keyring for opening_give() */
+	OPENING_DONE };
 
 struct opening {
 	struct opening *next;
@@ -45,6 +47,8 @@ struct opening {
 	bool boxed;
 	char *box_secret;	/* the pair's sealed secret half, for a boxed one */
 	size_t box_secret_len;
+	bool hands;		/* for a hand-over: what was opened goes to no reader, see opening_give() */
+	bool sealed;		/* then: on record as mail that held a ciphertext */
 	int64_t received_at;	/* when the message came: certificates must have been valid then; 0: now */
 	enum opening_state state;
 	int tries;		/* readers or keyrings that it ended */
@@ -63,6 +67,13 @@ struct opening {
 struct opening *opening_start(struct engine *engine, size_t desk, enum read_mode mode, int fd,
 	bool boxed, void (*done)(struct engine *, struct opening *), void *owner);
 void opening_free(struct engine *engine, struct opening **opening);
+/*
+ * Of one that `hands`: what stood in its first ciphertext, or all of a mail without one,
+ * goes from the keyring over that link, past every reader. To be called in `done`, where
+ * the state is OPENING_HELD; in any other there is nothing to give (it cannot be opened,
+ * or is one of several blocks and not the whole of what was sealed).
+ */
+void opening_give(struct engine *engine, struct opening *opening, int link_fd);
 void opening_advance(struct engine *engine);
 bool opening_frame(struct engine *engine, struct house_room *room, struct frame *frame);
 void opening_room_end(struct engine *engine, struct house_room *room, enum house_end end);
@@ -187,7 +198,8 @@ void drills_remind(struct engine *engine, size_t desk, struct arena *arena);
 struct sending {
 	struct sending *next;
 	int64_t entry;
-	enum { SENDING_SEALS, SENDING_SUBMITS, SENDING_RECORDS } step;
+	enum { SENDING_OPENS, SENDING_SEALS, SENDING_SUBMITS, SENDING_RECORDS } step;
+	struct opening *opening;	/* SENDING_OPENS: of the mail that it brings along */
 	struct arena *arena;
 	struct record_outbox *record;
 	struct letter *letter;
@@ -230,9 +242,10 @@ struct house_room *outbox_sealer(struct engine *engine, size_t desk);
 struct letter {
 	struct compose_mail mail;
 	enum pgp_mode mode;
-	const char *recipients[16];
+	const char *recipients[FRAMES_RECIPIENTS];
 	size_t recipient_count;
-	struct text entity;	/* what is signed and sealed */
+	struct text entity;	/* what is signed and sealed; left open where it carries */
+	int64_t carries;	/* the message that it brings along, opened and sealed; 0 for none */
 	const char *hold_why;	/* not NULL: it cannot go, a person must look */
 };
 

@@ -37,6 +37,9 @@ enum template_value {
 	VALUE_SITES,		/* the case's sites, a line each */
 	VALUE_UNTIL,		/* the day that an extension names */
 	VALUE_NEW_FINGERPRINT,	/* the desk's next key, in groups of four */
+	VALUE_CARRIED,		/* the mail in question comes along, opened; else empty */
+	VALUE_LEFT_OUT,		/* it should, and cannot; else empty */
+	VALUE_WITHOUT_KEY,	/* it should, and there is no usable key of the addressee's; else empty */
 	TEMPLATE_VALUES
 };
 
@@ -44,6 +47,7 @@ static const char *const template_values[TEMPLATE_VALUES] = {
 	"desk_name", "desk_address", "fingerprint", "number", "received_at", "case", "message", "kind",
 	"trust", "reason", "enquiries", "coordinator", "deadline", "count", "outbox", "body",
 	"ask", "ask_reported", "ask_publication", "finder", "copy_to", "sites", "until", "new_fingerprint",
+	"carried", "left_out", "without_key",
 };
 
 /* Reads and fills every shipped template once; tells each that is not right. How many are. */

@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "base/frame.h"
+#include "port/pgp.h"
 #include "rule/facts.h"
 
 struct arena;
@@ -37,7 +38,7 @@ enum frame_type {
 
 	/* over a link */
 	FRAME_OPEN = 40,	/* reader to keyring: operation, charset of bare words inside or NULL; fds: data or signature, and what it covers for those that verify. For OPERATION_DECRYPT more such pairs may follow: the first that opens is the one */
-	FRAME_CONTENT,		/* keyring to reader: charset as it was told, fd: opened bytes */
+	FRAME_CONTENT,		/* keyring to reader, or to the sealer: charset as it was told, fd: opened bytes */
 
 	/* desk to keyring */
 	FRAME_ASK = 60,		/* job, layer, when the message came (0: now); fd: link; what comes over it is opened */
@@ -55,7 +56,7 @@ enum frame_type {
 	FRAME_EXPORTED,		/* outcome, sentence; fd: the key */
 
 	/* desk to sealer and back */
-	FRAME_SEAL = 80,	/* job, mode, recipients; fd: entity */
+	FRAME_SEAL = 80,	/* frames_seal; fds: entity, and a link over which a keyring gives what it shall carry */
 	FRAME_SEALED,		/* job, outcome, sentence, micalg, bad key; fd when DONE: armour */
 	FRAME_MAKE_PAIR,	/* job */
 	FRAME_PAIR,		/* job, outcome, sentence, public half; fd when DONE: secret half, sealed to the desk's key */
@@ -153,9 +154,32 @@ void frames_put_opened(struct frame *frame, const struct facts_opened *opened);
 bool frames_get_opened(struct frame *frame, struct facts_opened *opened_r);
 
 /* One key, as a listing shows it. */
-struct pgp_key;
 void frames_put_key(struct frame *frame, const struct pgp_key *key);
 bool frames_get_key(struct frame *frame, struct arena *arena, struct pgp_key *key_r);
+
+#define FRAMES_RECIPIENTS 16	/* keys that one message is sealed to */
+
+/* What the desk asks a sealer for: FRAME_SEAL's values. */
+struct frames_seal {
+	uint32_t job;
+	enum pgp_mode mode;
+	const char *recipients[FRAMES_RECIPIENTS];
+	size_t recipient_count;
+	int entity_fd;
+	/*
+	 * >= 0: the entity is left open for what comes over this link (mail/compose.h).
+	 * Signed alone, it would stand there in clear: that is no right frame.
+	 */
+	int link_fd;
+	bool whole;	/* it is a whole message as it came */
+};
+
+void frames_put_seal(struct frame *frame, const struct frames_seal *seal);
+/* Descriptors are the caller's then; false: none is. */
+bool frames_get_seal(struct frame *frame, struct arena *arena, struct frames_seal *seal_r);
+
+/* What a keyring gives over a link: FRAME_CONTENT's values. False: the descriptor is closed. */
+bool frames_get_content(struct frame *frame, struct arena *arena, char **charset_r, int *fd_r);
 
 /* An outcome and its sentence. */
 void frames_put_outcome(struct frame *frame, enum outcome outcome, const struct err *err);

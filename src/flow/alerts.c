@@ -1,6 +1,7 @@
 /*
- * Alerts to staff: one outbox entry a person. They hold numbers and what to do,
- * and nothing of a mail's content, whether they go sealed or in clear.
+ * Alerts to staff: one outbox entry a person. Their own words are numbers and what to
+ * do, and nothing of a mail's content; those about a new mail name it, so that it is
+ * put into what is sealed to the person's key (outbox_carry.c).
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flow/alerts.h"
@@ -10,6 +11,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "rule/hand_over.h"
 
 #include <string.h>
 
@@ -107,7 +109,8 @@ case_params(struct store *store, const struct policy *policy, struct arena *aren
 }
 
 static void
-message_params(struct store *store, struct arena *arena, int64_t id, struct text *text)
+message_params(struct store *store, struct arena *arena, enum alert_kind kind, int64_t id,
+	struct text *text)
 {
 	struct record_message *record = store_message_get(store, arena, id);
 
@@ -117,6 +120,9 @@ message_params(struct store *store, struct arena *arena, int64_t id, struct text
 	param(text, "kind", mail_kind_name(record->kind));
 	param(text, "trust", trust_name(record->trust));
 	param(text, "received_at", arena_printf(arena, "%lld", (long long)record->received_at));
+	/* Brought along to whom it can be sealed. */
+	if (hand_over_by_alert(kind) && hand_over_refused(record) == NULL)
+		param(text, "carries", arena_printf(arena, "%lld", (long long)id));
 }
 
 static bool
@@ -141,7 +147,7 @@ alerts_add(struct store *store, const struct conf *conf, size_t desk, const stru
 	if (case_id != 0)
 		case_params(store, policy, arena, desk, case_id, alert->deadline, &text);
 	if (alert->message != 0)
-		message_params(store, arena, alert->message, &text);
+		message_params(store, arena, alert->kind, alert->message, &text);
 	param(&text, is_summary(alert->kind) ? "count" : "reason", alert->detail);
 	for (size_t i = 0; i < policy->staff_count; i++) {
 		struct record_outbox entry = { .case_id = case_id,

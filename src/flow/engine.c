@@ -126,15 +126,16 @@ engine_close(struct engine **engine)
 	if (old == NULL)
 		return;
 	intake_close(old);
-	while (old->openings != NULL) {
-		struct opening *opening = old->openings;
-
-		opening_free(old, &opening);
-	}
+	/* What is being sent owns openings too. */
 	for (size_t i = 0; i < old->desk_count; i++) {
 		while (old->desks[i].outbox.sending != NULL)
 			outbox_release(old, i, old->desks[i].outbox.sending);
 		arena_free(&old->desks[i].keys.arena);
+	}
+	while (old->openings != NULL) {
+		struct opening *opening = old->openings;
+
+		opening_free(old, &opening);
 	}
 	house_close(&old->house);
 	arena_free(&old->arena);

@@ -1,7 +1,8 @@
 /*
  * What an outbox entry says, to whom and under which keys (doc/RULES 4). A
  * letter quotes nothing of what it answers; to a coordinator it goes to the
- * configured address and to a pinned key, never to what a mail asks for.
+ * configured address and to a pinned key, never to what a mail asks for. A mail that
+ * comes along is not made here: the entity is left open for it.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flow/parts.h"
@@ -70,7 +71,8 @@ find_addressee(struct making *making)
 				making->coordinator = &policy->coordinators[i];
 		}
 	}
-	if (making->staff != NULL && making->staff->key[0] != '\0')
+	if (making->staff != NULL && making->staff->key[0] != '\0' &&
+		letter_param(making->arena, making->entry->params, "without_key") == NULL)
 		making->key = keys_usable(making->engine, making->desk, &making->staff->key, 1);
 	else if (making->coordinator != NULL)
 		making->key = keys_of_coordinator(making->engine, making->desk,
@@ -135,6 +137,16 @@ received_at(struct making *making)
 	return clock_rfc3339(making->arena, when, making->policy->time_zone);
 }
 
+/* Whether a mail is to come along with it, or was, and could not. */
+static bool
+brings(const struct making *making)
+{
+	const char *params = making->entry->params;
+
+	return letter_param(making->arena, params, "carries") != NULL ||
+		letter_param(making->arena, params, "left_out") != NULL;
+}
+
 static void
 fill_words(const struct making *making, struct mailtext_value values_r[TEMPLATE_VALUES])
 {
@@ -169,6 +181,12 @@ fill_values(struct making *making, struct mailtext_value values_r[TEMPLATE_VALUE
 			arena_printf(arena, "%lld", (long long)making->entry->case_id);
 	if (making->words != NULL)
 		fill_words(making, values_r);
+	if (making->letter->carries != 0)
+		values_r[VALUE_CARRIED].value = "yes";
+	else if (making->key == NULL && brings(making))
+		values_r[VALUE_WITHOUT_KEY].value = "yes";
+	else if (brings(making))
+		values_r[VALUE_LEFT_OUT].value = "yes";
 }
 
 /* The digest's own text stands in its params, made when it was put into the outbox: numbers and dates alone. */
@@ -335,6 +353,19 @@ make(struct making *making, struct err *err_r)
 		&letter->entity, err_r);
 }
 
+/* What was opened leaves sealed alone. */
+static void
+choose_carried(struct making *making)
+{
+	const char *carries = letter_param(making->arena, making->entry->params, "carries");
+	int64_t message = 0;
+
+	if (making->letter->mode == PGP_SIGN_SEAL && carries != NULL &&
+		text_number(carries, 1, INT64_MAX, &message))
+		making->letter->carries = message;
+	making->letter->mail.carries = making->letter->carries != 0;
+}
+
 enum outcome
 letter_make(struct engine *engine, size_t desk, struct arena *arena, const struct record_outbox *entry,
 	struct letter *letter_r, struct err *err_r)
@@ -354,6 +385,7 @@ letter_make(struct engine *engine, size_t desk, struct arena *arena, const struc
 		letter_r->hold_why = "the conf names the new key already: the old one would not sign it";
 	if (letter_r->hold_why != NULL)
 		return DONE;
+	choose_carried(&making);
 	attach_key(&making);
 	if (rolls_entry(entry) && letter_r->mail.attachment_count == 0)
 		return err_set(err_r, NEVER, "the new key is not in the store");

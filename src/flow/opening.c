@@ -1,8 +1,9 @@
 /*
  * A message's way through readers and keyrings. Layer 0 is read by any reader;
  * what a keyring opens goes over a link straight to a reader that has seen
- * nothing else. This file makes the links and keeps the time; it never holds
- * what was opened, and takes no reader's word for what was signed.
+ * nothing else, or, for a hand-over, to whom opening_give() has the link of. This
+ * file makes the links and keeps the time; it never holds what was opened, and
+ * takes no reader's word for what was signed.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flow/parts.h"
@@ -293,12 +294,7 @@ give_content(struct engine *engine, struct opening *opening, bool whole, bool se
 		restart(opening);
 		return;
 	}
-	frame_start(&engine->frame, FRAME_GIVE);
-	frame_put_u32(&engine->frame, opening->id);
-	frame_put_u32(&engine->frame, (uint32_t)opening->facts->layer_count);
-	frame_put_fd(&engine->frame, pair[0]);
-	house_send(engine->house, opening->keyring, &engine->frame);
-	release_keyring(opening);
+	opening_give(engine, opening, pair[0]);
 	take_reader(engine, opening, reader);
 	frame_start(&engine->frame, FRAME_READ_LINK);
 	frame_put_u32(&engine->frame, opening->id);
@@ -310,6 +306,18 @@ give_content(struct engine *engine, struct opening *opening, bool whole, bool se
 	house_send(engine->house, reader, &engine->frame);
 	io_close(&pair[0]);
 	io_close(&pair[1]);
+}
+
+void
+opening_give(struct engine *engine, struct opening *opening, int link_fd)
+{
+	frame_start(&engine->frame, FRAME_GIVE);
+	frame_put_u32(&engine->frame, opening->id);
+	frame_put_u32(&engine->frame, (uint32_t)opening->facts->layer_count);
+	frame_put_fd(&engine->frame, link_fd);
+	house_send(engine->house, opening->keyring, &engine->frame);
+	release_keyring(opening);
+	opening->state = OPENING_DONE;
 }
 
 static bool
@@ -388,6 +396,42 @@ passing_fault(struct engine *engine, struct opening *opening)
 }
 
 static bool
+is_one_of_several(const struct facts *facts)
+{
+	for (size_t i = 0; i < facts->layer_count; i++) {
+		for (size_t k = 0; k < facts->layers[i].problem_count; k++) {
+			if (facts->layers[i].problems[k] == PROBLEM_SEVERAL_BLOCKS)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Whether what was opened just now is what is to be handed over. */
+static bool
+is_for_hands(const struct opening *opening, uint32_t layer, const struct facts_opened *opened)
+{
+	if (!opening->hands)
+		return false;
+	return opening->boxed && layer == 0 ? !opening->sealed : opened->encrypted;
+}
+
+static void
+hold_for_hands(struct engine *engine, struct opening *opening)
+{
+	if (is_one_of_several(opening->facts)) {
+		frame_start(&engine->frame, FRAME_FORGET);
+		frame_put_u32(&engine->frame, opening->id);
+		house_send(engine->house, opening->keyring, &engine->frame);
+		finish(engine, opening);
+		return;
+	}
+	house_watch(opening->keyring, 0);
+	opening->state = OPENING_HELD;
+	opening->done(engine, opening);
+}
+
+static bool
 said_opened(struct engine *engine, struct opening *opening, struct frame *frame)
 {
 	struct facts *facts = opening->facts;
@@ -404,6 +448,10 @@ said_opened(struct engine *engine, struct opening *opening, struct frame *frame)
 		facts->failed_open = true;
 		facts->opened_failed = opened;
 		finish(engine, opening);
+		return true;
+	}
+	if (is_for_hands(opening, layer, &opened)) {
+		hold_for_hands(engine, opening);
 		return true;
 	}
 	if (opening->boxed && layer == 0) {

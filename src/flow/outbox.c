@@ -86,15 +86,32 @@ outbox_release(struct engine *engine, size_t desk, struct sending *sending)
 			break;
 		}
 	}
+	/* Its keyring ends with it, if it still holds what was opened. */
+	opening_free(engine, &sending->opening);
 	arena_free(&sending->arena);
 	free(sending);
 	engine->outbox_changed = true;
 }
 
-static void
-seal(struct engine *engine, size_t desk, struct sending *sending)
+/* The sealer's end of a link to the keyring that holds what the letter brings along; -1 where none can be made. */
+static int
+link_carried(struct engine *engine, struct sending *sending)
+{
+	int pair[2];
+
+	if (house_link(pair) < 0)
+		return -1;
+	opening_give(engine, sending->opening, pair[0]);
+	io_close(&pair[0]);
+	return pair[1];
+}
+
+void
+outbox_seal(struct engine *engine, size_t desk, struct sending *sending)
 {
 	struct house_room *sealer = outbox_sealer(engine, desk);
+	struct sealing_carried carried = { .link_fd = -1 };
+	bool asked;
 	struct err err;
 
 	/* No fault of the letter's: it waits for the room. */
@@ -102,7 +119,14 @@ seal(struct engine *engine, size_t desk, struct sending *sending)
 		outbox_release(engine, desk, sending);
 		return;
 	}
-	if (!sealing_ask(engine, sealer, (uint32_t)sending->entry, sending->letter)) {
+	if (sending->letter->carries != 0) {
+		carried.whole = sending->opening->boxed && !sending->opening->sealed;
+		carried.link_fd = link_carried(engine, sending);
+	}
+	asked = (sending->letter->carries == 0 || carried.link_fd >= 0) &&
+		sealing_ask(engine, sealer, (uint32_t)sending->entry, sending->letter, &carried);
+	io_close(&carried.link_fd);
+	if (!asked) {
 		err_set(&err, LATER, "no memory to seal it in at the moment");
 		outbox_failed(engine, desk, sending, LATER, &err);
 		return;
@@ -171,9 +195,8 @@ outbox_submit(struct engine *engine, size_t desk, struct sending *sending)
 	io_close(&fd);
 }
 
-/* What cannot go as it is waits for a person, with the reason. */
-static void
-hold(struct engine *engine, size_t desk, struct sending *sending, const char *why)
+void
+outbox_hold(struct engine *engine, size_t desk, struct sending *sending, const char *why)
 {
 	struct record_outbox *entry = sending->record;
 	struct err err;
@@ -215,9 +238,11 @@ start(struct engine *engine, size_t desk, const struct record_outbox *entry)
 	if (letter_make(engine, desk, sending->arena, sending->record, sending->letter, &err) != DONE)
 		outbox_failed(engine, desk, sending, NEVER, &err);
 	else if (sending->letter->hold_why != NULL)
-		hold(engine, desk, sending, sending->letter->hold_why);
+		outbox_hold(engine, desk, sending, sending->letter->hold_why);
+	else if (sending->letter->carries != 0)
+		outbox_carry(engine, desk, sending);
 	else
-		seal(engine, desk, sending);
+		outbox_seal(engine, desk, sending);
 }
 
 static size_t

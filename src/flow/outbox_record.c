@@ -50,6 +50,15 @@ outbox_note_sealed(struct store *store, struct arena *arena, int64_t entry,
 		sha256_hex(arena, message->data, message->len), key_list(arena, letter));
 }
 
+/* Whether the key that could not be used is the addressee's, and not the desk's own. */
+static bool
+is_addressees(const struct sending *sending, const char *bad_key)
+{
+	const struct letter *letter = sending->letter;
+
+	return bad_key != NULL && letter->mode == PGP_SIGN_SEAL && text_equal(bad_key, letter->recipients[0]);
+}
+
 bool
 outbox_keep_sealed(struct engine *engine, size_t desk, struct sending *sending,
 	const struct outbox_sealed *sealed)
@@ -68,7 +77,9 @@ outbox_keep_sealed(struct engine *engine, size_t desk, struct sending *sending,
 	}
 	if (outcome == DONE)
 		return true;
-	outbox_failed(engine, desk, sending, outcome, &err);
+	if (outcome != NEVER ||
+		!outbox_leave_out(engine, desk, sending, is_addressees(sending, sealed->bad_key), err.text))
+		outbox_failed(engine, desk, sending, outcome, &err);
 	return false;
 }
 
@@ -238,6 +249,8 @@ record_sent(struct engine *engine, size_t desk, struct sending *sending, struct 
 		if (!is_by_the_way(entry))
 			entry->message = record_message(engine, desk, sending);
 		store_outbox_update(engine->store, entry);
+		if (entry->kind == KIND_ALERT)
+			outbox_handed_over(engine, sending);
 		if (entry->case_id != 0 && entry->message != 0)
 			note_case(engine, sending);
 	}

@@ -127,7 +127,9 @@ said_submitted(struct engine *engine, size_t desk, struct frame *frame)
 	if (reply.outcome != DONE) {
 		if (renew_password(engine, desk, sending, reply.code))
 			outbox_submit(engine, desk, sending);
-		else
+		/* Refused for good, it may be for its size: the person must hear of it all the same. */
+		else if (reply.outcome != NEVER || sending->record->kind != KIND_ALERT ||
+			!outbox_leave_out(engine, desk, sending, false, reply.err.text))
 			outbox_failed(engine, desk, sending, reply.outcome, &reply.err);
 		return true;
 	}

@@ -9,6 +9,8 @@
 #include "base/clock.h"
 #include "base/io.h"
 
+#include <string.h>
+
 /* One letter, waited for. */
 struct sealing {
 	struct house_room *sealer;
@@ -19,22 +21,23 @@ struct sealing {
 
 bool
 sealing_ask(struct engine *engine, struct house_room *sealer, uint32_t job,
-	const struct letter *letter)
+	const struct letter *letter, const struct sealing_carried *carried)
 {
-	int fd = io_memfd(letter->entity.data, letter->entity.len);
+	struct frames_seal seal = { .job = job,
+		.mode = letter->mode,
+		.recipient_count = letter->recipient_count,
+		.entity_fd = io_memfd(letter->entity.data, letter->entity.len),
+		.link_fd = carried != NULL ? carried->link_fd : -1,
+		.whole = carried != NULL && carried->whole };
 
-	if (fd < 0)
+	if (seal.entity_fd < 0)
 		return false;
+	memcpy(seal.recipients, letter->recipients, sizeof(seal.recipients));
 	frame_start(&engine->frame, FRAME_SEAL);
-	frame_put_u32(&engine->frame, job);
-	frame_put_u32(&engine->frame, letter->mode);
-	frame_put_u32(&engine->frame, (uint32_t)letter->recipient_count);
-	for (size_t i = 0; i < letter->recipient_count; i++)
-		frame_put_string(&engine->frame, letter->recipients[i]);
-	frame_put_fd(&engine->frame, fd);
+	frames_put_seal(&engine->frame, &seal);
 	house_send(engine->house, sealer, &engine->frame);
 	house_watch(sealer, OUTBOX_SEAL_WATCH_MS);
-	io_close(&fd);
+	io_close(&seal.entity_fd);
 	return true;
 }
 
@@ -108,7 +111,7 @@ sealing_wait(struct engine *engine, size_t desk, struct arena *arena, const stru
 
 	if (sealing.sealer == NULL)
 		return err_set(err_r, LATER, "no sealer can be started");
-	if (!sealing_ask(engine, sealing.sealer, SEALING_JOB, letter))
+	if (!sealing_ask(engine, sealing.sealer, SEALING_JOB, letter, NULL))
 		return err_set(err_r, LATER, "no memory to seal it in at the moment");
 	engine->sealing = &sealing;
 	while (!sealing.done && sealing.sealer != NULL && clock_mono_ms() < until)

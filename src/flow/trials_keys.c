@@ -65,8 +65,9 @@ own_key(const struct trials *trials, const struct trying *trying)
 static void
 try_seal(struct trials *trials, struct trying *trying)
 {
+	struct frames_seal seal = { .job = JOB_SEAL, .mode = PGP_SIGN_SEAL, .recipient_count = 1,
+		.link_fd = -1 };
 	struct err err;
-	int fd;
 
 	trying->sealer = house_spawn(trials->house, ROOM_SEALER, trying->desk);
 	if (trying->sealer == NULL) {
@@ -76,15 +77,12 @@ try_seal(struct trials *trials, struct trying *trying)
 		return;
 	}
 	house_watch(trying->sealer, TRIALS_MS);
-	fd = io_memfd(word, sizeof(word));
+	seal.recipients[0] = own_key(trials, trying);
+	seal.entity_fd = io_memfd(word, sizeof(word));
 	frame_start(&trials->frame, FRAME_SEAL);
-	frame_put_u32(&trials->frame, JOB_SEAL);
-	frame_put_u32(&trials->frame, PGP_SIGN_SEAL);
-	frame_put_u32(&trials->frame, 1);
-	frame_put_string(&trials->frame, own_key(trials, trying));
-	frame_put_fd(&trials->frame, fd);
+	frames_put_seal(&trials->frame, &seal);
 	house_send(trials->house, trying->sealer, &trials->frame);
-	io_close(&fd);
+	io_close(&seal.entity_fd);
 }
 
 /* Over a link, as a reader asks: the keyring then tells who signed. */

@@ -224,6 +224,7 @@ serve_read(struct reader *reader)
 static void
 serve_read_link(struct reader *reader)
 {
+	char *charset;
 	int link, fd;
 
 	if (reader->arena != NULL)
@@ -237,11 +238,10 @@ serve_read_link(struct reader *reader)
 	reader->outer_from = frame_get_string(&reader->frame, reader->arena, FACTS_STRING_MAX);
 	link = frame_get_fd(&reader->frame);
 	serve_checked(&reader->frame);
-	if (!serve_link(link, READER_LINK_MS, FRAME_CONTENT, &reader->frame))
+	if (!serve_link(link, READER_LINK_MS, FRAME_CONTENT, &reader->frame) ||
+		!frames_get_content(&reader->frame, reader->arena, &charset, &fd))
 		_exit(ROOM_EXIT_FRAME);
-	reader->charset = frame_get_string(&reader->frame, reader->arena, FRAMES_CHARSET_MAX);
-	fd = frame_get_fd(&reader->frame);
-	serve_checked(&reader->frame);
+	reader->charset = charset;
 	io_close(&link);
 	read_bytes(reader, fd);
 }

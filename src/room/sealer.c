@@ -1,7 +1,8 @@
 /*
  * The sealer: signs and encrypts what the desk gives it, with the desk's own
- * key and to the fingerprints that the desk gives it. It talks to no reader and
- * decrypts nothing.
+ * key and to the fingerprints that the desk gives it. A mail that is handed over
+ * comes to it from a keyring, over a link, and leaves it sealed alone. It talks to
+ * no reader and decrypts nothing.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "room/room.h"
@@ -16,12 +17,12 @@
 #include "room/frames.h"
 #include "room/sandbox.h"
 #include "room/secret.h"
-#include "room/sealer.h"
 #include "room/serve.h"
 
 #include <unistd.h>
 
 #define SEALER_ARENA ((size_t)256 * 1024 * 1024)
+#define SEALER_LINK_MS 10000
 
 struct sealer {
 	const struct conf *conf;
@@ -52,54 +53,88 @@ ready(struct sealer *sealer, struct err *err_r)
 	return outcome;
 }
 
-struct request {
-	uint32_t job;
-	enum pgp_mode mode;
-	const char *recipients[SEALER_RECIPIENTS];
-	size_t count;
-	int fd;
+/* What shall be sealed, in memory; all of it is gone with the arena and the maps. */
+struct entity {
+	struct io_map map, carried;
+	const void *bytes;
+	size_t len;
 };
 
-static void
-take_request(struct sealer *sealer, struct arena *arena, struct request *request_r)
+/* What a keyring opened comes over the link that the desk made, and never from the desk. */
+static enum outcome
+take_carried(struct sealer *sealer, struct arena *arena, const struct frames_seal *seal,
+	struct compose_carried *carried_r, struct io_map *map_r, struct err *err_r)
 {
-	request_r->job = frame_get_u32(&sealer->frame);
-	request_r->mode = (enum pgp_mode)frame_get_below(&sealer->frame, PGP_SIGN_SEAL + 1);
-	request_r->count = frame_get_below(&sealer->frame, SEALER_RECIPIENTS + 1);
-	for (size_t i = 0; i < request_r->count && !sealer->frame.bad; i++) {
-		request_r->recipients[i] = frame_get_string(&sealer->frame, arena, PGP_FPR - 1);
-		if (request_r->recipients[i] == NULL)
-			sealer->frame.bad = true;
-	}
-	request_r->fd = frame_get_fd(&sealer->frame);
-	serve_checked(&sealer->frame);
+	enum outcome outcome;
+	char *charset;
+	int fd;
+
+	if (!serve_link(seal->link_fd, SEALER_LINK_MS, FRAME_CONTENT, &sealer->frame) ||
+		!frames_get_content(&sealer->frame, arena, &charset, &fd))
+		return err_set(err_r, LATER, "the keyring did not give what it had opened");
+	/* A keyring that errs is no reason to end: other letters wait here. */
+	outcome = io_memfd_sealed(fd) ? io_map(fd, COMPOSE_CARRIED_MAX, map_r, err_r)
+		: err_set(err_r, NEVER, "what the keyring gave can still be written to");
+	io_close(&fd);
+	if (outcome != DONE)
+		return outcome;
+	*carried_r = (struct compose_carried){ map_r->data, map_r->len, seal->whole, charset };
+	return DONE;
+}
+
+static enum outcome
+take_entity(struct sealer *sealer, struct arena *arena, const struct frames_seal *seal,
+	struct entity *entity, struct err *err_r)
+{
+	struct compose_carried carried;
+	struct text whole;
+	enum outcome outcome;
+
+	if (!io_memfd_sealed(seal->entity_fd) ||
+		io_map(seal->entity_fd, COMPOSE_MAX, &entity->map, err_r) != DONE)
+		_exit(ROOM_EXIT_FRAME);
+	entity->bytes = entity->map.data;
+	entity->len = entity->map.len;
+	if (seal->link_fd < 0)
+		return DONE;
+	outcome = take_carried(sealer, arena, seal, &carried, &entity->carried, err_r);
+	if (outcome == DONE)
+		outcome = compose_carry(arena, entity->map.data, entity->map.len, &carried, &whole,
+			err_r);
+	if (outcome != DONE)
+		return outcome;
+	entity->bytes = whole.data;
+	entity->len = whole.len;
+	return DONE;
 }
 
 static void
 serve_seal(struct sealer *sealer)
 {
 	struct arena *arena = arena_new(ARENA_WIPED, SEALER_ARENA);
-	struct request request = { 0 };
 	const char *micalg = NULL, *bad_key = NULL;
 	const char *own = sealer->conf->policy.desks[sealer->desk].key;
-	struct io_map map = { 0 };
+	struct frames_seal seal;
+	struct entity entity = { 0 };
 	struct err err = { "" };
 	enum outcome outcome;
 	char *armour = NULL;
 	size_t len = 0;
 	int fd = -1;
 
-	take_request(sealer, arena, &request);
-	if (!io_memfd_sealed(request.fd) || io_map(request.fd, COMPOSE_MAX, &map, &err) != DONE)
+	if (!frames_get_seal(&sealer->frame, arena, &seal))
 		_exit(ROOM_EXIT_FRAME);
-	outcome = ready(sealer, &err);
+	outcome = take_entity(sealer, arena, &seal, &entity, &err);
 	if (outcome == DONE)
-		outcome = pgp_seal(sealer->pgp, arena, request.mode, own, request.recipients,
-			request.count, map.data, map.len, &armour, &len, &micalg, &bad_key, &err);
+		outcome = ready(sealer, &err);
+	if (outcome == DONE)
+		outcome = pgp_seal(sealer->pgp, arena, seal.mode, own, seal.recipients,
+			seal.recipient_count, entity.bytes, entity.len, &armour, &len, &micalg,
+			&bad_key, &err);
 	if (outcome == DONE && (fd = io_memfd(armour, len)) < 0)
 		outcome = err_set(&err, LATER, "no memory file for what was sealed");
 	frame_start(&sealer->frame, FRAME_SEALED);
-	frame_put_u32(&sealer->frame, request.job);
+	frame_put_u32(&sealer->frame, seal.job);
 	frames_put_outcome(&sealer->frame, outcome, &err);
 	frame_put_string(&sealer->frame, micalg);
 	frame_put_string(&sealer->frame, bad_key);
@@ -107,8 +142,10 @@ serve_seal(struct sealer *sealer)
 		frame_put_fd(&sealer->frame, fd);
 	serve_answer(sealer->fd, &sealer->frame);
 	io_close(&fd);
-	io_unmap(&map);
-	io_close(&request.fd);
+	io_unmap(&entity.map);
+	io_unmap(&entity.carried);
+	io_close(&seal.entity_fd);
+	io_close(&seal.link_fd);
 	arena_free(&arena);
 }
 

@@ -60,7 +60,7 @@ check_eq 'the fix is due three months from the details, 31 days or not' \
 	"$(case_get 1 '[x["due"] for x in d["deadlines"] if x["kind"] == "remediation"][0]')" \
 	2026-02-28T23:59:59+09:00
 check_eq 'the receipts and the channel are ticked off' \
-	"$(case_get 1 '" ".join(x["item"] for x in d["checklist"] if x["done_at"])')" '1.2 1.3'
+	"$(case_get 1 '" ".join(x["item"] for x in d["checklist"] if x["done_at"])')" '1.1 1.2 1.3'
 check_eq 'each answer has its proof' \
 	"$(outbox_get 'sum(bool(x["sha256"] and x["smtp_reply"].startswith("250")
 		and x["keys"] == ["'"$IPA_FPR"'", "'"$DESK_FPR"'"])

@@ -185,14 +185,13 @@ officer() {
 	inbox_wait officer 3
 	for alert in $(inbox_mails officer); do
 		open_text "$OFFICER_HOME" "$alert" >"$T/own/text" || :
-		cat "$T/own/text" >>"$T/own/alerts"
 		see check "sealed to the officer, signed: $(sed -n 's/^Subject: //p' "$T/own/text")" \
 			alert_right "$alert"
 	done
 	tell "The last one, opened with the officer's key:"
 	sed '1,/^$/d; /^What to do/,$d; /^$/d; s/^/    | /' "$T/own/text"
-	see check_not 'no marked word of subject, text or URL is in an alert, not even inside its seal' \
-		grep MARK- "$T/own/alerts"
+	see check_has 'the details themselves stand in it, opened, with their file' \
+		"$(open_brought "$OFFICER_HOME" "$alert")" "MARK-ATT-$mark"
 }
 
 alert_right() {

@@ -123,6 +123,22 @@ def show_part(entity, kind):
     bad("no part of type " + kind)
 
 
+def show_brought(entity):
+    """What the letter brings along, its last part: header fields, texts, names of files."""
+    root = email.message_from_bytes(entity)
+    if root.get_content_type() != "multipart/mixed" or len(root.get_payload()) < 2:
+        bad("it brings nothing along")
+    for part in root.get_payload()[-1].walk():
+        print("[%s]" % part.get_content_type())
+        for name, value in part.items():
+            print(name + ": " + decoded(value))
+        if part.get_filename():
+            print("File: " + decoded(part.get_filename()))
+        if part.get_content_maintype() == "text":
+            charset = part.get_content_charset("us-ascii")
+            print(part.get_payload(decode=True).decode(charset).replace("\r\n", "\n"))
+
+
 def header(path, name):
     for value in email.message_from_bytes(read(path)).get_all(name, []):
         print(decoded(value))
@@ -157,5 +173,7 @@ if __name__ == "__main__":
         sys.stdout.buffer.write(inner(*args))
     elif verb == "text":
         show_text(inner(*args))
+    elif verb == "brought":
+        show_brought(inner(*args))
     else:
         show_part(inner(*args[:2]), args[2])

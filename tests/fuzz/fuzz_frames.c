@@ -6,6 +6,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/arena.h"
 #include "base/frame.h"
+#include "base/io.h"
 #include "port/pgp.h"
 #include "room/frames.h"
 
@@ -24,10 +25,13 @@ pass_on(struct arena *arena, unsigned kind, struct frame *frame, struct frame *a
 	static struct facts_layer layer;
 	static struct facts_opened opened;
 	struct pgp_key key;
+	struct frames_seal seal;
 	enum outcome outcome;
 	struct err err;
+	char *charset;
+	int fd;
 
-	switch (kind % 5) {
+	switch (kind % 7) {
 	case 0:
 		if (!frames_get_header(frame, arena, &header) || !frame_end(frame))
 			return false;
@@ -48,12 +52,34 @@ pass_on(struct arena *arena, unsigned kind, struct frame *frame, struct frame *a
 			return false;
 		frames_put_key(again, &key);
 		return true;
+	case 4:
+		if (!frames_get_seal(frame, arena, &seal))
+			return false;
+		if (seal.link_fd >= 0 && seal.mode != PGP_SIGN_SEAL)
+			abort();
+		frames_put_seal(again, &seal);
+		return true;
+	case 5:
+		if (!frames_get_content(frame, arena, &charset, &fd))
+			return false;
+		frame_put_string(again, charset);
+		frame_put_fd(again, fd);
+		return true;
 	default:
 		if (!frames_get_outcome(frame, &outcome, &err) || !frame_end(frame))
 			return false;
 		frames_put_outcome(again, outcome, &err);
 		return true;
 	}
+}
+
+/* What a keyring gives has one with it, a request to seal one or two. */
+static unsigned
+descriptors(unsigned char first)
+{
+	if (first % 7 == 5)
+		return 1;
+	return first % 7 == 4 ? 1 + (first & 0x80) / 0x80 : 0;
 }
 
 int
@@ -68,11 +94,15 @@ LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
 	if (len > 0 && len < FRAME_MAX) {
 		memcpy(frame.data, data + 1, len - 1);
 		frame.len = len - 1;
+		for (unsigned i = 0; i < descriptors(data[0]); i++)
+			frame_put_fd(&frame, io_memfd("a", 1));
 		if (pass_on(arena, data[0], &frame, &again) &&
 			(!pass_on(arena, data[0], &again, &third) || again.len != third.len ||
 				memcmp(again.data, third.data, third.len) != 0))
 			abort();
 	}
+	for (size_t i = 0; i < third.fd_count; i++)
+		io_close(&third.fds[i]);
 	arena_free(&arena);
 	return 0;
 }

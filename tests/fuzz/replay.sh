@@ -22,7 +22,7 @@ for target in "$source"/tests/fuzz/fuzz_*.c; do
 	[ "$name" != fuzz_conf ] || beside=$(echo "$source"/src/port/conf/*.c "$source/src/port/x509.c")
 	# shellcheck disable=SC2086 # lists of words
 	${CC:-gcc} -std=c17 -D_GNU_SOURCE -I"$source/include" $flags -o "$out/$name" "$target" \
-		"$source/tests/fuzz/replay.c" "$source/src/room/frames.c" "$source/src/room/frames_due.c" "$source/src/port/imap_name.c" \
+		"$source/tests/fuzz/replay.c" "$source/src/room/frames.c" "$source/src/room/frames_due.c" "$source/src/room/frames_seal.c" "$source/src/port/imap_name.c" \
 		"$source/src/port/sasl.c" "$source/src/port/smtp_reply.c" $beside "$build/libcore.a" $libraries
 	if "$out/$name" "$@" >"$out/said" 2>&1; then
 		passed=$((passed + 1))

@@ -13,7 +13,7 @@ mkdir -p "$out/objects"
 cd "$source"
 flags="-std=c17 -D_GNU_SOURCE -Iinclude -g -O1"
 # shellcheck disable=SC2046,SC2086 # lists of words
-for file in src/base/*.c src/mail/*.c src/rule/*.c src/room/frames.c src/room/frames_due.c src/port/imap_name.c \
+for file in src/base/*.c src/mail/*.c src/rule/*.c src/room/frames.c src/room/frames_due.c src/room/frames_seal.c src/port/imap_name.c \
 	src/port/sasl.c src/port/smtp_reply.c src/port/conf/*.c src/port/x509.c; do
 	object=$out/objects/$(echo "$file" | tr / _).o
 	if [ ! -e "$object" ] || [ -n "$(find src include -newer "$object" -name '*.[ch]' | head -n 1)" ]; then

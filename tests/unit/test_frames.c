@@ -6,6 +6,7 @@
 #include "room/frames.h"
 
 #include "base/arena.h"
+#include "base/io.h"
 #include "port/pgp.h"
 #include "room/trial.h"
 #include "unit.h"
@@ -450,6 +451,99 @@ START_TEST(a_trials_step_out_of_range_is_refused)
 }
 END_TEST
 
+#define FPR "D27D45A99BB3488B24B28DF7CAC794949EF26857"
+
+static void
+put_seal(enum pgp_mode mode, bool whole, int link_fd)
+{
+	struct frames_seal seal = { .job = 7, .mode = mode, .recipients = { FPR, FPR },
+		.recipient_count = 2, .entity_fd = io_memfd("a", 1), .link_fd = link_fd,
+		.whole = whole };
+
+	frame_start(&frame, FRAME_SEAL);
+	frames_put_seal(&frame, &seal);
+}
+
+START_TEST(what_a_sealer_is_asked_for_comes_out_as_it_went_in)
+{
+	struct frames_seal got;
+
+	put_seal(PGP_SIGN_SEAL, true, io_memfd("b", 1));
+	ck_assert(frames_get_seal(&frame, arena, &got));
+	ck_assert_uint_eq(got.job, 7);
+	ck_assert_int_eq(got.mode, PGP_SIGN_SEAL);
+	ck_assert_uint_eq(got.recipient_count, 2);
+	ck_assert_str_eq(got.recipients[1], FPR);
+	ck_assert(got.whole && got.entity_fd >= 0 && got.link_fd >= 0);
+	put_seal(PGP_SIGN_DETACHED, false, -1);
+	ck_assert(frames_get_seal(&frame, arena, &got));
+	ck_assert(got.entity_fd >= 0 && got.link_fd < 0);
+}
+END_TEST
+
+/* What was opened leaves in a ciphertext alone, whatever the desk says. */
+static const struct {
+	enum pgp_mode mode;
+	bool whole, link;
+} wrong_seals[] = {
+	{ PGP_SIGN_DETACHED, false, true },
+	{ PGP_SIGN_DETACHED, true, true },
+	{ PGP_SEAL, false, true },
+	{ PGP_SIGN_SEAL, true, false },
+	{ (enum pgp_mode)(PGP_SIGN_SEAL + 1), false, false },
+};
+
+START_TEST(a_sealer_refuses_what_is_wrong)
+{
+	struct frames_seal got;
+
+	put_seal(wrong_seals[_i].mode, wrong_seals[_i].whole,
+		wrong_seals[_i].link ? io_memfd("b", 1) : -1);
+	ck_assert(!frames_get_seal(&frame, arena, &got));
+}
+END_TEST
+
+START_TEST(a_request_to_seal_is_whole_or_wrong)
+{
+	struct frames_seal got;
+
+	/* A descriptor too many, and one too few. */
+	put_seal(PGP_SIGN_SEAL, false, -1);
+	frame_put_fd(&frame, io_memfd("b", 1));
+	ck_assert(!frames_get_seal(&frame, arena, &got));
+	put_seal(PGP_SIGN_SEAL, false, io_memfd("b", 1));
+	frame.fd_count = 1;
+	ck_assert(!frames_get_seal(&frame, arena, &got));
+	put_seal(PGP_SIGN_SEAL, false, io_memfd("b", 1));
+	for (size_t len = 0; len < frame.len; len++) {
+		cut = frame;
+		cut.len = len;
+		cut.fd_count = 0;
+		ck_assert(!frames_get_seal(&cut, arena, &got));
+	}
+}
+END_TEST
+
+START_TEST(what_a_keyring_gives_comes_out_as_it_went_in)
+{
+	char *charset;
+	int fd;
+
+	frame_start(&frame, FRAME_CONTENT);
+	frame_put_string(&frame, NULL);
+	frame_put_fd(&frame, io_memfd("a", 1));
+	ck_assert(frames_get_content(&frame, arena, &charset, &fd));
+	ck_assert(charset == NULL && fd >= 0);
+	frame_start(&frame, FRAME_CONTENT);
+	frame_put_string(&frame, arena_printf(arena, "%0*d", FRAMES_CHARSET_MAX + 1, 1));
+	frame_put_fd(&frame, fd);
+	ck_assert(!frames_get_content(&frame, arena, &charset, &fd));
+	frame_start(&frame, FRAME_CONTENT);
+	frame_put_string(&frame, "utf-8");
+	ck_assert(!frames_get_content(&frame, arena, &charset, &fd));
+}
+END_TEST
+
 static Suite *
 frames_suite(void)
 {
@@ -467,6 +561,11 @@ frames_suite(void)
 	tcase_add_test(tcase, the_keyrings_facts_are_checked);
 	tcase_add_test(tcase, a_key_comes_out_as_it_went_in);
 	tcase_add_test(tcase, an_outcome_keeps_its_sentence);
+	tcase_add_test(tcase, what_a_sealer_is_asked_for_comes_out_as_it_went_in);
+	tcase_add_loop_test(tcase, a_sealer_refuses_what_is_wrong, 0,
+		sizeof(wrong_seals) / sizeof(wrong_seals[0]));
+	tcase_add_test(tcase, a_request_to_seal_is_whole_or_wrong);
+	tcase_add_test(tcase, what_a_keyring_gives_comes_out_as_it_went_in);
 	tcase_add_test(tcase, a_trials_step_comes_out_as_it_went_in);
 	tcase_add_loop_test(tcase, a_trials_step_out_of_range_is_refused, 0, 5);
 	suite_add_tcase(suite, tcase);

@@ -139,6 +139,9 @@ static const struct mailtext_value values[TEMPLATE_VALUES] = {
 	[VALUE_ASK] = { "ask", "yes" },
 	[VALUE_ASK_REPORTED] = { "ask_reported", "yes" },
 	[VALUE_ASK_PUBLICATION] = { "ask_publication", "yes" },
+	[VALUE_CARRIED] = { "carried", "yes" },
+	[VALUE_LEFT_OUT] = { "left_out", "yes" },
+	[VALUE_WITHOUT_KEY] = { "without_key", "yes" },
 };
 
 #define FPR "0123 4567 89AB CDEF 0123 4567 89AB CDEF 0123 4567"
@@ -266,7 +269,7 @@ START_TEST(test_sections)
 {
 	static const enum template_value often_empty[] = { VALUE_NUMBER, VALUE_COORDINATOR,
 		VALUE_DEADLINE, VALUE_ENQUIRIES, VALUE_OUTBOX, VALUE_ASK, VALUE_ASK_REPORTED,
-		VALUE_ASK_PUBLICATION };
+		VALUE_ASK_PUBLICATION, VALUE_CARRIED, VALUE_LEFT_OUT, VALUE_WITHOUT_KEY };
 	struct mailtext_value without[TEMPLATE_VALUES];
 
 	memcpy(without, values, sizeof(values));
@@ -308,6 +311,34 @@ START_TEST(test_questions)
 			check_shape("acknowledgement-finder", body);
 			ck_assert((strstr(body, words[i][0]) != NULL) == ((asked & 1) != 0));
 			ck_assert((strstr(body, words[i][1]) != NULL) == ((asked & 2) != 0));
+		}
+	}
+}
+END_TEST
+
+/* Whether the mail comes along is told in each letter that may bring one, and once. */
+START_TEST(test_brought)
+{
+	static const char *const names[] = { "alert-new-case", "alert-details",
+		"alert-correspondence", "alert-form", "alert-finder" };
+	static const enum template_value fates[] = { VALUE_CARRIED, VALUE_LEFT_OUT,
+		VALUE_WITHOUT_KEY };
+	static const char *const words[][3] = {
+		{ "末尾に添えています", "添えて\nいません", "登録されていない" },
+		{ "at the end of this one", "is not in this one", "No usable key of yours" },
+	};
+	struct mailtext_value with[TEMPLATE_VALUES];
+
+	for (int fate = 0; fate < SIZE(fates); fate++) {
+		memcpy(with, values, sizeof(values));
+		for (int i = 0; i < SIZE(fates); i++)
+			with[fates[i]].value = i == fate ? "yes" : NULL;
+		for (int i = 0; i < SIZE(languages); i++) {
+			const char *body = fill_shipped(languages[i], names[_i], with).body;
+
+			check_shape(names[_i], body);
+			for (int k = 0; k < SIZE(fates); k++)
+				ck_assert_msg((strstr(body, words[i][k]) != NULL) == (k == fate), "%s", body);
 		}
 	}
 }
@@ -368,6 +399,7 @@ suite_mailtext(void)
 	tcase_add_loop_test(templates, test_sections, 0, SIZE(shipped));
 	tcase_add_loop_test(templates, test_says, 0, SIZE(says));
 	tcase_add_test(templates, test_questions);
+	tcase_add_loop_test(templates, test_brought, 0, 5);
 	tcase_add_test(templates, test_clear);
 	tcase_add_loop_test(templates, test_outside, 0, SIZE(shipped));
 	suite_add_tcase(suite, fill);

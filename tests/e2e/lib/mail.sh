@@ -247,6 +247,12 @@ open_text() {
 	"$PYTHON" -I "$E2E/openmail.py" text "$1" "$2" 2>/dev/null
 }
 
+# open_brought HOME FILE: the mail that a letter brings along in its last part, header fields, texts
+# and names of files. Fails if it brings none.
+open_brought() {
+	"$PYTHON" -I "$E2E/openmail.py" brought "$1" "$2" 2>"$T/own/status"
+}
+
 # open_part HOME FILE TYPE: the decoded bytes of the first inner part of that media type.
 open_part() {
 	"$PYTHON" -I "$E2E/openmail.py" part "$1" "$2" "$3" 2>/dev/null

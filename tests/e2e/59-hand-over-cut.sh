@@ -1,0 +1,90 @@
+#!/bin/sh
+# A hand-over is cut: the daemon is killed while the server has the letter, and before it heard of
+# it; the mail is too large for the server, or for a letter. The same bytes go again, or the person
+# is told by numbers alone; nobody counts as told who was not, and nothing opened is left behind.
+# SPDX-License-Identifier: GPL-3.0-or-later
+. "$(dirname "$0")/lib.sh"
+
+done_by() {
+	case_get "$1" "[x['done_by'] for x in d['checklist'] if x['item'] == '$2'][0]"
+}
+
+log_of() {
+	case_get "$1" '"\n".join(x["what"] for x in d["log"])'
+}
+
+# alerts STATE: how many alerts are so.
+alerts() {
+	outbox_get 'sum(x["kind"] == "alert" for x in d)' --state "$1"
+}
+
+desk_begin 'a hand-over is cut'
+desk_keys
+fault_start
+C_SMTP_URL=smtp://127.0.0.1:$FAULT_PORT C_SMTP_TLS=none C_DETAILS=off C_OFFICER_LANGUAGE=en
+desk_conf
+
+# The server has it all, and says nothing: killed then, the same bytes go again.
+fault 'dot stall'
+daemon_start
+mark=$(new_mark)
+mail_send "$(mk_details 12345678 --mark "$mark" --attach-mark)"
+wait_for 20 '[ "$(fault_count)" = 1 ]' 'the letter to be with the server'
+check_eq 'while nobody knows, nothing is ticked' "$(done_by 1 1.1)" null
+daemon_kill9
+# shellcheck disable=SC2046
+check 'what was killed leaves nothing opened' no_leak $(marks_sealed "$mark")
+fault ok
+daemon_start
+wait_for 20 '[ "$(alerts sent)" = 1 ]' 'the letter to be taken'
+check 'the same bytes went again' cmp "$(fault_mails unanswered)" "$(fault_mails accepted)"
+check_eq 'and now it is ticked' "$(done_by 1 1.1)" madoguchid
+check_has 'they hold the mail' "$(open_brought "$OFFICER_HOME" "$(fault_mails accepted)")" "MARK-ATT-$mark"
+
+# Ten kills at random while mails come: each is told, with its mail.
+daemon_stop
+for number in 20000001 20000002 20000003 20000004 20000005; do
+	mail_drop desk INBOX "$(mk_details "$number" --mark "$mark")"
+done
+for life in 0.2 0.5 0.3 0.6 0.4 0.7 0.25 0.8 0.35 0.9; do
+	daemon_begin
+	sleep "$life"
+	kill -9 "$DAEMON_PID"
+	daemon_reap
+done
+daemon_start
+wait_for 30 '[ "$(case_list "len(d)")" = 6 ] && [ "$(alerts sent)" = 6 ]' 'all to be told'
+check_eq 'and all are handed over' "$(for id in 1 2 3 4 5 6; do done_by "$id" 1.1; done | sort | uniq -c | tr -s ' ')" \
+	' 6 madoguchid'
+bad=0
+for letter in $(fault_letters officer@example.co.jp); do
+	open_brought "$OFFICER_HOME" "$letter" | grep -q "MARK-BODY-$mark" || bad=$((bad + 1))
+done
+check_eq 'each letter holds its mail' "$bad" 0
+# shellcheck disable=SC2046
+check 'after ten kills nothing opened is left' no_leak $(marks_sealed "$mark")
+
+# The server wants no mail of that size: the person hears of it by numbers alone.
+fault 'dot 552 5.3.4 too big' 'ok'
+before=$(fault_letters officer@example.co.jp | wc -l)
+mark=$(new_mark)
+mail_send "$(mk_details 30000003 --mark "$mark" --attach-mark)"
+wait_for 20 '[ "$(alerts sent)" = 7 ]' 'the letter that goes instead'
+check_eq 'it is one' "$(($(fault_letters officer@example.co.jp | wc -l) - before))" 1
+letter=$(fault_letters officer@example.co.jp | tail -n 1)
+check 'sealed all the same' sealed_to "$OFFICER_HOME" "$letter" "$OFFICER_FPR" "$DESK_FPR"
+check_has 'and says that the mail is not in it' "$(open_text "$OFFICER_HOME" "$letter")" 'is not in this one'
+check_not 'nor is it' open_brought "$OFFICER_HOME" "$letter"
+id=$(case_list '[c["id"] for c in d if c["number"] == "IPA#30000003"][0]')
+check_eq 'so nothing is ticked' "$(done_by "$id" 1.1)" null
+check_has 'the log says what became of the first' "$(log_of "$id")" \
+	'^outbox [0-9]+ dropped, the same goes without the mail: '
+
+# Larger than a letter can be.
+head -c 19000000 /dev/urandom | base64 >"$T/own/large"
+mail_drop desk INBOX "$(mk_ipa contact 40000004 --attach "$T/own/large:text/plain:large.txt")"
+wait_for 40 '[ "$(alerts sent)" = 8 ]' 'the letter about the large one'
+letter=$(fault_letters officer@example.co.jp | tail -n 1)
+check_has 'a large mail is not brought either' "$(open_text "$OFFICER_HOME" "$letter")" 'is not in this one'
+check_eq 'nothing waits' "$(outbox_get '[x["kind"] for x in d if x["state"] != "held"]')" '[]'
+story_end
