@@ -137,6 +137,10 @@ static const struct cli_verb verbs[] = {
 			"[--body FILE|-] [--attach FILE ...] [--yes]",
 		.help = "write a letter in the case, signed and sealed; opens an editor at a terminal. "
 			"KIND: " REPLY_KINDS },
+	{ .noun = "forward", .run = verb_forward, ARGS(1), WRITES, .engine = true,
+		.options = OPT(TO) | OPT(MESSAGE), .arguments = "CASE --to STAFF [--message MESSAGE]",
+		.help = "hand the case's mail over, sealed to that person's key; a vendor is asked for a "
+			"receipt" },
 	{ .noun = "outbox", .verb = "list", .run = verb_outbox_list, READS,
 		.options = OPT(JSON) | OPT(STATE),
 		.arguments = "[--state held|queued|deferred|sent|failed|dropped]",
@@ -231,6 +235,7 @@ static const struct option own_options[] = {
 	{ "yes", no_argument, NULL, LONG(CLI_YES) },
 	{ "timeout", required_argument, NULL, LONG(CLI_TIMEOUT) },
 	{ "confirm", no_argument, NULL, LONG(CLI_CONFIRM) },
+	{ "message", required_argument, NULL, LONG(CLI_MESSAGE) },
 	{ "data-dir", required_argument, NULL, LONG(OPTION_DATA) },
 	{ "help", no_argument, NULL, LONG(OPTION_HELP) },
 	{ "version", no_argument, NULL, LONG(OPTION_VERSION) },

@@ -67,6 +67,9 @@ int verb_message_forged(struct cli *cli);
 /* reply.c */
 int verb_reply(struct cli *cli);
 
+/* forward.c */
+int verb_forward(struct cli *cli);
+
 /* outbox.c */
 int verb_outbox_list(struct cli *cli);
 int verb_outbox_release(struct cli *cli);

@@ -319,3 +319,13 @@ engine_keys(const struct engine *engine, size_t desk)
 {
 	return &engine->desks[desk].keys.keys;
 }
+
+const char *
+engine_key_of_staff(const struct engine *engine, size_t desk, size_t staff)
+{
+	const struct policy_staff *person = &engine->conf->policy.staff[staff];
+	const struct pgp_key *key =
+		person->key[0] != '\0' ? keys_usable(engine, desk, &person->key, 1) : NULL;
+
+	return key != NULL ? key->fpr : NULL;
+}

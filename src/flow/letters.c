@@ -121,6 +121,9 @@ template_name(const struct making *making)
 	case KIND_ALERT:
 		return arena_printf(making->arena, "alert-%s",
 			letter_param(making->arena, entry->params, "alert"));
+	case KIND_FORWARD:
+		return making->staff != NULL && making->staff->role == ROLE_VENDOR ? "forward-vendor"
+										   : "forward";
 	default:
 		return "digest";
 	}
@@ -323,6 +326,8 @@ choose_mode(struct making *making)
 		return;
 	}
 	letter->mode = PGP_SIGN_DETACHED;
+	if (making->entry->kind == KIND_FORWARD)
+		letter->hold_why = "no usable key of the addressee: nothing is forwarded in clear";
 	/* Staff's alerts and digests hold numbers alone and may go in clear; others by without_key. */
 	if (making->staff == NULL && !making->policy->acknowledge.without_key_clear)
 		letter->hold_why = "no usable key of the addressee";

@@ -119,6 +119,17 @@ record_message(struct engine *engine, size_t desk, struct sending *sending)
 	return record.id;
 }
 
+/* Of what is forwarded a vendor owes a receipt; who works here does not. */
+static bool
+is_to_vendor(const struct policy *policy, const struct record_outbox *entry)
+{
+	for (size_t i = 0; i < policy->staff_count; i++) {
+		if (text_equal(policy->staff[i].title, entry->staff))
+			return policy->staff[i].role == ROLE_VENDOR;
+	}
+	return false;
+}
+
 /* What they owe us from now on, or a vendor does. */
 static void
 open_own(struct engine *engine, const struct record_outbox *entry, enum deadline_kind kind)
@@ -127,6 +138,8 @@ open_own(struct engine *engine, const struct record_outbox *entry, enum deadline
 	size_t desk = engine_desk_of(engine, entry->desk);
 	struct span span;
 
+	if (entry->kind == KIND_FORWARD && !is_to_vendor(policy, entry))
+		return;
 	if (desk >= engine->desk_count || !deadline_span(policy, desk, -1, kind, &span))
 		return;
 	store_deadline_open(engine->store, entry->case_id, kind,

@@ -174,6 +174,8 @@ static const struct {
 	{ "alert-bounce", { "message show 815", "outbox retry" } },
 	{ "alert-old-mail", { "99", "case list", "outbox release" } },
 	{ "digest", { "BODY" } },
+	{ "forward", { NUMBER, "4711", "DEADLINE", TIME, ADDRESS, FPR } },
+	{ "forward-vendor", { NUMBER, TIME, ADDRESS, FPR } },
 };
 
 static const struct {
@@ -194,6 +196,8 @@ static const struct {
 	{ "ja", "alert-suspect", "unknown key" },
 	{ "ja", "alert-suspect", "年度替わり" },
 	{ "en", "alert-suspect", "new yearly\n    key" },
+	{ "ja", "forward-vendor", "受領した旨をお知らせください" },
+	{ "en", "forward-vendor", "confirm that you have received it" },
 };
 
 static struct mailtext
@@ -370,7 +374,8 @@ START_TEST(test_outside)
 	static const char *const inside[] = { "4711", "815", "KIND", "TRUST", "REASON", "DEADLINE",
 		"madoguchi" };
 
-	if (text_starts(shipped[_i].name, "alert-") || text_equal(shipped[_i].name, "digest"))
+	if (text_starts(shipped[_i].name, "alert-") || text_equal(shipped[_i].name, "digest") ||
+		text_equal(shipped[_i].name, "forward"))
 		return;
 	for (int i = 0; i < SIZE(languages); i++) {
 		struct mailtext mail = fill_shipped(languages[i], shipped[_i].name, values);

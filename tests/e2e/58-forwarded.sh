@@ -1,0 +1,127 @@
+#!/bin/sh
+# A person hands the mail of a case over: to who implements, and to a vendor, who is asked for a
+# receipt and has two business days for it. Both get it opened, sealed to their own key; who has no
+# key gets nothing.
+# SPDX-License-Identifier: GPL-3.0-or-later
+. "$(dirname "$0")/lib.sh"
+
+log_of() {
+	case_get "$1" '"\n".join(x["who"] + ": " + x["what"] for x in d["log"])'
+}
+
+# receipt STATE: how many vendor-receipt deadlines of case 1 are so.
+receipt() {
+	case_get 1 "sum(x['kind'] == 'vendor-receipt' and x['state'] == '$1' for x in d['deadlines'])"
+}
+
+# sent_to ADDRESS: how many mails to it lie in Sent.
+sent_to() {
+	inbox_find desk "^To: $1" Sent 2>/dev/null | grep -c . || :
+}
+
+desk_begin 'forwarded'
+desk_keys
+VENDOR_HOME=$T/vendor-gnupg DEV_HOME=$T/dev-gnupg
+VENDOR_FPR=$(key_new "$VENDOR_HOME" 'Vendor <vendor@vendor.example.jp>')
+DEV_FPR=$(key_new "$DEV_HOME" 'Dev <finder@example.org>')
+for home in "$VENDOR_HOME" "$DEV_HOME"; do key_copy "$DESK_HOME" "$DESK_FPR" "$home"; done
+key_copy "$VENDOR_HOME" "$VENDOR_FPR" "$DESK_HOME"
+key_copy "$DEV_HOME" "$DEV_FPR" "$DESK_HOME"
+person() {
+	echo "$1: { address = \"$2\"; role = \"$3\"; key = \"$4\"; digest_at = \"\"; alerts = false; };"
+}
+C_STAFF_MORE="$(person maker vendor@vendor.example.jp vendor "$VENDOR_FPR")
+	$(person dev finder@example.org implementer "$DEV_FPR")
+	$(person keyless keyless@example.co.jp implementer '')"
+C_ALERTS=false
+desk_conf
+daemon_start
+mark=$(new_mark)
+mail_send "$(mk_contact 12345678)"
+mail_send "$(mk_details 12345678 --mark "$mark" --attach-mark)"
+mail_send "$(mk_letter 12345678)"
+wait_for 20 '[ "$(message_get "sum(m[\"direction\"] == \"in\" for m in d)")" = 3 ]' 'three mails on record'
+
+# What is refused.
+check_status 'to nobody' 64 tool forward 1
+check_status 'to who is none of staff' 64 tool forward 1 --to somebody
+check_status 'to one without a key' 77 tool forward 1 --to keyless --as officer
+check_has 'which is said' "$(tool forward 1 --to keyless 2>&1 || :)" 'keyless has no key that can be used'
+check_status 'of a case that is none' 65 tool forward 99 --to dev
+check_status 'a message of no case' 65 tool forward 1 --to dev --message 99
+check_eq 'none of that is in the outbox' "$(outbox_get '[x["kind"] for x in d if x["kind"] == "forward"]')" '[]'
+
+# To who implements: the details, by the number in any spelling.
+check_has 'a hand-over' "$(tool forward 'IPA＃12345678' --to dev --as officer)" \
+	'^outbox [0-9]+: message [0-9]+ for dev$'
+inbox_wait finder 1 20
+letter=$(inbox_last finder)
+check 'it is sealed to that person and the desk' \
+	sealed_to "$DEV_HOME" "$letter" "$DEV_FPR" "$DESK_FPR"
+check_has 'and is a forward' "$(mail_header "$letter" X-Madoguchi)" '^forward; desk=www$'
+check_eq 'of a person' "$(mail_header "$letter" Auto-Submitted)" ''
+brought=$(open_brought "$DEV_HOME" "$letter")
+check_has 'the newest details' "$brought" "MARK-BODY-$mark"
+check_has 'with their file' "$brought" "MARK-ATT-$mark"
+details=$(message_get '[m["id"] for m in d if m["kind"] == "details"][0]')
+check_has 'the log tells who handed what to whom, under which key' "$(log_of 1)" \
+	"^officer: message $details forwarded to dev, to be sealed to $DEV_FPR: outbox"
+wait_for 10 '[ "$(message_get "sum(m[\"kind\"] == \"forward\" for m in d)")" = 1 ]' 'it to be on record'
+check_eq 'who works here owes no receipt' "$(receipt pending)" 0
+
+# To the vendor: another mail, by its id.
+contact=$(message_get '[m["id"] for m in d if m["kind"] == "contact-request"][0]')
+tool forward 1 --to maker --message "$contact" --as officer >"$T/own/forward"
+inbox_wait vendor 1 20
+letter=$(inbox_last vendor)
+check 'sealed to the vendor' sealed_to "$VENDOR_HOME" "$letter" "$VENDOR_FPR" "$DESK_FPR"
+check_has 'who is asked for a receipt' "$(open_text "$VENDOR_HOME" "$letter")" '受領した旨をお知らせください'
+check_has 'the mail that was chosen' "$(open_brought "$VENDOR_HOME" "$letter")" '^\[message/rfc822\]'
+wait_for 10 '[ "$(receipt pending)" = 1 ]' 'the receipt to be owed'
+check_eq 'within two business days' "$(case_get 1 '[x["due"][10:] for x in d["deadlines"]
+	if x["kind"] == "vendor-receipt"]')" '["T23:59:59+09:00"]'
+wait_for 20 '[ "$(sent_to vendor@vendor.example.jp)" = 1 ]' 'the copy in Sent'
+check 'the copy is sealed' sealed_to "$DESK_HOME" \
+	"$(inbox_find desk '^To: vendor@vendor.example.jp' Sent)" "$VENDOR_FPR" "$DESK_FPR"
+check_eq 'of what stayed in the house there is none' "$(sent_to finder@example.org)" 0
+# shellcheck disable=SC2046
+check 'the opened mail lies nowhere' no_leak $(marks_sealed "$mark")
+
+# The vendor confirms.
+mail_send "$(mk_plain 'Re: 受領しました' '受領しました。確認します。' vendor@vendor.example.jp \
+	--in-reply-to "$(mail_id "$letter")" --references "$(mail_id "$letter")" \
+	--auth-results 'mx.example.co.jp; dmarc=pass header.from=vendor.example.jp')"
+wait_for 20 '[ "$(receipt met)" = 1 ]' 'the receipt to be there'
+check_eq 'by the vendor'"'"'s mail' "$(message_get '[m["kind"] for m in d][-1]')" vendor-receipt
+check_eq 'of that case' "$(message_get '[m["case"] for m in d][-1]')" 1
+check_eq 'nothing more is owed' "$(receipt pending)" 0
+
+# A suspect mail is handed to nobody until a person has said that it is genuine.
+mail_send "$(mk_forged 40000004)"
+wait_for 20 '[ "$(message_get "sum(m[\"trust\"] == \"suspect\" for m in d)")" = 1 ]' 'the look-alike on record'
+forged=$(case_list '[c["id"] for c in d if c["trust"] == "suspect"][0]')
+check_status 'of a suspect mail' 65 tool forward "$forged" --to dev
+
+# Its key ends while the letter waits: it goes to nobody.
+daemon_stop
+tool forward 1 --to dev --as officer >"$T/own/forward"
+id=$(sed 's/^outbox \([0-9]*\):.*/\1/' "$T/own/forward")
+story_gpg "$DESK_HOME" --yes --delete-keys "$DEV_FPR"
+C_STAFF_MORE="$(person maker vendor@vendor.example.jp vendor "$VENDOR_FPR")
+	$(person dev finder@example.org implementer '')"
+desk_conf
+daemon_start
+outbox_wait "$id" held
+check_has 'what has lost its key is held' "$(outbox_field "$id" held state)" held
+check_eq 'and did not go' "$(inbox_count finder)" 1
+check 'the store is whole' tool verify
+
+# What cannot be opened any more waits for a person too.
+daemon_stop
+tool forward 1 --to maker --as officer >"$T/own/forward"
+id=$(sed 's/^outbox \([0-9]*\):.*/\1/' "$T/own/forward")
+sqlite3 "$T/state/cases.db" "DELETE FROM message_raw WHERE message_id = $details"
+daemon_start
+outbox_wait "$id" held
+check_eq 'and does not go' "$(inbox_count vendor)" 1
+story_end
