@@ -13,6 +13,10 @@
  *
  * A third of the messages, by the hash of their names, is held back: who mends
  * the rules runs --open and looks at --held-back once, when all is done.
+ *
+ * With --withheld nothing is compared: of every message that holds a ciphertext the
+ * letters are sent, to a smarthost that takes all, and those that went in clear are
+ * searched for what came sealed (withheld.c).
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "golden.h"
@@ -46,6 +50,7 @@ struct golden {
 	const char *only;	/* part of a name, NULL for all */
 	int checks, failures;
 	bool rewrite;
+	struct withheld *withheld;	/* --withheld, else NULL */
 };
 
 static const char *const scene[] = {
@@ -111,6 +116,24 @@ offer(struct golden *golden, struct arena *arena, struct store *store, const cha
 	while (!engine_idle(golden->engine) && clock_mono_ms() < until)
 		engine_turn(golden->engine, 1000, -1);
 	return engine_idle(golden->engine);
+}
+
+/* As the expectation says or, where it does not, as the bytes look. */
+static bool
+may_be_sealed(const char *eml, const struct lines *expect)
+{
+	struct arena *arena = arena_new(ARENA_PLAIN, 2 * (size_t)FILE_MAX_BYTES);
+	const char *said = lines_value(expect, "encrypted");
+	bool may = text_equal(said, "yes");
+	struct err err;
+	size_t len;
+	char *bytes;
+
+	if (said == NULL && io_read_file(arena, eml, FILE_MAX_BYTES, &bytes, &len, &err) == DONE)
+		may = memmem(bytes, len, "PGP", 3) != NULL ||
+			memmem(bytes, len, "LS0tLS1CRUdJ", 12) != NULL;
+	arena_free(&arena);
+	return may;
 }
 
 static char *
@@ -247,12 +270,21 @@ judge(struct golden *golden, struct arena *arena, struct store *store, const cha
 
 	read_lines(arena, expect_of(arena, eml), &expect);
 	set_clock(arena, golden, &expect);
-	if (engine_start(golden->engine, store, &err) != DONE ||
-		!offer_before(golden, arena, store, eml, &expect) ||
+	if (golden->withheld != NULL)
+		withheld_pair(golden->withheld, golden->conf, store, true);
+	if (engine_start(golden->engine, store, &err) != DONE) {
+		printf("%s: the desk does not start: %s\n", eml, err.text);
+		return false;
+	}
+	if (golden->withheld != NULL)
+		withheld_pair(golden->withheld, golden->conf, store, false);
+	if (!offer_before(golden, arena, store, eml, &expect) ||
 		!offer(golden, arena, store, eml, &expect)) {
 		printf("%s: could not be taken in\n", eml);
 		return false;
 	}
+	if (golden->withheld != NULL)
+		return withheld_look(golden->withheld, golden->engine, store, eml);
 	count = store_message_list(store, arena, STORE_ALL, 0, &list);
 	if (count == 0) {
 		printf("%s: is not on record\n", eml);
@@ -276,6 +308,10 @@ run_one(struct golden *golden, const char *eml)
 	read_lines(arena, expect_of(arena, eml), &expect);
 	if ((lines_value(&expect, "roots") != NULL) !=
 		(golden->conf->desks[0].smime.certificates.count == 0)) {
+		arena_free(&arena);
+		return;
+	}
+	if (golden->withheld != NULL && !may_be_sealed(eml, &expect)) {
 		arena_free(&arena);
 		return;
 	}
@@ -325,7 +361,7 @@ run_all(struct golden *golden, const char *folder)
 }
 
 static void
-read_option(struct golden *golden, const char *word)
+read_option(struct golden *golden, struct arena *arena, const char *word)
 {
 	if (text_equal(word, "--rewrite"))
 		golden->rewrite = true;
@@ -333,6 +369,8 @@ read_option(struct golden *golden, const char *word)
 		golden->share = SHARE_OPEN;
 	else if (text_equal(word, "--held-back"))
 		golden->share = SHARE_HELD_BACK;
+	else if (text_equal(word, "--withheld"))
+		golden->withheld = withheld_new(arena);
 	else
 		golden->only = word;
 }
@@ -349,12 +387,13 @@ main(int argc, char **argv)
 
 	if (argc < 4) {
 		fputs("usage: golden CONF DATA-DIR MESSAGES [PART-OF-NAME] [--open|--held-back]"
-		      " [--rewrite]\n",
+		      " [--rewrite|--withheld]\n",
 			stderr);
 		return 64;
 	}
 	for (int i = 4; i < argc; i++)
-		read_option(&golden, argv[i]);
+		read_option(&golden, arena, argv[i]);
+	options.send = golden.withheld != NULL;
 	if (golden.rewrite && getenv("MADOGUCHI_BUILD") != NULL) {
 		fputs("golden: a test run rewrites no expectation\n", stderr);
 		return 64;
@@ -367,9 +406,14 @@ main(int argc, char **argv)
 		return 1;
 	}
 	golden.conf = conf;
+	if (golden.withheld != NULL)
+		withheld_allow(golden.withheld, conf, argv[1], argv[2]);
 	golden.tally = tally_new(arena);
 	run_all(&golden, argv[3]);
-	tally_print(golden.tally);
+	if (golden.withheld == NULL)
+		tally_print(golden.tally);
+	else if (!withheld_end(golden.withheld))
+		golden.failures++;
 	engine_close(&golden.engine);
 	conf_close(conf);
 	arena_free(&arena);

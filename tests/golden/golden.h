@@ -43,6 +43,24 @@ void letters_sent(struct arena *arena, struct store *store);
 /* The bytes with "@LETTER@" in them replaced by the first such letter's Message-ID, without < >. */
 char *letters_named(struct arena *arena, struct store *store, const char *bytes, size_t *len_r);
 
+/*
+ * The proof that a letter to a person without a key bears no word of sealed text. The
+ * smarthost of the golden programs is one of its own, that takes every letter.
+ */
+struct engine;
+struct withheld;
+struct withheld *withheld_new(struct arena *arena);
+/* Keyrings outlive the stores, and open the pair for sealing at rest once: it is the first store's in all (give), or is taken from it. */
+void withheld_pair(struct withheld *withheld, const struct conf *conf, struct store *store, bool give);
+/* The words that any letter may bear: the templates', the conf's, kinds and states. */
+void withheld_allow(struct withheld *withheld, const struct conf *conf, const char *conf_file,
+	const char *data_dir);
+/* Everything was sent: false, and told, where a letter in clear bears what came sealed. */
+bool withheld_look(struct withheld *withheld, struct engine *engine, struct store *store,
+	const char *eml);
+/* Tells how much was looked at; false where that was too little to prove anything. */
+bool withheld_end(const struct withheld *withheld);
+
 /* Counts for the tables. theme: the folder's name. got: NULL when nothing is on record. */
 struct tally;
 struct tally *tally_new(struct arena *arena);
