@@ -2,9 +2,10 @@
  * Rooms that were taken over, beside honest ones, on the golden messages' scene:
  * each kind of room sends the desk frames of every type with wrong, cut, long
  * and well-formed values; a reader lies about what it read, asks a keyring for
- * more than it may, and waits for a second plaintext. The desk must refuse, end
- * the room, go on, believe no reader's word on a signature, and have nothing of
- * a reader's choosing signed.
+ * more than it may, and waits for a second plaintext; a keyring gives the sealer
+ * something else than the mail that is handed over, and a sealer something else than
+ * what it sealed. The desk must refuse, end the room, go on, believe no reader's word
+ * on a signature, and have nothing of a reader's choosing signed.
  *
  * The linker puts wrappers (-Wl,--wrap) in front of the rooms' bodies and of
  * what awaits their next frame: a room is the real one until it is taken over.
@@ -15,6 +16,7 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "flow/engine.h"
+#include "mail/compose.h"
 #include "port/box.h"
 #include "port/conf.h"
 #include "port/store.h"
@@ -39,7 +41,18 @@
 #define GREEDY_MAX 16	/* hostile readers watched */
 #define LINKS_MAX 8
 
-enum act { ACT_FORGE, ACT_LIE, ACT_LIE_SIGNED, ACT_ODD_NUMBER, ACT_GREEDY };
+enum act { ACT_FORGE, ACT_LIE, ACT_LIE_SIGNED, ACT_ODD_NUMBER, ACT_GREEDY, ACT_GIVE, ACT_SEAL };
+
+/* What a keyring gives to a sealer, and a sealer to the desk. */
+enum oddity {
+	ODD_WRITABLE,	/* bytes that it may still change */
+	ODD_LARGE,
+	ODD_TYPE,
+	ODD_LEFT_OVER,
+	ODD_SILENT,
+	ODD_WORDS,	/* in clear, where a ciphertext is awaited */
+	ODDITIES
+};
 
 enum payload {
 	PAYLOAD_EMPTY,
@@ -61,6 +74,7 @@ static struct shared {
 	enum act act;
 	uint32_t type;
 	enum payload payload;
+	enum oddity oddity;
 	int born;
 	struct {
 		pid_t pid;
@@ -286,6 +300,61 @@ greed(int fd, struct frame *in, size_t at)
 	}
 }
 
+static int
+odd_bytes(void)
+{
+	static unsigned char large[COMPOSE_MAX + 1];
+	int fd;
+
+	if (shared->oddity == ODD_LARGE)
+		return io_memfd(large, sizeof(large));
+	if (shared->oddity != ODD_WRITABLE)
+		return io_memfd(EVIL, sizeof(EVIL));
+	fd = memfd_create("evil", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (write(fd, EVIL, sizeof(EVIL)) < 0)
+		_exit(1);
+	return fd;
+}
+
+/* The keyring opened honestly, and hands something else over. */
+static _Noreturn void
+hostile_giver(struct frame *in)
+{
+	static struct frame out;
+	int link;
+
+	frame_get_u32(in);
+	frame_get_u32(in);
+	link = frame_get_fd(in);
+	frame_start(&out, shared->oddity == ODD_TYPE ? FRAME_OPENED : FRAME_CONTENT);
+	frame_put_string(&out, NULL);
+	if (shared->oddity == ODD_LEFT_OVER)
+		frame_put_u32(&out, 1);
+	frame_put_fd(&out, odd_bytes());
+	if (shared->oddity != ODD_SILENT)
+		frame_send(link, &out);
+	_exit(0);
+}
+
+static _Noreturn void
+hostile_sealer(int fd, struct frame *in)
+{
+	static struct frame out;
+	struct err err = { "" };
+
+	frame_start(&out, shared->oddity == ODD_TYPE ? FRAME_PAIR : FRAME_SEALED);
+	frame_put_u32(&out, frame_get_u32(in));
+	frames_put_outcome(&out, DONE, &err);
+	frame_put_string(&out, "pgp-sha512");
+	frame_put_string(&out, NULL);
+	if (shared->oddity == ODD_LEFT_OVER)
+		frame_put_u32(&out, 1);
+	frame_put_fd(&out, odd_bytes());
+	if (shared->oddity != ODD_SILENT)
+		frame_send(fd, &out);
+	_exit(0);
+}
+
 static _Noreturn void
 hostile(int fd, struct frame *in)
 {
@@ -293,6 +362,10 @@ hostile(int fd, struct frame *in)
 
 	if (shared->act == ACT_FORGE)
 		hostile_forger(fd, in);
+	if (shared->act == ACT_GIVE)
+		hostile_giver(in);
+	if (shared->act == ACT_SEAL)
+		hostile_sealer(fd, in);
 	if (shared->act != ACT_GREEDY)
 		hostile_liar(fd, in);
 	if (at >= GREEDY_MAX)
@@ -306,12 +379,20 @@ static enum room_kind own_kind = ROOM_KINDS;
 void __real_serve_next(int fd, struct frame *frame_r);
 void __wrap_serve_next(int fd, struct frame *frame_r);
 
-/* The room is taken over when its next task comes: folders and a password come before a wire's first. */
+/* The task by which it is taken over: folders and a password come before a wire's first. */
+static bool
+is_its_hour(uint16_t type)
+{
+	if (shared->act == ACT_GIVE || shared->act == ACT_SEAL)
+		return type == (shared->act == ACT_GIVE ? FRAME_GIVE : FRAME_SEAL);
+	return type != FRAME_FOLDER && type != FRAME_PASSWORD;
+}
+
 void
 __wrap_serve_next(int fd, struct frame *frame_r)
 {
 	__real_serve_next(fd, frame_r);
-	if (shared->hostile == own_kind && frame_r->type != FRAME_FOLDER && frame_r->type != FRAME_PASSWORD)
+	if (shared->hostile == own_kind && is_its_hour(frame_r->type))
 		hostile(fd, frame_r);
 }
 
@@ -593,6 +674,100 @@ readers_want_more(void)
 	check(living == 0, "no reader stays behind");
 }
 
+/* How many letters to the officer, who has a key, bring a mail along, are in that state, and sealed or not. */
+static int
+bringers(enum outbox_state state, bool sealed)
+{
+	struct record_outbox *list;
+	size_t count = store_outbox_list(scene.store, scene.listing, state, &list);
+	int found = 0;
+
+	for (size_t i = 0; i < count; i++)
+		found += list[i].kind == KIND_ALERT && list[i].sealed == sealed &&
+			strstr(list[i].params, "carries: ") != NULL &&
+			strcmp(list[i].to, "officer@example.co.jp") == 0;
+	return found;
+}
+
+static bool
+evil_is_sealed(void)
+{
+	struct record_outbox *list;
+	size_t count = store_outbox_list(scene.store, scene.listing, OUTBOX_STATES, &list);
+
+	for (size_t i = 0; i < count; i++) {
+		char *bytes;
+		size_t len;
+
+		if (store_outbox_bytes(scene.store, scene.listing, list[i].id, &bytes, &len) &&
+			memmem(bytes, len, EVIL, strlen(EVIL)) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A clear mail, whose way no link leads but that to the sealer. The letter waits (what the
+ * keyring gave was no word at all), or goes without; the sealer has not ended by it.
+ */
+static void
+give_once(enum oddity oddity)
+{
+	bool goes_without = oddity == ODD_WRITABLE || oddity == ODD_LARGE;
+	struct err err;
+
+	shared->hostile = ROOM_KINDS;
+	open_desk(false, true);
+	check(engine_start(scene.engine, scene.store, &err) == DONE, "the desk starts");
+	shared->hostile = ROOM_KEYRING;
+	shared->act = ACT_GIVE;
+	shared->oddity = oddity;
+	shared->born = 0;
+	offer(scene.clear, scene.clear_len);
+	check(shared->born > 0, "the room was there");
+	check(bringers(OUTBOX_DROPPED, false) == goes_without && bringers(OUTBOX_DEFERRED, false) == !goes_without,
+		"the letter waits, or goes without what it was to bring");
+	check(bringers(OUTBOX_DEFERRED, true) == 0, "and nothing is sealed in its name");
+	shared->hostile = ROOM_KINDS;
+	honest_is_believed();
+	/* There is no server that would take it. */
+	check(bringers(OUTBOX_DEFERRED, true) == 1, "another mail is handed over afterwards");
+	close_desk();
+}
+
+static void
+seal_once(enum oddity oddity)
+{
+	struct err err;
+
+	shared->hostile = ROOM_KINDS;
+	open_desk(false, true);
+	check(engine_start(scene.engine, scene.store, &err) == DONE, "the desk starts");
+	shared->hostile = ROOM_SEALER;
+	shared->act = ACT_SEAL;
+	shared->oddity = oddity;
+	shared->born = 0;
+	offer(scene.verified, scene.verified_len);
+	check(shared->born > 0, "the room was there");
+	check(!evil_is_sealed(), "no letter bears what a sealer made up");
+	shared->hostile = ROOM_KINDS;
+	honest_is_believed();
+	close_desk();
+}
+
+static void
+hand_overs(void)
+{
+	for (enum oddity oddity = 0; oddity < ODDITIES; oddity++) {
+		/* Words are what a keyring may give. */
+		if (oddity != ODD_WORDS)
+			give_once(oddity);
+		seal_once(oddity);
+	}
+	printf("%-10s %d odd answers each of keyring and sealer\n", "hand-over", (int)ODDITIES);
+	fflush(stdout);
+}
+
 static void
 run(void)
 {
@@ -664,6 +839,7 @@ main(int argc, char **argv)
 	shared->hostile = ROOM_KINDS;
 	readers_lie();
 	readers_want_more();
+	hand_overs();
 	run();
 	conf_close(scene.conf);
 	printf("%d%%: Checks: %d, Failures: %d, Errors: 0\n",
