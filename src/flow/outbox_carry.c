@@ -32,21 +32,34 @@ opened(struct engine *engine, struct opening *opening)
 			"the mail that it was to bring along cannot be opened whole");
 }
 
+/* Why it does not go: a person may have called it forged since, or it was judged again. */
+static const char *
+refusal(const struct engine *engine, size_t desk, const struct record_message *message)
+{
+	if (message == NULL || engine_desk_of(engine, message->desk) != desk)
+		return "it is not on record here";
+	return hand_over_refused(message);
+}
+
 void
 outbox_carry(struct engine *engine, size_t desk, struct sending *sending)
 {
 	const struct record_message *message =
 		store_message_get(engine->store, sending->arena, sending->letter->carries);
+	const char *refused = refusal(engine, desk, message);
 	struct err err;
 	bool boxed;
 	char *bytes;
 	size_t len;
 	int fd;
 
-	if (message == NULL || engine_desk_of(engine, message->desk) != desk ||
-		!store_message_raw(engine->store, sending->arena, message->id, &bytes, &len, &boxed)) {
+	if (refused == NULL &&
+		!store_message_raw(engine->store, sending->arena, message->id, &bytes, &len, &boxed))
+		refused = "it is not kept";
+	if (refused != NULL) {
 		(void)outbox_leave_out(engine, desk, sending, false,
-			"the mail that it was to bring along is not kept");
+			arena_printf(sending->arena, "the mail that it was to bring along stays here: %s",
+				refused));
 		return;
 	}
 	fd = io_memfd(bytes, len);

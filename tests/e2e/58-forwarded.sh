@@ -116,12 +116,17 @@ check_has 'what has lost its key is held' "$(outbox_field "$id" held state)" hel
 check_eq 'and did not go' "$(inbox_count finder)" 1
 check 'the store is whole' tool verify
 
-# What cannot be opened any more waits for a person too.
+# What a person calls forged, or what cannot be opened any more, waits for a person too.
 daemon_stop
+tool forward 1 --to maker --message "$contact" --as officer >"$T/own/forward"
+forged=$(sed 's/^outbox \([0-9]*\):.*/\1/' "$T/own/forward")
+tool message forged "$contact" --as officer
 tool forward 1 --to maker --as officer >"$T/own/forward"
 id=$(sed 's/^outbox \([0-9]*\):.*/\1/' "$T/own/forward")
 sqlite3 "$T/state/cases.db" "DELETE FROM message_raw WHERE message_id = $details"
 daemon_start
 outbox_wait "$id" held
+outbox_wait "$forged" held
+check_has 'with the reason' "$(tool outbox list --state held)" "^ *$forged .*stays here: it is suspect"
 check_eq 'and does not go' "$(inbox_count vendor)" 1
 story_end
