@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "rule/daily.h"
 #include "rule/decide.h"
 #include "rule/record.h"
 #include "rule/remind.h"
@@ -113,10 +114,28 @@ size_t store_marks(struct store *store, struct arena *arena, const char *desk, s
 	struct store_mark **list_r);
 
 /*
- * That a digest for that person was made at that instant; and when the last one was, 0 for never.
+ * That a digest for that person was made at that instant; and when the last one was, of those
+ * at `until` or before, 0 for never.
  */
 void store_digest_sent(struct store *store, const char *desk, const char *staff, int64_t at);
-int64_t store_digest_last(struct store *store, const char *desk, const char *staff);
+int64_t store_digest_last(struct store *store, const char *desk, const char *staff, int64_t until);
+
+/* What a digest of a desk wants to know. */
+struct store_daily {
+	const char *desk;
+	int64_t since, now;
+	int64_t from;	/* mail received before that is not told; `since`, or earlier for what came late */
+	int64_t after;	/* nor messages up to that id: they were on record at the last digest; 0 for none */
+	int64_t soon_until;	/* what is due up to then is near */
+	size_t limit;	/* rows of each list */
+};
+
+/* Reads all of it, in the arena. */
+void store_daily(struct store *store, struct arena *arena, const struct store_daily *want,
+	struct daily *daily_r);
+
+/* The id of the message that came on record last, 0 for none. */
+int64_t store_message_newest(struct store *store);
 
 /* Notes a key; true when it was never seen at that desk. */
 bool store_key_seen(struct store *store, const char *desk, const char *fpr, int64_t now);

@@ -577,12 +577,12 @@ START_TEST(test_digests_and_keys)
 {
 	open_store();
 	begin();
-	ck_assert_int_eq(store_digest_last(store, "www", "officer"), 0);
+	ck_assert_int_eq(store_digest_last(store, "www", "officer", INT64_MAX), 0);
 	store_digest_sent(store, "www", "officer", NOW);
 	store_digest_sent(store, "www", "officer", NOW - DAY);
 	store_digest_sent(store, "www", "officer", NOW);
-	ck_assert_int_eq(store_digest_last(store, "www", "officer"), NOW);
-	ck_assert_int_eq(store_digest_last(store, "mail", "officer"), 0);
+	ck_assert_int_eq(store_digest_last(store, "www", "officer", INT64_MAX), NOW);
+	ck_assert_int_eq(store_digest_last(store, "mail", "officer", INT64_MAX), 0);
 	ck_assert(store_key_seen(store, "www", "ABCD", NOW));
 	ck_assert(!store_key_seen(store, "www", "ABCD", NOW));
 	ck_assert(store_key_seen(store, "mail", "ABCD", NOW));

@@ -203,12 +203,12 @@ store_digest_sent(struct store *store, const char *desk, const char *staff, int6
 }
 
 int64_t
-store_digest_last(struct store *store, const char *desk, const char *staff)
+store_digest_last(struct store *store, const char *desk, const char *staff, int64_t until)
 {
 	return store_ask_int(store,
 		"SELECT s.at FROM desk d JOIN digest_sent s ON s.desk_id = d.id"
-		" WHERE d.title = ? AND s.staff = ? ORDER BY s.at DESC LIMIT 1",
-		"tt", desk, staff);
+		" WHERE d.title = ? AND s.staff = ? AND s.at <= ? ORDER BY s.at DESC LIMIT 1",
+		"tti", desk, staff, until);
 }
 
 bool

@@ -1,0 +1,260 @@
+/*
+ * What a digest is made of, read in one state of the store: the first rows of each list,
+ * and how many there are in all. No text of a mail, no address, no reason of a failure
+ * is read here: a digest may go in clear.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "port/store.h"
+
+#include "private.h"
+
+#include "base/clock.h"
+#include "rule/checklist.h"
+
+#include <string.h>
+
+/* What all parts ask for. */
+struct asking {
+	struct store *store;
+	struct arena *arena;
+	int64_t desk;		/* its row */
+	const struct store_daily *want;
+	struct daily *daily;
+};
+
+#define CASE_OF_MESSAGE "(SELECT min(x.case_id) FROM case_message x WHERE x.message_id = m.id)"
+
+/* The case whose id stands in that column, with its main number. */
+static void
+read_case(struct asking *asking, sqlite3_stmt *row, int column, struct daily_case *of)
+{
+	sqlite3_stmt *number;
+
+	of->id = sqlite3_column_int64(row, column);
+	if (of->id == 0)
+		return;
+	number = store_ask(asking->store,
+		"SELECT n.number, c.number_bound FROM case_record c JOIN case_number n"
+		" ON n.case_id = c.id WHERE c.id = ? ORDER BY n.bound DESC, n.id LIMIT 1", "i", of->id);
+	while (store_row(asking->store, number)) {
+		of->number = store_text(asking->arena, number, 0);
+		of->bound = sqlite3_column_int(number, 1) != 0;
+	}
+}
+
+/* Deadlines, and items of lists for trouble under way that are not ticked. */
+#define OWED \
+	"SELECT l.case_id AS owner, l.kind AS kind, l.due AS due, NULL AS item," \
+	" l.from_message AS source, c.opened_at AS opened_at FROM deadline l" \
+	" JOIN case_record c ON c.id = l.case_id" \
+	" WHERE l.state = 0 AND c.state = 0 AND c.desk_id = ?1 AND c.opened_at <= ?2" \
+	" UNION ALL SELECT i.case_id, 0, i.due, i.item, NULL, p.opened_at FROM incident_due i" \
+	" JOIN incident p ON p.case_id = i.case_id JOIN case_record c ON c.id = i.case_id" \
+	" WHERE c.state = 0 AND c.desk_id = ?1 AND c.opened_at <= ?2 AND NOT EXISTS" \
+	" (SELECT 1 FROM checklist_tick t WHERE t.case_id = i.case_id AND t.item = i.item)"
+
+static void
+read_owed(struct asking *asking)
+{
+	struct daily *daily = asking->daily;
+	sqlite3_stmt *row = store_ask(asking->store,
+		"SELECT o.owner, o.kind, o.item, coalesce((SELECT f.received_at"
+		" FROM message f WHERE f.id = o.source), o.opened_at), o.due,"
+		" (SELECT c.assignee FROM case_record c WHERE c.id = o.owner)"
+		" FROM (" OWED " ORDER BY due, owner LIMIT ?3) o ORDER BY o.due, o.owner",
+		"iii", asking->desk, daily->now, (int64_t)asking->want->limit);
+
+	while (store_row(asking->store, row)) {
+		struct daily_owed *owed;
+
+		daily->owed = store_grow(asking->arena, daily->owed, daily->owed_count,
+			sizeof(*daily->owed));
+		owed = &daily->owed[daily->owed_count++];
+		read_case(asking, row, 0, &owed->of);
+		owed->kind = (enum deadline_kind)store_below(asking->store, row, 1, DEADLINE_KINDS);
+		owed->item = store_text(asking->arena, row, 2);
+		owed->began = sqlite3_column_int64(row, 3);
+		owed->due = sqlite3_column_int64(row, 4);
+		owed->assignee = store_text(asking->arena, row, 5);
+	}
+	/* The last second is still in time. */
+	row = store_ask(asking->store,
+		"SELECT count(*), total(o.due + 1000000 <= ?2), total(o.due <= ?3) FROM (" OWED ") o",
+		"iii", asking->desk, daily->now, asking->want->soon_until);
+	while (store_row(asking->store, row)) {
+		daily->owed_all = sqlite3_column_int64(row, 0);
+		daily->overdue = sqlite3_column_int64(row, 1);
+		daily->soon = sqlite3_column_int64(row, 2) - daily->overdue;
+	}
+}
+
+/*
+ * Of the desk, in the time told, and not told before: ?2 seconds, ?3 and ?4 instants, ?5 an
+ * id. The pluses leave the index of times alone to be used: a desk has a million messages.
+ */
+#define IN_TIME \
+	" WHERE +m.desk_id = ?1 AND m.received_at / 1000000 >= ?2 AND m.received_at > ?3" \
+	" AND m.received_at <= ?4 AND +m.id > ?5"
+#define CAME " FROM message m" IN_TIME " AND m.direction = 0 AND m.kind NOT IN (11, 12)"
+#define SENT " FROM message m LEFT JOIN outbox o ON o.message_id = m.message_id" \
+	IN_TIME " AND m.direction = 1"
+#define UNFILED " FROM message m WHERE m.unfiled = 1 AND +m.desk_id = ?1 AND m.received_at <= ?2"
+
+_Static_assert(KIND_OWN == 11 && KIND_UNRELATED == 12, "kinds that are not told");
+
+#define MAIL_COLUMNS \
+	CASE_OF_MESSAGE ", m.id, m.received_at, m.kind, m.trust, m.encrypted"
+#define NEWEST_FIRST " ORDER BY m.received_at / 1000000 DESC, m.id DESC LIMIT "
+
+static struct daily_mail *
+read_mails(struct asking *asking, sqlite3_stmt *row, size_t *count_r)
+{
+	struct daily_mail *list = NULL;
+	size_t count = 0;
+
+	while (store_row(asking->store, row)) {
+		struct daily_mail *mail;
+
+		list = store_grow(asking->arena, list, count, sizeof(*list));
+		mail = &list[count++];
+		read_case(asking, row, 0, &mail->of);
+		mail->id = sqlite3_column_int64(row, 1);
+		mail->received_at = sqlite3_column_int64(row, 2);
+		mail->kind = (enum mail_kind)store_below(asking->store, row, 3, MAIL_KINDS);
+		mail->trust = (enum trust)store_below(asking->store, row, 4, TRUSTS);
+		mail->encrypted = sqlite3_column_int(row, 5) != 0;
+	}
+	*count_r = count;
+	return list;
+}
+
+static void
+read_came(struct asking *asking)
+{
+	struct daily *daily = asking->daily;
+	int64_t from = asking->want->from, limit = (int64_t)asking->want->limit;
+
+	daily->came = read_mails(asking,
+		store_ask(asking->store, "SELECT " MAIL_COLUMNS CAME NEWEST_FIRST "?6", "iiiiii",
+			asking->desk, from / CLOCK_SECOND, from, daily->now, asking->want->after, limit),
+		&daily->came_count);
+	daily->came_all = store_ask_int(asking->store, "SELECT count(*)" CAME, "iiiii", asking->desk,
+		from / CLOCK_SECOND, from, daily->now, asking->want->after);
+	daily->unrelated = store_ask_int(asking->store,
+		"SELECT count(*) FROM message m" IN_TIME " AND m.kind = 12", "iiiii", asking->desk,
+		from / CLOCK_SECOND, from, daily->now, asking->want->after);
+	daily->unfiled = read_mails(asking,
+		store_ask(asking->store, "SELECT " MAIL_COLUMNS UNFILED NEWEST_FIRST "?3", "iii",
+			asking->desk, daily->now, limit),
+		&daily->unfiled_count);
+	daily->unfiled_all = store_ask_int(asking->store, "SELECT count(*)" UNFILED, "ii",
+		asking->desk, daily->now);
+}
+
+static void
+read_sent(struct asking *asking)
+{
+	struct daily *daily = asking->daily;
+	int64_t from = asking->want->from;
+	sqlite3_stmt *row = store_ask(asking->store,
+		"SELECT coalesce(o.case_id, " CASE_OF_MESSAGE "), o.id,"
+		" m.received_at, m.kind, o.smtp_reply, o.sha256, m.encrypted" SENT NEWEST_FIRST "?6",
+		"iiiiii", asking->desk, from / CLOCK_SECOND, from, daily->now, asking->want->after,
+		(int64_t)asking->want->limit);
+
+	while (store_row(asking->store, row)) {
+		struct daily_sent *sent;
+
+		daily->sent = store_grow(asking->arena, daily->sent, daily->sent_count,
+			sizeof(*daily->sent));
+		sent = &daily->sent[daily->sent_count++];
+		read_case(asking, row, 0, &sent->of);
+		sent->entry = sqlite3_column_int64(row, 1);
+		sent->sent_at = sqlite3_column_int64(row, 2);
+		sent->kind = (enum mail_kind)store_below(asking->store, row, 3, MAIL_KINDS);
+		sent->reply = store_text(asking->arena, row, 4);
+		sent->sha256 = store_text(asking->arena, row, 5);
+		sent->encrypted = sqlite3_column_int(row, 6) != 0;
+	}
+	daily->sent_all = store_ask_int(asking->store, "SELECT count(*)" SENT, "iiiii", asking->desk,
+		from / CLOCK_SECOND, from, daily->now, asking->want->after);
+}
+
+#define STUCK " FROM outbox o WHERE o.state IN (0, 2, 4) AND o.desk_id = ?1"
+
+static void
+read_stuck(struct asking *asking)
+{
+	struct daily *daily = asking->daily;
+	sqlite3_stmt *row = store_ask(asking->store,
+		"SELECT o.case_id, o.id, o.next_try_at, o.kind, o.state, o.hold_why"
+		STUCK " ORDER BY o.id LIMIT ?2", "ii", asking->desk, (int64_t)asking->want->limit);
+
+	while (store_row(asking->store, row)) {
+		struct daily_stuck *stuck;
+
+		daily->stuck = store_grow(asking->arena, daily->stuck, daily->stuck_count,
+			sizeof(*daily->stuck));
+		stuck = &daily->stuck[daily->stuck_count++];
+		read_case(asking, row, 0, &stuck->of);
+		stuck->entry = sqlite3_column_int64(row, 1);
+		stuck->next_try_at = sqlite3_column_int64(row, 2);
+		stuck->kind = (enum mail_kind)store_below(asking->store, row, 3, MAIL_KINDS);
+		stuck->state = (enum outbox_state)store_below(asking->store, row, 4, OUTBOX_STATES);
+		stuck->why = store_text(asking->arena, row, 5);
+	}
+	row = store_ask(asking->store,
+		"SELECT o.state, count(*) FROM outbox o WHERE o.state IN (0, 1, 2, 4)"
+		" AND o.desk_id = ? GROUP BY o.state", "i", asking->desk);
+	while (store_row(asking->store, row))
+		daily->outbox[store_below(asking->store, row, 0, OUTBOX_STATES)] =
+			sqlite3_column_int64(row, 1);
+}
+
+/* What is ticked of the list for trouble is none of the checklist. */
+static void
+read_progress(struct asking *asking)
+{
+	sqlite3_stmt *row = store_ask(asking->store,
+		"SELECT c.phase, count(*), total((SELECT count(*) FROM checklist_tick t"
+		" WHERE t.case_id = c.id AND t.item NOT IN (?3, ?4, ?5, ?6))) FROM case_record c"
+		" WHERE c.state = 0 AND c.desk_id = ?1 AND c.opened_at <= ?2 GROUP BY c.phase",
+		"iitttt", asking->desk, asking->daily->now, incident_items[0].item,
+		incident_items[1].item, incident_items[2].item, incident_items[3].item);
+
+	_Static_assert(INCIDENT_ITEMS == 4, "each item has its parameter");
+	while (store_row(asking->store, row)) {
+		struct daily_progress *progress =
+			&asking->daily->progress[store_below(asking->store, row, 0, PHASES)];
+
+		progress->cases = sqlite3_column_int64(row, 1);
+		progress->ticks = sqlite3_column_int64(row, 2);
+	}
+}
+
+void
+store_daily(struct store *store, struct arena *arena, const struct store_daily *want,
+	struct daily *daily_r)
+{
+	bool snapshot = store_snapshot(store);
+	struct asking asking = { .store = store, .arena = arena, .want = want, .daily = daily_r };
+
+	memset(daily_r, 0, sizeof(*daily_r));
+	daily_r->since = want->since;
+	daily_r->now = want->now;
+	daily_r->soon_until = want->soon_until;
+	asking.desk = store_ask_int(store, "SELECT id FROM desk WHERE title = ?", "t", want->desk);
+	read_owed(&asking);
+	read_came(&asking);
+	read_sent(&asking);
+	read_stuck(&asking);
+	read_progress(&asking);
+	store_log_head(store, daily_r->log_head);
+	store_snapshot_end(store, snapshot);
+}
+
+int64_t
+store_message_newest(struct store *store)
+{
+	return store_ask_int(store, "SELECT max(id) FROM message", "");
+}
