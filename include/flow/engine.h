@@ -129,7 +129,4 @@ enum outcome engine_show(struct engine *engine, int64_t message, enum engine_sho
 enum outcome engine_import(struct engine *engine, size_t desk, int fd, struct arena *arena,
 	const char ***fprs_r, size_t *count_r, struct err *err_r);
 
-/* A digest for one person, put into the outbox (its text made now). The entry's id, 0 when it could not be made. */
-int64_t engine_digest(struct engine *engine, size_t desk, size_t staff, int64_t now);
-
 #endif

@@ -29,6 +29,7 @@ enum template_value {
 	VALUE_COUNT,
 	VALUE_OUTBOX,		/* outbox entry in question */
 	VALUE_BODY,		/* a digest's text; what a person wrote */
+	VALUE_DATE,		/* a digest's day */
 	VALUE_ASK,		/* a finder is asked at least one of the next two; else empty */
 	VALUE_ASK_REPORTED,	/* whether it was reported elsewhere */
 	VALUE_ASK_PUBLICATION,	/* whether, how and when it will be published */
@@ -46,8 +47,8 @@ enum template_value {
 static const char *const template_values[TEMPLATE_VALUES] = {
 	"desk_name", "desk_address", "fingerprint", "number", "received_at", "case", "message", "kind",
 	"trust", "reason", "enquiries", "coordinator", "deadline", "count", "outbox", "body",
-	"ask", "ask_reported", "ask_publication", "finder", "copy_to", "sites", "until", "new_fingerprint",
-	"carried", "left_out", "without_key",
+	"date", "ask", "ask_reported", "ask_publication", "finder", "copy_to", "sites", "until",
+	"new_fingerprint", "carried", "left_out", "without_key",
 };
 
 /* Reads and fills every shipped template once; tells each that is not right. How many are. */

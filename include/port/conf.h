@@ -47,6 +47,8 @@ struct conf_server {
 	const char *pin;		/* or "" */
 };
 
+#define CONF_LATE_INTERVALS 10	/* poll_intervals without a pass, then a folder is late */
+
 struct conf_imap {
 	struct conf_server server;
 	struct string_list folders;

@@ -20,7 +20,6 @@
 #include <string.h>
 #include <sysexits.h>
 
-#define LATE_INTERVALS 10 /* poll_intervals without a pass, then a folder is told */
 #define NEXT_DEADLINES 5
 #define FAULTS_MAX 4000
 
@@ -63,7 +62,7 @@ look_at_folder(struct cli *cli, struct health *health, size_t desk, const char *
 
 	*folder = (struct folder){ desk, name, last_pass(mailboxes, count, title, name), false };
 	folder->late = cli->now - folder->last_pass >
-		(int64_t)imap->poll_interval * LATE_INTERVALS * CLOCK_SECOND;
+		(int64_t)imap->poll_interval * CONF_LATE_INTERVALS * CLOCK_SECOND;
 	if (folder->late)
 		text_addf(&health->faults, "desk %s: folder %s was last read: %s\n", title, name,
 			folder->last_pass != 0 ? cli_time(cli, folder->last_pass, title) : "never");

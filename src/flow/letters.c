@@ -192,13 +192,13 @@ fill_values(struct making *making, struct mailtext_value values_r[TEMPLATE_VALUE
 		values_r[VALUE_LEFT_OUT].value = "yes";
 }
 
-/* The digest's own text stands in its params, made when it was put into the outbox: numbers and dates alone. */
-static const char *
-digest_body(struct making *making)
+/* What a digest says stands in its params, made when it was put into the outbox: numbers and dates alone. */
+static struct digest_page *
+digest_kept(struct making *making)
 {
 	const char *at = strstr(making->entry->params, "\n\n");
 
-	return at != NULL ? at + 2 : "";
+	return digest_unpack(making->arena, language_of(making), at != NULL ? at + 2 : "");
 }
 
 static enum outcome
@@ -208,19 +208,24 @@ fill_text(struct making *making, struct err *err_r)
 	const char *name = template_name(making);
 	const char *template_text = templates_find(making->engine, language_of(making), name);
 	struct compose_mail *mail = &making->letter->mail;
+	struct digest_page *page = NULL;
 	struct mailtext text;
 
 	if (template_text == NULL)
 		return err_set(err_r, NEVER, "there is no template %s", name);
 	fill_values(making, values);
-	if (making->entry->kind == KIND_DIGEST)
-		values[VALUE_BODY].value = digest_body(making);
+	if (making->entry->kind == KIND_DIGEST) {
+		page = digest_kept(making);
+		if (page == NULL)
+			return err_set(err_r, NEVER, "what is kept of the digest cannot be read");
+		values[VALUE_BODY].value = digest_text(making->arena, page);
+	}
 	if (mailtext_fill(making->arena, template_text, values, TEMPLATE_VALUES, &text, err_r) != DONE)
 		return NEVER;
 	mail->subject = text.subject;
 	mail->text = text.body;
-	if (making->entry->kind == KIND_DIGEST)
-		mail->html = digest_html(making->arena, text.subject, text.body, language_of(making));
+	if (page != NULL)
+		mail->html = digest_html(making->arena, text.subject, page);
 	return DONE;
 }
 

@@ -1,38 +1,36 @@
 /*
- * A digest's text as HTML 4: headings and tables are read back out of its shape
- * (digest.c), so that both parts of the mail say the same. Inline styles, no
- * script, nothing that a mail client would have to fetch.
+ * A digest's page as HTML 4 for mail clients, which know tables and inline styles and not
+ * much else. One column that fits a telephone and is no wider than a hand's breadth on a
+ * desk: a row is a line in bold with what stands beside it, its small print below, and at
+ * the right how it stands, with a bar. The ground is the client's, light or dark, so text
+ * has the client's colour, and what is coloured brings its own ground.
+ *
+ * Nothing here is fetched or run, and a page has no class, script, link or picture:
+ * tests/lint/digest-html.sh.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "view/digest.h"
+#include "view/digest_private.h"
 
 #include "base/arena.h"
 #include "base/text.h"
 
-#include <stdbool.h>
-#include <string.h>
-
 #define HTML_MAX ((size_t)32 * 1024 * 1024)
-#define HTML_COLUMNS 12
-#define CELL_STYLE "border:1px solid #999999;padding:2px 8px;text-align:left"
+#define LINE_COLOUR "#8a8f98"	/* of rules and of what is left of a bar: seen on white and on black */
+#define TABLE "<table width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\">\n"
+#define SMALL "font-size:13px;line-height:1.5"
 
-struct line {
-	const char *at;
-	size_t len;
-};
-
-/* The lines that are still to be told. */
-struct reading {
-	struct arena *arena;
-	struct text html;
-	const char *at;
+/* White letters can be read on each of them. */
+static const char *const colours[TONES] = {
+	[TONE_PLAIN] = "#2c6e9e",
+	[TONE_SOON] = "#96600a",
+	[TONE_LATE] = "#c0281f",
 };
 
 static void
-escape(struct text *html, const char *at, size_t len)
+escape(struct text *html, const char *at)
 {
-	for (size_t i = 0; i < len; i++) {
-		switch (at[i]) {
+	for (; *at != '\0'; at++) {
+		switch (*at) {
 		case '&':
 			text_add(html, "&amp;");
 			break;
@@ -46,145 +44,205 @@ escape(struct text *html, const char *at, size_t len)
 			text_add(html, "&quot;");
 			break;
 		default:
-			text_add_char(html, at[i]);
+			text_add_char(html, *at);
 		}
 	}
 }
 
-static struct line
-line_at(const char *at)
+static void
+add_paragraph(struct text *html, const char *style, const char *words)
 {
-	return (struct line){ at, strcspn(at, "\n") };
+	text_addf(html, "<p style=\"%s\">", style);
+	escape(html, words);
+	text_add(html, "</p>\n");
 }
 
-static const char *
-behind(struct line line)
+/* --- a row --- */
+
+static void
+add_bar_part(struct text *html, int percent, const char *colour)
 {
-	return line.at + line.len + (line.at[line.len] == '\n');
-}
-
-static bool
-is_ruler(struct line line)
-{
-	return line.len > 0 && strspn(line.at, "-") == line.len;
-}
-
-static bool
-is_row(struct line line)
-{
-	return line.len > 2 && memcmp(line.at, "  ", 2) == 0;
-}
-
-/* Cells are two blanks apart. */
-static size_t
-split(struct line line, struct line cells_r[HTML_COLUMNS])
-{
-	const char *at = line.at, *end = line.at + line.len;
-	size_t count = 0;
-
-	while (at < end && count < HTML_COLUMNS) {
-		const char *gap;
-
-		while (at < end && *at == ' ')
-			at++;
-		gap = memmem(at, (size_t)(end - at), "  ", 2);
-		if (gap == NULL)
-			gap = end;
-		if (gap > at)
-			cells_r[count++] = (struct line){ at, (size_t)(gap - at) };
-		at = gap;
-	}
-	return count;
+	if (percent > 0)
+		text_addf(html,
+			"<td width=\"%d%%\" height=\"8\" bgcolor=\"%s\""
+			" style=\"font-size:1px;line-height:8px\">&nbsp;</td>",
+			percent, colour);
 }
 
 static void
-tell_row(struct reading *reading, struct line line, bool title)
+add_bar(struct text *html, const struct digest_row *row)
 {
-	struct line cells[HTML_COLUMNS];
-	size_t count = split(line, cells);
-
-	text_add(&reading->html, "<tr>");
-	for (size_t i = 0; i < count; i++) {
-		text_addf(&reading->html, "<%s style=\"" CELL_STYLE "\">", title ? "th" : "td");
-		escape(&reading->html, cells[i].at, cells[i].len);
-		text_addf(&reading->html, "</%s>", title ? "th" : "td");
-	}
-	text_add(&reading->html, "</tr>\n");
+	text_add(html, TABLE "<tr>");
+	add_bar_part(html, row->percent, colours[row->tone]);
+	add_bar_part(html, 100 - row->percent, LINE_COLOUR);
+	text_addf(html, "</tr>\n</table>\n<span style=\"" SMALL "\">%d %%</span>", row->percent);
 }
 
-/* Rows that stand together; the first holds the titles. A single one is a plain line. */
+/* Its tone's ground and white letters; a plain one is plain text. */
 static void
-tell_rows(struct reading *reading)
+add_state(struct text *html, const struct digest_row *row, const char *state)
 {
-	struct line line = line_at(reading->at);
-
-	if (!is_row(line_at(behind(line)))) {
-		text_add(&reading->html, "<p>");
-		escape(&reading->html, line.at + 2, line.len - 2);
-		text_add(&reading->html, "</p>\n");
-		reading->at = behind(line);
-		return;
-	}
-	text_add(&reading->html, "<table style=\"border-collapse:collapse\">\n");
-	for (bool title = true; is_row(line); line = line_at(reading->at), title = false) {
-		tell_row(reading, line, title);
-		reading->at = behind(line);
-	}
-	text_add(&reading->html, "</table>\n");
-}
-
-static void
-tell_paragraph(struct reading *reading)
-{
-	struct line line = line_at(reading->at);
-
-	text_add(&reading->html, "<p>");
-	for (bool first = true; line.len > 0 && !is_row(line); first = false) {
-		if (!first)
-			text_add(&reading->html, "<br>\n");
-		escape(&reading->html, line.at, line.len);
-		reading->at = behind(line);
-		line = line_at(reading->at);
-		if (is_ruler(line_at(behind(line))))
-			break;
-	}
-	text_add(&reading->html, "</p>\n");
-}
-
-static void
-tell_block(struct reading *reading)
-{
-	struct line line = line_at(reading->at);
-	struct line next = line_at(behind(line));
-
-	if (line.len == 0) {
-		reading->at = behind(line);
-	} else if (is_ruler(next)) {
-		text_add(&reading->html, "<h2 style=\"font-size:120%\">");
-		escape(&reading->html, line.at, line.len);
-		text_add(&reading->html, "</h2>\n");
-		reading->at = behind(next);
-	} else if (is_row(line)) {
-		tell_rows(reading);
+	if (row->tone == TONE_PLAIN) {
+		text_add(html, "<span style=\"" SMALL "\">");
 	} else {
-		tell_paragraph(reading);
+		text_addf(html,
+			"<span style=\"background-color:%s;color:#ffffff;padding:1px 8px;"
+			"font-size:13px;line-height:1.7;font-weight:bold\">",
+			colours[row->tone]);
 	}
+	escape(html, state);
+	text_add(html, "</span><br>\n");
+}
+
+static void
+add_cells(struct text *html, const struct digest_section *section, const struct digest_row *row,
+	enum digest_column_kind kind)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < section->column_count; i++) {
+		const struct digest_column *column = &section->columns[i];
+
+		if (column->kind != kind || row->cells[i] == NULL)
+			continue;
+		if (kind == COLUMN_STATE) {
+			add_state(html, row, row->cells[i]);
+			continue;
+		}
+		text_add(html, first ? "" : kind == COLUMN_SMALL ? " &middot; " : " ");
+		if (kind == COLUMN_SMALL) {
+			escape(html, column->title);
+			text_add(html, "&nbsp;");
+		}
+		escape(html, row->cells[i]);
+		first = false;
+	}
+}
+
+static bool
+has(const struct digest_section *section, enum digest_column_kind kind)
+{
+	for (size_t i = 0; i < section->column_count; i++) {
+		if (section->columns[i].kind == kind)
+			return true;
+	}
+	return false;
+}
+
+static void
+add_row(struct text *html, const struct digest_section *section, const struct digest_row *row)
+{
+	static const char rule[] = "padding:7px 0;border-top:1px solid " LINE_COLOUR;
+
+	text_addf(html, "<tr><td valign=\"top\" style=\"%s\"><b>", rule);
+	add_cells(html, section, row, COLUMN_HEAD);
+	text_add(html, "</b> ");
+	add_cells(html, section, row, COLUMN_BODY);
+	if (has(section, COLUMN_SMALL) || has(section, COLUMN_NOTE)) {
+		text_add(html, "<br>\n<span style=\"" SMALL "\">");
+		add_cells(html, section, row, COLUMN_SMALL);
+		add_cells(html, section, row, COLUMN_NOTE);
+		text_add(html, "</span>");
+	}
+	text_add(html, "</td>");
+	if (has(section, COLUMN_STATE) || has(section, COLUMN_BAR)) {
+		text_addf(html,
+			"\n<td width=\"112\" align=\"right\" valign=\"top\""
+			" style=\"%s;padding-left:10px\">\n", rule);
+		add_cells(html, section, row, COLUMN_STATE);
+		if (row->percent != DIGEST_NO_BAR)
+			add_bar(html, row);
+		text_add(html, "</td>");
+	}
+	text_add(html, "</tr>\n");
+}
+
+/* --- the page --- */
+
+static void
+add_section(struct arena *arena, struct text *html, const struct digest_section *section,
+	const struct digest_words *words)
+{
+	int64_t more = section->all - (int64_t)section->row_count;
+
+	text_add(html, "<h2 style=\"font-size:17px;margin:26px 0 6px 0\">");
+	escape(html, section->title);
+	if (section->all >= 0)
+		text_addf(html, " (%lld)", (long long)section->all);
+	text_add(html, "</h2>\n");
+	if (section->row_count == 0)
+		add_paragraph(html, "margin:0", words->none);
+	else
+		text_add(html, TABLE);
+	for (const struct digest_row *row = section->rows; row != NULL; row = row->next)
+		add_row(html, section, row);
+	if (section->row_count > 0)
+		text_add(html, "</table>\n");
+	if (more > 0)
+		add_paragraph(html, "margin:6px 0",
+			digest_fill(arena, words->more, (const char *[DIGEST_VALUES]){
+				arena_printf(arena, "%lld", (long long)more) }));
+	if (section->what_to_do != NULL)
+		add_paragraph(html, SMALL ";margin:6px 0", section->what_to_do);
+}
+
+static void
+add_figures(struct text *html, const struct digest_page *page)
+{
+	text_add(html, TABLE "<tr>\n");
+	for (size_t i = 0; i < page->figure_count; i++) {
+		const struct digest_figure *figure = &page->figures[i];
+
+		text_addf(html,
+			"<td width=\"25%%\" align=\"center\" valign=\"top\" style=\"border-top:4px solid %s;"
+			"padding:6px 2px\"><span style=\"font-size:24px;line-height:1.3\"><b>",
+			figure->tone != TONE_PLAIN ? colours[figure->tone] : LINE_COLOUR);
+		escape(html, figure->number);
+		text_add(html, "</b></span><br>\n<span style=\"" SMALL "\">");
+		escape(html, figure->label);
+		text_add(html, "</span></td>\n");
+	}
+	text_add(html, "</tr>\n</table>\n");
+}
+
+static void
+add_whole(struct arena *arena, struct text *html, const struct digest_page *page)
+{
+	text_add(html, "<h1 style=\"font-size:19px;line-height:1.4;margin:0 0 4px 0\">");
+	escape(html, page->title);
+	text_add(html, "</h1>\n");
+	add_paragraph(html, SMALL ";margin:0 0 14px 0", page->since);
+	add_figures(html, page);
+	for (size_t i = 0; i < page->section_count; i++)
+		add_section(arena, html, &page->sections[i], digest_words(page->language));
+	text_add(html, TABLE "<tr><td style=\"padding:20px 0 0 0\">\n");
+	for (size_t i = 0; i < page->foot_count; i++)
+		add_paragraph(html, SMALL ";margin:2px 0;word-break:break-all", page->feet[i]);
+	text_add(html, "</td></tr>\n</table>\n");
 }
 
 char *
-digest_html(struct arena *arena, const char *title, const char *text, enum language language)
+digest_html(struct arena *arena, const char *title, const struct digest_page *page)
 {
-	struct reading reading = { .arena = arena, .at = text };
+	struct text html;
 
-	text_init(&reading.html, arena, HTML_MAX);
-	text_addf(&reading.html,
-		"<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01//EN\">\n<html lang=\"%s\">\n<head>\n"
-		"<meta http-equiv=\"Content-Type\" content=\"text/html; charset=UTF-8\">\n<title>",
-		language == LANGUAGE_EN ? "en" : "ja");
-	escape(&reading.html, title, strlen(title));
-	text_add(&reading.html, "</title>\n</head>\n<body style=\"font-family:sans-serif\">\n");
-	while (*reading.at != '\0')
-		tell_block(&reading);
-	text_add(&reading.html, "</body>\n</html>\n");
-	return reading.html.data;
+	text_init(&html, arena, HTML_MAX);
+	text_addf(&html,
+		"<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01 Transitional//EN\">\n<html lang=\"%s\">\n<head>\n"
+		"<meta http-equiv=\"Content-Type\" content=\"text/html; charset=UTF-8\">\n"
+		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+		"<meta name=\"color-scheme\" content=\"light dark\">\n<title>",
+		page->language == LANGUAGE_EN ? "en" : "ja");
+	escape(&html, title);
+	text_add(&html,
+		"</title>\n</head>\n<body style=\"margin:0;padding:0\">\n" TABLE
+		"<tr><td align=\"center\" style=\"padding:16px 12px\">\n"
+		"<table width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"max-width:640px\">\n"
+		"<tr><td align=\"left\" style=\"font-family:sans-serif;font-size:15px;line-height:1.5\">\n");
+	if (page->line != NULL)
+		add_paragraph(&html, "margin:0;word-break:break-all", page->line);
+	else
+		add_whole(arena, &html, page);
+	text_add(&html, "</td></tr>\n</table>\n</td></tr>\n</table>\n</body>\n</html>\n");
+	return html.data;
 }

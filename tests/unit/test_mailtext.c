@@ -138,6 +138,7 @@ static const struct mailtext_value values[TEMPLATE_VALUES] = {
 	[VALUE_BODY] = { "body", "BODY" },
 	[VALUE_ASK] = { "ask", "yes" },
 	[VALUE_ASK_REPORTED] = { "ask_reported", "yes" },
+	[VALUE_DATE] = { "date", "2026-11-30" },
 	[VALUE_ASK_PUBLICATION] = { "ask_publication", "yes" },
 	[VALUE_CARRIED] = { "carried", "yes" },
 	[VALUE_LEFT_OUT] = { "left_out", "yes" },
