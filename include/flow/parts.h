@@ -298,6 +298,12 @@ void feed_write(struct engine *engine);
 /* Milliseconds until the next look, -1 for none. */
 int reminders_timeout(const struct engine *engine);
 
+/* --- digests: each person's, once a day --- */
+
+void daily_advance(struct engine *engine);
+/* Milliseconds until the next look, -1 for none. */
+int daily_timeout(const struct engine *engine);
+
 /* --- keys --- */
 
 struct flow_keys {
@@ -353,6 +359,8 @@ struct engine {
 	int64_t again_after;		/* those up to this one were */
 	int64_t commit_again_ms;	/* after a commit that failed */
 	int64_t remind_again_ms;	/* when it is looked what staff are to be told */
+	int64_t daily_again_ms;		/* when it is looked whose digest is due, 0: at once */
+	int64_t daily_until_ms;		/* until when the mailboxes are waited for after the start, 0: not begun */
 	char feed_stamp[STORE_STAMP];	/* of what stands in feed_file */
 	bool stopping, failed;
 	bool outbox_changed;
