@@ -10,7 +10,9 @@
 #include "port/box.h"
 #include "port/store.h"
 #include "rule/calendar.h"
+#include "rule/daily.h"
 #include "rule/remind.h"
+#include "view/digest.h"
 #include "view/ical.h"
 
 #include <stdio.h>
@@ -19,6 +21,7 @@
 
 #define NOW (INT64_C(1795999200) * CLOCK_SECOND)	/* 2026-11-29T22:00Z */
 #define KINDS 3
+#define ROWS 50	/* of each list of a digest */
 
 static struct policy_desk desk = {
 	.title = "www", .address = "security@example.co.jp", .time_zone = "Asia/Tokyo",
@@ -39,6 +42,24 @@ tell(const char *what, size_t count)
 
 	printf("%-44s %8zu  %6lld ms\n", what, count, (long long)(now - began));
 	began = clock_mono_ms();
+}
+
+/* A mail that came, and in each hundredth case a letter that is held. */
+static void
+put_mail(struct store *store, int64_t case_id, int i)
+{
+	struct record_message message = { .desk = "www", .kind = KIND_DETAILS,
+		.trust = TRUST_VERIFIED, .received_at = NOW - i % 180 * CLOCK_DAY, .encrypted = true };
+	struct record_outbox entry = { .desk = "www", .case_id = case_id, .kind = KIND_PROGRESS,
+		.state = OUTBOX_HELD, .to = "vuln@ipa.example", .hold_why = "why" };
+	char id[64];
+
+	(void)snprintf(id, sizeof(id), "<%d@x>", i);
+	message.message_id = entry.message_id = id;
+	box_sha256(id, strlen(id), message.sha256);
+	store_case_message_add(store, case_id, store_message_add(store, &message, NULL, 0));
+	if (i % 100 == 0)
+		store_outbox_add(store, &entry);
 }
 
 static void
@@ -62,9 +83,31 @@ fill(struct store *store, int cases)
 		for (int k = 0; k < KINDS; k++)
 			store_deadline_open(store, id, kinds[k],
 				NOW + ((i * 7 + k * 31) % 180 - 5) * CLOCK_DAY, SOURCE_RULE, 0);
+		store_tick(store, id, "1.1", NOW, "officer");
+		put_mail(store, id, i);
 	}
 	if (store_commit(store, &err) != DONE)
 		exit(1);
+}
+
+/* Of what came in the last three days. */
+static size_t
+make_digest(struct store *store, struct arena *arena)
+{
+	struct store_daily want = { .desk = "www", .since = NOW - 3 * CLOCK_DAY, .now = NOW,
+		.from = NOW - 3 * CLOCK_DAY, .soon_until = NOW + 3 * CLOCK_DAY, .limit = ROWS };
+	struct daily daily;
+	struct digest digest = { .policy = &policy, .daily = &daily, .checklist_count = 50 };
+	struct digest_page *page;
+	size_t written;
+
+	store_daily(store, arena, &want, &daily);
+	tell("a digest read, of so many deadlines", (size_t)daily.owed_all);
+	page = digest_page(arena, &digest, false);
+	written = strlen(digest_text(arena, page)) + strlen(digest_html(arena, "digest", page)) +
+		strlen(digest_pack(arena, page));
+	tell("and written, so many bytes", written);
+	return written;
 }
 
 int
@@ -110,6 +153,7 @@ main(int argc, char **argv)
 		list[i] = (struct ical_deadline){ &open[i].deadline, open[i].desk, open[i].number };
 	due += strlen(ical_text(arena, &policy, list, count, NOW)) > 0;
 	tell("the whole feed for calendars written", count);
+	due += make_digest(store, arena);
 	store_close(&store);
 	arena_free(&arena);
 	return due > 0 ? 0 : 1;
