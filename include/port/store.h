@@ -68,7 +68,7 @@ void store_box_set(struct store *store, const char *desk, const unsigned char pu
 	const char *sealed, size_t sealed_len, int64_t now);
 
 /*
- * Small values kept by name ("daemon.started_at", "desk.www.digest.officer.last"); NULL when
+ * Small values kept by name ("daemon.started_at", "digest.www.officer"); NULL when
  * absent.
  */
 char *store_value_get(struct store *store, struct arena *arena, const char *name);

@@ -39,36 +39,54 @@ has_read(struct engine *engine)
 		if (!mailbox->waiting && !mailbox->trouble)
 			return false;
 	}
-	return engine->jobs == NULL && engine->openings == NULL;
+	if (engine->jobs != NULL || engine->openings != NULL)
+		return false;
+	engine->daily_until_ms = clock_mono_ms();
+	return true;
 }
 
-static void
-tell_person(struct engine *engine, struct arena *arena, size_t desk, size_t staff, int64_t now)
+/* Whether a digest was due and its day is settled now; what failed is due at the next look. */
+static bool
+tell_person(struct engine *engine, struct arena *arena, size_t desk, size_t staff)
 {
 	const struct policy *policy = &engine->conf->policy;
 	struct digests *digests = arena_alloc(arena, sizeof(*digests));
 	const char *zone = policy->desks[desk].time_zone;
 	enum digest_size size;
+	int64_t id, now = engine_now(engine);
 	struct err err = { "" };
-	int64_t id;
 
 	digests_marks(engine, arena, desk, staff, now, digests);
 	if (!digest_due(policy, desk, staff, &digests->marks, now))
-		return;
+		return false;
 	digests_read(engine, arena, digests);
 	/* What could not be read is no "nothing to tell": the next look tells it. */
 	if (store_fault(engine->store, &err) != DONE) {
 		log_warn("desk=%s the digest for %s could not be made: %s", policy->desks[desk].title,
 			policy->staff[staff].title, err.text);
-		return;
+		return false;
 	}
 	size = digest_choose(zone, digests->news, digests->marks.sent, now);
-	if (digests_put(engine, arena, digests, size, &id, &err) != DONE)
+	if (digests_put(engine, arena, digests, size, &id, &err) != DONE) {
 		log_warn("desk=%s the digest for %s could not be written: %s",
 			policy->desks[desk].title, policy->staff[staff].title, err.text);
-	else if (id != 0)
+		return false;
+	}
+	if (id != 0)
 		log_info("desk=%s outbox=%lld digest for %s", policy->desks[desk].title,
 			(long long)id, policy->staff[staff].title);
+	return true;
+}
+
+/* In memory of its own. */
+static bool
+tell(struct engine *engine, size_t desk, size_t staff)
+{
+	struct arena *arena = arena_new(ARENA_PLAIN, DAILY_ARENA);
+	bool settled = tell_person(engine, arena, desk, staff);
+
+	arena_free(&arena);
+	return settled;
 }
 
 void
@@ -82,13 +100,12 @@ daily_advance(struct engine *engine)
 	engine->daily_again_ms = mono + DAILY_MS;
 	for (size_t i = 0; i < engine->desk_count; i++) {
 		for (size_t k = 0; k < policy->staff_count; k++) {
-			struct arena *arena;
-
-			if (!digest_concerns(&policy->staff[k], &policy->desks[i]))
+			if (!digest_concerns(&policy->staff[k], &policy->desks[i]) ||
+				!tell(engine, i, k))
 				continue;
-			arena = arena_new(ARENA_PLAIN, DAILY_ARENA);
-			tell_person(engine, arena, i, k, engine_now(engine));
-			arena_free(&arena);
+			/* One a turn, so that the mail of the hour does not wait for all of them. */
+			engine->daily_again_ms = mono;
+			return;
 		}
 	}
 }

@@ -247,7 +247,7 @@ engine_turn(struct engine *engine, int timeout_ms, int extra_fd)
 bool
 engine_idle(const struct engine *engine)
 {
-	if (engine->jobs != NULL || engine->openings != NULL)
+	if (engine->jobs != NULL || engine->openings != NULL || daily_timeout(engine) == 0)
 		return false;
 	for (size_t i = 0; i < engine->desk_count; i++) {
 		if (outbox_busy(engine, i) || (!engine->stopping && mailboxes_busy(engine, i)))
