@@ -73,7 +73,7 @@ for language in ja en; do
 	tool --now '2025-12-01T09:00:00+09:00' digest --staff $staff --json >"$T/own/digest.json"
 	json 'd[0]["text"].rstrip("\n")' "$T/own/digest.json" >"$to/digest-$language.txt"
 	json 'd[0]["html"]' "$T/own/digest.json" >"$T/own/page.html"
-	shot $language-desk 1000 1850
+	shot $language-desk 1000 1900
 	shot $language-phone 390 2080
 	# Without its own ground the page has the client's: this is a dark one's.
 	shot $language-dark 390 900 --force-dark-mode --blink-settings=preferredColorScheme=0
