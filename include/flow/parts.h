@@ -290,6 +290,12 @@ const char *templates_find(const struct engine *engine, enum language language, 
 void alerts_put(struct engine *engine, size_t desk, enum alert_kind kind, int64_t case_id,
 	int64_t message, const char *detail);
 
+/* --- summaries: alerts that wait to be told in one letter --- */
+
+void summaries_advance(struct engine *engine);
+/* Milliseconds until some are due, -1 for none. */
+int summaries_timeout(const struct engine *engine);
+
 /* --- reminders: deadlines that are near or past, cases that nobody takes --- */
 
 void reminders_advance(struct engine *engine);
@@ -361,6 +367,7 @@ struct engine {
 	int64_t remind_again_ms;	/* when it is looked what staff are to be told */
 	int64_t daily_again_ms;		/* when it is looked whose digest is due, 0: at once */
 	int64_t daily_until_ms;		/* until when the mailboxes are waited for after the start, 0: not begun */
+	int64_t summaries_next;		/* when what waits is looked at, 0: as soon as something has changed */
 	char feed_stamp[STORE_STAMP];	/* of what stands in feed_file */
 	bool stopping, failed;
 	bool outbox_changed;

@@ -18,6 +18,7 @@ enum template_value {
 	VALUE_FINGERPRINT,	/* the desk's key, in groups of four */
 	VALUE_NUMBER,		/* handling number, or empty */
 	VALUE_RECEIVED_AT,	/* when the answered mail came, in the desk's zone */
+	VALUE_TAG,		/* an alert's subject begins with it: "[IPA#12345678]", "[case 3]", or empty */
 	VALUE_CASE,		/* case id, or empty */
 	VALUE_MESSAGE,		/* message id, or empty */
 	VALUE_KIND,		/* kind of the mail in question */
@@ -28,7 +29,7 @@ enum template_value {
 	VALUE_DEADLINE,		/* the next deadline of the case */
 	VALUE_COUNT,
 	VALUE_OUTBOX,		/* outbox entry in question */
-	VALUE_BODY,		/* a digest's text; what a person wrote */
+	VALUE_BODY,		/* a digest's text, or that of several alerts; what a person wrote */
 	VALUE_DATE,		/* a digest's day */
 	VALUE_ASK,		/* a finder is asked at least one of the next two; else empty */
 	VALUE_ASK_REPORTED,	/* whether it was reported elsewhere */
@@ -45,7 +46,7 @@ enum template_value {
 };
 
 static const char *const template_values[TEMPLATE_VALUES] = {
-	"desk_name", "desk_address", "fingerprint", "number", "received_at", "case", "message", "kind",
+	"desk_name", "desk_address", "fingerprint", "number", "received_at", "tag", "case", "message", "kind",
 	"trust", "reason", "enquiries", "coordinator", "deadline", "count", "outbox", "body",
 	"date", "ask", "ask_reported", "ask_publication", "finder", "copy_to", "sites", "until",
 	"new_fingerprint", "carried", "left_out", "without_key",

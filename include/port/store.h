@@ -490,6 +490,32 @@ uint32_t store_acknowledged_stages(struct store *store, int64_t case_id);
 /* Acknowledgements made for that address since then. */
 int store_acknowledged_since(struct store *store, const char *address, int64_t since);
 
+/* --- alerts in the outbox --- */
+
+/* Whether some wait to be told that person with others: queued for later than they were made. */
+bool store_alerts_wait(struct store *store, const char *staff);
+/* Alerts made for that person after that instant that are letters: neither waiting nor dropped. */
+int store_alert_letters(struct store *store, const char *staff, int64_t since);
+/* When the last summary for that person was made, 0 for none after `since`. */
+int64_t store_alert_summary(struct store *store, const char *staff, int64_t since);
+
+/* The Message-ID of the first such letter of a case to that person; NULL when there is none. */
+char *store_alert_thread(struct store *store, struct arena *arena, int64_t case_id,
+	const char *staff);
+
+/* What waits for a person, of one desk. */
+struct store_alert_queue {
+	const char *staff, *desk;
+	int64_t first, last;	/* when the oldest and the newest were made */
+};
+size_t store_alert_queues(struct store *store, struct arena *arena,
+	struct store_alert_queue **list_r);
+/* The first of them, oldest first: id, case_id, created_at and params alone are filled in. */
+size_t store_alerts_waiting(struct store *store, struct arena *arena, const char *staff,
+	const char *desk, size_t limit, struct record_outbox **list_r);
+/* One that waits goes by itself. */
+void store_alert_release(struct store *store, int64_t id, int64_t now);
+
 /* --- the whole --- */
 
 /*

@@ -158,6 +158,7 @@ enum alert_kind {
 	ALERT_UNTAKEN_CASES,
 	ALERT_PASS_ON,		/* a mail between the finder and us, of which the coordinator has no copy */
 	ALERT_DRILL,		/* one failed, or none passed for too long */
+	ALERT_SEVERAL,		/* others that were not told one by one */
 	ALERT_KINDS
 };
 
@@ -215,5 +216,7 @@ void decide_finish(struct arena *arena, const struct policy *policy, size_t desk
 const char *decide_row_name(enum decide_row row);
 const char *answer_why_text(enum answer_why why);
 const char *alert_kind_name(enum alert_kind kind);
+/* ALERT_NONE for a word that names none. */
+enum alert_kind alert_kind_read(const char *word);
 
 #endif

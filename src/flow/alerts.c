@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "rule/flood.h"
 #include "rule/hand_over.h"
 
 #include <string.h>
@@ -125,6 +126,35 @@ message_params(struct store *store, struct arena *arena, enum alert_kind kind, i
 		param(text, "carries", arena_printf(arena, "%lld", (long long)id));
 }
 
+/* The first ones in a flood go at once; the others wait, so that one letter tells of them all. */
+static void
+hold_back(struct store *store, enum alert_kind kind, struct record_outbox *entry, int64_t now)
+{
+	struct flood_past past = { .waiting = store_alerts_wait(store, entry->staff) };
+
+	if (!past.waiting) {
+		past.span = store_alert_letters(store, entry->staff, now - FLOOD_SPAN);
+		past.summary = store_alert_summary(store, entry->staff, now - FLOOD_SPAN) != 0;
+		past.day = store_alert_letters(store, entry->staff, now - CLOCK_DAY);
+	}
+	if (!flood_waits(kind, &past))
+		return;
+	entry->next_try_at = now + FLOOD_LATEST;
+	entry->last_error = "waits to be told together with others";
+}
+
+/* A mail client shows the alerts of a case as one thread: each answers the first. */
+static const char *
+with_thread(struct store *store, struct arena *arena, const struct record_outbox *entry)
+{
+	const char *first = entry->case_id == 0 ? NULL
+		: store_alert_thread(store, arena, entry->case_id, entry->staff);
+
+	if (first == NULL)
+		return entry->params;
+	return arena_printf(arena, "%sreferences: %s\n", entry->params, first);
+}
+
 static bool
 is_summary(enum alert_kind kind)
 {
@@ -160,6 +190,8 @@ alerts_add(struct store *store, const struct conf *conf, size_t desk, const stru
 
 		if (!concerns(policy, &policy->staff[i], &policy->desks[desk], alert->to))
 			continue;
+		entry.params = with_thread(store, arena, &entry);
+		hold_back(store, alert->kind, &entry, now);
 		outbox_add(store, conf, desk, &entry, now);
 		count++;
 	}

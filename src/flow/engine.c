@@ -204,6 +204,7 @@ advance(struct engine *engine)
 	mailboxes_advance(engine);
 	reminders_advance(engine);
 	daily_advance(engine);
+	summaries_advance(engine);
 	outbox_advance(engine);
 }
 
@@ -219,6 +220,7 @@ wait_of(struct engine *engine, int timeout_ms, int house_ms)
 	wait = soonest(wait, outbox_timeout(engine));
 	wait = soonest(wait, reminders_timeout(engine));
 	wait = soonest(wait, daily_timeout(engine));
+	wait = soonest(wait, summaries_timeout(engine));
 	if (engine->commit_again_ms > clock_mono_ms())
 		wait = soonest(wait, (int)(engine->commit_again_ms - clock_mono_ms()));
 	return soonest(wait, mailboxes_timeout(engine));

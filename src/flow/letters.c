@@ -165,6 +165,19 @@ fill_words(const struct making *making, struct mailtext_value values_r[TEMPLATE_
 	values_r[VALUE_COORDINATOR].value = NULL;
 }
 
+/* What the subjects of all alerts of a case begin with. */
+static const char *
+tag(const struct making *making, const char *number)
+{
+	if (number != NULL)
+		return arena_printf(making->arena, "[%s]", number);
+	if (making->entry->case_id == 0)
+		return NULL;
+	return arena_printf(making->arena,
+		language_of(making) == LANGUAGE_EN ? "[case %lld]" : "[案件 %lld]",
+		(long long)making->entry->case_id);
+}
+
 static void
 fill_values(struct making *making, struct mailtext_value values_r[TEMPLATE_VALUES])
 {
@@ -179,6 +192,7 @@ fill_values(struct making *making, struct mailtext_value values_r[TEMPLATE_VALUE
 	values_r[VALUE_DESK_ADDRESS].value = making->policy->address;
 	values_r[VALUE_FINGERPRINT].value = letter_grouped(arena, making->policy->key);
 	values_r[VALUE_RECEIVED_AT].value = received_at(making);
+	values_r[VALUE_TAG].value = tag(making, values_r[VALUE_NUMBER].value);
 	if (making->entry->case_id != 0)
 		values_r[VALUE_CASE].value =
 			arena_printf(arena, "%lld", (long long)making->entry->case_id);
@@ -192,13 +206,13 @@ fill_values(struct making *making, struct mailtext_value values_r[TEMPLATE_VALUE
 		values_r[VALUE_LEFT_OUT].value = "yes";
 }
 
-/* What a digest says stands in its params, made when it was put into the outbox: numbers and dates alone. */
-static struct digest_page *
-digest_kept(struct making *making)
+/* What a digest or several alerts say stands in the params, made when it was put into the outbox: numbers and dates alone. */
+static const char *
+own_body(const struct making *making)
 {
 	const char *at = strstr(making->entry->params, "\n\n");
 
-	return digest_unpack(making->arena, language_of(making), at != NULL ? at + 2 : "");
+	return at != NULL ? at + 2 : "";
 }
 
 static enum outcome
@@ -215,11 +229,13 @@ fill_text(struct making *making, struct err *err_r)
 		return err_set(err_r, NEVER, "there is no template %s", name);
 	fill_values(making, values);
 	if (making->entry->kind == KIND_DIGEST) {
-		page = digest_kept(making);
+		page = digest_unpack(making->arena, language_of(making), own_body(making));
 		if (page == NULL)
 			return err_set(err_r, NEVER, "what is kept of the digest cannot be read");
 		values[VALUE_BODY].value = digest_text(making->arena, page);
 	}
+	if (making->entry->kind == KIND_ALERT)
+		values[VALUE_BODY].value = own_body(making);
 	if (mailtext_fill(making->arena, template_text, values, TEMPLATE_VALUES, &text, err_r) != DONE)
 		return NEVER;
 	mail->subject = text.subject;

@@ -52,7 +52,8 @@ outbox_add(struct store *store, const struct conf *conf, size_t desk, struct rec
 	if (entry->kind != KIND_ALERT && entry->kind != KIND_DIGEST &&
 		!conf->desks[desk].imap.save_sent)
 		entry->copied = true;
-	entry->next_try_at = entry->created_at;
+	if (entry->next_try_at == 0)
+		entry->next_try_at = entry->created_at;
 	id = store_outbox_add(store, entry);
 	arena_free(&arena);
 	return id;

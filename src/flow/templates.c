@@ -20,8 +20,8 @@ static const char *const names[] = {
 	"alert-details", "alert-suspect", "alert-unreadable", "alert-correspondence", "alert-held",
 	"alert-failed", "alert-form", "alert-finder", "alert-bounce", "alert-old-mail", "alert-incident",
 	"alert-soon", "alert-today", "alert-overdue", "alert-deadlines", "alert-untaken",
-	"alert-untaken-cases", "alert-pass-on", "alert-drill", "key-roll", "digest", "forward",
-	"forward-vendor", "reply-finding-confirmed",
+	"alert-untaken-cases", "alert-pass-on", "alert-drill", "alert-several", "key-roll", "digest",
+	"forward", "forward-vendor", "reply-finding-confirmed",
 	"reply-finding-not-reproduced", "reply-finding-not-a-vulnerability", "reply-finding-known",
 	"reply-progress", "reply-extension", "reply-completion", "reply-question", "reply-plain",
 };

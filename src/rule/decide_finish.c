@@ -306,7 +306,18 @@ alert_kind_name(enum alert_kind kind)
 		[ALERT_UNTAKEN_CASES] = "untaken-cases",
 		[ALERT_PASS_ON] = "pass-on",
 		[ALERT_DRILL] = "drill",
+		[ALERT_SEVERAL] = "several",
 	};
 
 	return (unsigned)kind < ALERT_KINDS ? names[kind] : "unknown";
+}
+
+enum alert_kind
+alert_kind_read(const char *word)
+{
+	for (int i = ALERT_NONE + 1; word != NULL && i < ALERT_KINDS; i++) {
+		if (strcmp(alert_kind_name((enum alert_kind)i), word) == 0)
+			return (enum alert_kind)i;
+	}
+	return ALERT_NONE;
 }

@@ -32,7 +32,7 @@ mail_send "$(mk_details 10000001)"
 inbox_wait ipa 3
 check_eq 'the details join it' "$(case_get IPA#10000001 '(d["stage"], d["trust"])')" '["details", "verified"]'
 mail_send "$(mk_forged 10000001)"
-inbox_wait officer 6
+alerts_wait 6
 check_eq 'a forgery that comes after it opens another of its own' \
 	"$(case_list '[(c["id"], c["trust"], c["stage"]) for c in d if 3 in c["beside"]]')" \
 	'[[1, "suspect", "contact"], [5, "suspect", "contact"]]'

@@ -44,7 +44,7 @@ mail_send "$(mk_encryption 10000002)"
 wait_for 90 '[ "$(message_get "sum(m[\"direction\"] == \"in\" for m in d)")" -eq $((bad + 4)) ]' \
 	'all mails on record'
 inbox_wait ipa 4
-inbox_wait officer $((bad + 4))
+alerts_wait $((bad + 4))
 
 is_unreadable damaged 'could not be decrypted'
 is_unreadable sealed-elsewhere "sealed to keys that are not here.*sealed to key $(key_subkey "$T/other-gnupg" "$other")"
@@ -60,7 +60,7 @@ check 'what cannot be read is given out as it came' eval \
 	'tool message show "$(message_get "[m[\"id\"] for m in d if m[\"message_id\"] == \"<deep@ipa.go.jp>\"][0]")" \
 		--raw | grep -q "^Message-ID: <deep@ipa.go.jp>"'
 check_eq 'the good ones are answered' "$(inbox_count ipa)" 4
-check_eq 'each mail was told to staff once' "$(inbox_count officer)" $((bad + 4))
+check_eq 'each mail was told to staff once' "$(alerts_made)" $((bad + 4))
 check_eq 'a question to the sender is held where there is one' \
 	"$(outbox_get 'sum(x["kind"] == "question" for x in d)' --state held)" 4
 check_eq 'the stage is what the good mail said' \

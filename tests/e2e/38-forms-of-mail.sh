@@ -28,7 +28,7 @@ check 'as what it is' grep -q 'outside of the sealed part' "$T/own/said"
 printf 'PK\003\004 the steps, packed' >"$T/own/poc.zip"
 story_gpg "$OFFICER_HOME" --recipient "$DESK_FPR" --output "$T/own/poc.zip.gpg" --encrypt "$T/own/poc.zip"
 mail_send "$(mk_finder --attach "$T/own/poc.zip.gpg")"
-inbox_wait officer $((count + 1))
+alerts_wait $((count + 1))
 id=$(message_get '[m["id"] for m in d if m["kind"] == "finder-report"][0]')
 check_eq 'the report is a report' "$(message_get '[(m["encrypted"], [a["type"] for a in m["attachments"]]) for m in d
 	if m["kind"] == "finder-report"]')" '[[true, ["application/zip"]]]'

@@ -72,10 +72,10 @@ password=$(new_mark)
 printf 'PK\003\004\024\000\001\000\010\000%0100d' 7 >"$T/own/report.zip"
 mail_send "$(mk_plain 'IPA#10000001' 'Here are the documents.' vuln-contact@ipa.go.jp \
 	--auth-results "$PASSING" --attach "$T/own/report.zip")"
-inbox_wait officer 6
+alerts_wait 6
 mail_send "$(mk_plain 'IPA#10000001' "The password is $password." vuln-contact@ipa.go.jp \
 	--auth-results "$PASSING")"
-inbox_wait officer 7
+alerts_wait 7
 check_has 'the archive is told as details that could not be opened' \
 	"$(message_get '[(m["kind"], m["problems"]) for m in d if m["kind"] == "details"]')" 'locked with a password'
 check 'the password is nowhere in clear' no_leak "$password"
@@ -91,6 +91,6 @@ C_SMIME_ROOTS=
 desk_conf
 daemon_start
 mail_send "$(mk_smime 10000006 "$ipa")"
-inbox_wait officer 8
+alerts_wait 8
 verdict 10000006 unverified false 'S/MIME signature not checked'
 story_end

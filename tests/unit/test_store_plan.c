@@ -34,6 +34,7 @@ read_everything(int64_t case_id, int64_t message)
 	struct record_merged *merged;
 	struct daily daily;
 	uint32_t uid_validity, uid;
+	struct store_alert_queue *queues;
 	unsigned char hash[32] = { 0 };
 	char *text, *other;
 	int64_t *ids;
@@ -83,6 +84,12 @@ read_everything(int64_t case_id, int64_t message)
 	store_digest_last(store, "www", "officer", NOW);
 	store_daily(store, arena, &(struct store_daily){ .desk = "www", .now = NOW, .limit = 1 }, &daily);
 	store_message_newest(store);
+	store_alerts_wait(store, "officer");
+	store_alert_letters(store, "officer", 0);
+	store_alert_summary(store, "officer", 0);
+	store_alert_thread(store, arena, case_id, "officer");
+	store_alert_queues(store, arena, &queues);
+	store_alerts_waiting(store, arena, "officer", "www", 10, &entries);
 	store_value_get(store, arena, "x");
 }
 
@@ -127,6 +134,7 @@ write_everything(void)
 	store_outbox_begin_try(store, entry.id, NOW);
 	store_outbox_update(store, &entry);
 	store_outbox_recover(store);
+	store_alert_release(store, entry.id, NOW);
 	store_case_number_unbind(store, case_id, "IPA#1");
 	store_case_number_lead(
 		store, arena, case_id, &(struct record_number){ "IPA", "IPA#2", true }, "IPA#1");
@@ -162,6 +170,7 @@ static const struct {
 	{ "SCAN message USING INDEX message_again", "again = 1" },
 	{ "SCAN l USING INDEX deadline_pending", "l.state = 0" },
 	{ "SCAN o USING INDEX outbox_uncopied", "o.copied = 0" },
+	{ "SCAN outbox USING INDEX outbox_alert_waits", "GROUP BY o.staff" },
 	{ "SCAN json_each VIRTUAL TABLE INDEX 1:", "json_each(?" },
 	{ "SCAN o", "AS owner" }, /* what a subquery of a digest's gave */
 	{ "SCAN log", "SELECT chain FROM log ORDER BY id DESC LIMIT 1" },

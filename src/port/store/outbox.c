@@ -80,9 +80,6 @@ read_outbox(struct store *store, struct arena *arena, sqlite3_stmt *stmt,
 	return count;
 }
 
-/* The case's own, and what stayed on record of cases that were merged into it. */
-#define OF_CASE "(case_id = ?1 OR case_id IN (SELECT case_id FROM case_merged WHERE into_id = ?1))"
-
 struct record_outbox *
 store_outbox_get(struct store *store, struct arena *arena, int64_t id)
 {
@@ -170,7 +167,7 @@ store_case_outbox(
 	struct store *store, struct arena *arena, int64_t case_id, struct record_outbox **list_r)
 {
 	return read_outbox(store, arena,
-		store_ask(store, SELECT_OUTBOX " WHERE " OF_CASE " ORDER BY o.id", "i", case_id),
+		store_ask(store, SELECT_OUTBOX " WHERE " STORE_OUTBOX_OF_CASE " ORDER BY o.id", "i", case_id),
 		list_r);
 }
 
@@ -253,7 +250,7 @@ uint32_t
 store_acknowledged_stages(struct store *store, int64_t case_id)
 {
 	sqlite3_stmt *row = store_ask(store,
-		"SELECT stage FROM outbox WHERE " OF_CASE " AND kind = 14 AND state <> 5",
+		"SELECT stage FROM outbox WHERE " STORE_OUTBOX_OF_CASE " AND kind = 14 AND state <> 5",
 		"i", case_id);
 	uint32_t bits = 0;
 

@@ -190,4 +190,8 @@ void store_deadline_read(
 size_t store_messages_read(struct store *store, struct arena *arena, sqlite3_stmt *stmt,
 	struct record_message **list_r);
 
+/* Of entries of the outbox: the case's own (?1), and what stayed on record of cases that were merged into it. */
+#define STORE_OUTBOX_OF_CASE \
+	"(case_id = ?1 OR case_id IN (SELECT case_id FROM case_merged WHERE into_id = ?1))"
+
 #endif

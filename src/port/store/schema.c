@@ -385,7 +385,15 @@ static const char *const version_4[] = {
 	NULL,
 };
 
-static const char *const *const steps[] = { version_1, version_2, version_3, version_4 };
+static const char *const version_5[] = {
+	/* Alerts by person: which wait to be told with others, and which are letters (alert.c). */
+	"CREATE INDEX outbox_alert_waits ON outbox (staff, desk_id, created_at)"
+	" WHERE kind = 22 AND state = 1 AND tries = 0 AND next_try_at > created_at",
+	"CREATE INDEX outbox_alert ON outbox (staff, created_at) WHERE kind = 22 AND state <> 5",
+	NULL,
+};
+
+static const char *const *const steps[] = { version_1, version_2, version_3, version_4, version_5 };
 
 #define NEWEST ((int)(sizeof(steps) / sizeof(steps[0])))
 

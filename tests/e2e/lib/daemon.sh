@@ -134,3 +134,19 @@ outbox_is() {
 outbox_field() {
 	outbox_get "[x['$3'] for x in d if x['id'] == $1][0]" --state "$2"
 }
+
+# alerts_made: how many alerts of cases there are, letters or lines of a summary; in a flood of mail
+# not each is a letter of its own. alerts_wait NUMBER: waits until there are so many.
+alerts_made() {
+	_made=0
+	for _state in queued deferred sent dropped; do
+		_made=$((_made + $(outbox_get "sum(x['kind'] == 'alert' and x['case'] is not None for x in d)" \
+			--state $_state)))
+	done
+	echo $_made
+}
+
+alerts_wait() {
+	_alerts=$1
+	wait_for 10 '[ "$(alerts_made)" -ge "$_alerts" ]' "$1 alerts"
+}
