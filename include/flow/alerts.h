@@ -28,6 +28,7 @@ struct alert {
 	enum alert_to to;
 	int64_t case_id, message;	/* 0 for none */
 	const char *detail;		/* the template's `reason` (`count` of a summary), or NULL */
+	int64_t since;		/* since when something is silent, or was; 0 for none */
 	const struct record_deadline *deadline;	/* that it is about; NULL: the case's next one */
 };
 

@@ -296,6 +296,15 @@ void summaries_advance(struct engine *engine);
 /* Milliseconds until some are due, -1 for none. */
 int summaries_timeout(const struct engine *engine);
 
+/* --- silence: mailboxes that are not read, an outbox that stands, a clock that jumped --- */
+
+void silence_advance(struct engine *engine);
+/* Milliseconds until the next look, -1 for none. */
+int silence_timeout(const struct engine *engine);
+/* Runs alert_command, where the conf has one, with what is to be told of the desk's outbox. */
+void outage_tell(struct engine *engine, size_t desk, struct arena *arena,
+	const struct store_stuck *stuck);
+
 /* --- reminders: deadlines that are near or past, cases that nobody takes --- */
 
 void reminders_advance(struct engine *engine);
@@ -368,6 +377,9 @@ struct engine {
 	int64_t daily_again_ms;		/* when it is looked whose digest is due, 0: at once */
 	int64_t daily_until_ms;		/* until when the mailboxes are waited for after the start, 0: not begun */
 	int64_t summaries_next;		/* when what waits is looked at, 0: as soon as something has changed */
+	int64_t silence_again_ms;	/* when it is looked what has gone silent */
+	int64_t started_at;		/* when that was looked at first, 0 before */
+	int64_t clock_seen, clock_seen_mono_ms;	/* both clocks at the last look */
 	char feed_stamp[STORE_STAMP];	/* of what stands in feed_file */
 	bool stopping, failed;
 	bool outbox_changed;

@@ -28,6 +28,7 @@ enum template_value {
 	VALUE_COORDINATOR,
 	VALUE_DEADLINE,		/* the next deadline of the case */
 	VALUE_COUNT,
+	VALUE_SINCE,		/* since when something is silent, or was */
 	VALUE_OUTBOX,		/* outbox entry in question */
 	VALUE_BODY,		/* a digest's text, or that of several alerts; what a person wrote */
 	VALUE_DATE,		/* a digest's day */
@@ -47,7 +48,7 @@ enum template_value {
 
 static const char *const template_values[TEMPLATE_VALUES] = {
 	"desk_name", "desk_address", "fingerprint", "number", "received_at", "tag", "case", "message", "kind",
-	"trust", "reason", "enquiries", "coordinator", "deadline", "count", "outbox", "body",
+	"trust", "reason", "enquiries", "coordinator", "deadline", "count", "since", "outbox", "body",
 	"date", "ask", "ask_reported", "ask_publication", "finder", "copy_to", "sites", "until",
 	"new_fingerprint", "carried", "left_out", "without_key",
 };

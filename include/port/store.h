@@ -516,6 +516,24 @@ size_t store_alerts_waiting(struct store *store, struct arena *arena, const char
 /* One that waits goes by itself. */
 void store_alert_release(struct store *store, int64_t id, int64_t now);
 
+/*
+ * A desk's outbox that does not move: letters that are due, all of which were first tried, or due,
+ * after the last one that a server took.
+ */
+struct store_stuck {
+	int64_t since;		/* when the oldest of them was first tried, or due */
+	int64_t count;
+	char *last_error;	/* the oldest one's, or NULL */
+};
+/* False where none is. */
+bool store_outbox_stuck(struct store *store, struct arena *arena, const char *desk, int64_t now,
+	struct store_stuck *stuck_r);
+/* When a server took the desk's last letter, 0 for never. */
+int64_t store_outbox_sent_last(struct store *store, const char *desk);
+/* A desk's alerts that are still to go, oldest first; as store_alerts_waiting(). */
+size_t store_alerts_unsent(struct store *store, struct arena *arena, const char *desk, size_t limit,
+	struct record_outbox **list_r);
+
 /* --- the whole --- */
 
 /*

@@ -24,7 +24,7 @@ enum frame_type {
 	FRAME_SPAWNED,		/* serial; fd: pidfd */
 	FRAME_GONE,		/* serial, wait status */
 	/* desk to errand */
-	FRAME_ERRAND,		/* errand, desk; fd: pipe into which the command's first line goes */
+	FRAME_ERRAND,		/* errand, desk; fd: pipe into which the command's first line goes, or (ERRAND_ALERT) the text for its input */
 
 	/* desk to reader */
 	FRAME_READ = 20,	/* job, mode; fd: message */

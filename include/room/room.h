@@ -41,9 +41,11 @@ enum outcome room_nursery(const struct conf *conf, int *fd_r, pid_t *pid_r, stru
 enum outcome room_agent(const char *home, struct err *err_r);
 
 /* What a command of the conf is run for. */
-enum errand { ERRAND_IMAP_PASSWORD, ERRAND_SMTP_PASSWORD, ERRAND_KINDS };
+enum errand { ERRAND_IMAP_PASSWORD, ERRAND_SMTP_PASSWORD, ERRAND_ALERT, ERRAND_KINDS };
 
-#define ERRAND_MS 15000 /* what a command may take */
+#define ERRAND_MS 15000 /* what a command may take that gives a password */
+#define ERRAND_ALERT_MS 60000 /* what alert_command may take */
+#define ERRAND_ALERT_MAX ((size_t)1024 * 1024) /* bytes of the text that it is given */
 
 /*
  * Forks the process that runs the conf's commands, since the desk itself may

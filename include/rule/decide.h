@@ -158,6 +158,9 @@ enum alert_kind {
 	ALERT_UNTAKEN_CASES,
 	ALERT_PASS_ON,		/* a mail between the finder and us, of which the coordinator has no copy */
 	ALERT_DRILL,		/* one failed, or none passed for too long */
+	ALERT_MAILBOX_SILENT, ALERT_MAILBOX_READ,	/* not read for long; read again */
+	ALERT_OUTBOX_SILENT, ALERT_OUTBOX_MOVES,	/* nothing goes out; it goes again */
+	ALERT_CLOCK,		/* it jumped */
 	ALERT_SEVERAL,		/* others that were not told one by one */
 	ALERT_KINDS
 };

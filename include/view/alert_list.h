@@ -24,6 +24,9 @@ struct alert_line {
 	const char *count;	/* of an alert that was a summary itself */
 };
 
+/* Whether both would be the same line of the same kind. */
+bool alert_line_equal(const struct alert_line *a, const struct alert_line *b);
+
 /* By what they are, the most urgent first, each kind with how many there are; a line each. */
 char *alert_list_text(struct arena *arena, enum language language, const struct alert_line *list,
 	size_t count);

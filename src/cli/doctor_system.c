@@ -5,11 +5,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/doctor.h"
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "cli/cli.h"
 #include "flow/templates.h"
 #include "port/conf.h"
 #include "room/sandbox.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #define CLOCK_SKEW (5 * CLOCK_MINUTE)
 
@@ -84,6 +89,69 @@ doctor_clock(struct doctor *doctor)
 	}
 }
 
+static bool
+is_shells(const char *word)
+{
+	static const char *const words[] = { "if", "for", "while", "until", "case", "test", ".", "exec",
+		"eval", "set", "cd" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(words[i], word) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The program that the command begins with, as the shell would find it; NULL where only a shell knows. */
+static const char *
+program_of(struct doctor *doctor, const char *command)
+{
+	struct arena *arena = doctor->cli->arena;
+	size_t len = strcspn(command, " \t");
+	const char *word = arena_strndup(arena, command, len), *paths = getenv("PATH");
+
+	if (len == 0 || strpbrk(word, "|&;<>()$`\\\"'*?[#~=%{}!") != NULL || is_shells(word))
+		return NULL;
+	if (strchr(word, '/') != NULL)
+		return word;
+	for (const char *at = paths; at != NULL && *at != '\0'; at += *at == ':') {
+		size_t dir = strcspn(at, ":");
+		const char *path = arena_printf(arena, "%.*s/%s", (int)dir, at, word);
+
+		if (access(path, X_OK) == 0)
+			return path;
+		at += dir;
+	}
+	return word;
+}
+
+/* It is not run: whom it tells is not to be woken for a trial. */
+static void
+look_at_alert_command(struct doctor *doctor)
+{
+	const struct conf *conf = doctor->cli->conf;
+	const char *command, *program;
+
+	if (conf == NULL)
+		return;
+	command = conf->alert_command;
+	if (command[0] == '\0') {
+		doctor_hint(doctor, NULL, "alert-command",
+			"name a command in alert_command that tells you by another way (a text message, a chat)",
+			"there is none: when mail itself fails, only the log and madoguchi status say so");
+		return;
+	}
+	program = program_of(doctor, command);
+	if (program == NULL)
+		doctor_hint(doctor, NULL, "alert-command", "try it by hand: echo test | sh -c COMMAND",
+			"only a shell can tell whether it can be run");
+	else if (access(program, X_OK) != 0)
+		doctor_bad(doctor, NULL, "alert-command", "install it, or mend alert_command in the conf",
+			"%s cannot be run", program);
+	else
+		doctor_ok(doctor, NULL, "alert-command", "%s can be run (and was not)", program);
+}
+
 /* What the kernel has to lock rooms in; nothing is locked. */
 static void
 look_at_walls(struct doctor *doctor)
@@ -112,4 +180,5 @@ doctor_system(struct doctor *doctor)
 			"timedatectl set-ntp true, or apt-get install chrony",
 			"the kernel does not know of anything (NTP) that keeps the clock right");
 	look_at_walls(doctor);
+	look_at_alert_command(doctor);
 }

@@ -13,6 +13,7 @@
 #include "port/conf.h"
 #include "port/store.h"
 #include "rule/deadline.h"
+#include "rule/silence.h"
 #include "view/json.h"
 #include "view/table.h"
 
@@ -99,6 +100,25 @@ look_at_folders(struct cli *cli, struct health *health)
 	}
 }
 
+/* Where nothing has gone out for so long that staff cannot be told of it by mail. */
+static void
+look_at_outbox(struct cli *cli, struct health *health)
+{
+	const struct policy *policy = &cli->conf->policy;
+
+	for (size_t i = 0; i < policy->desk_count; i++) {
+		const char *title = policy->desks[i].title;
+		struct store_stuck stuck;
+
+		if (!store_outbox_stuck(cli->store, cli->arena, title, cli->now, &stuck) ||
+			cli->now - stuck.since < SILENCE_FIRST)
+			continue;
+		text_addf(&health->faults, "desk %s: no mail has gone out since %s, %lld wait: %s\n", title,
+			cli_time(cli, stuck.since, title), (long long)stuck.count,
+			stuck.last_error != NULL ? stuck.last_error : "not tried yet");
+	}
+}
+
 /* A daemon holds its lock as long as it lives. */
 static bool
 daemon_runs(struct cli *cli)
@@ -121,6 +141,7 @@ look(struct cli *cli, struct health *health)
 	health->running = daemon_runs(cli);
 	look_at_folders(cli, health);
 	store_counts(cli->store, &health->counts);
+	look_at_outbox(cli, health);
 	if (health->counts.outbox[OUTBOX_FAILED] > 0)
 		text_addf(&health->faults,
 			"outbox: %lld failed; see madoguchi outbox list --state failed\n",

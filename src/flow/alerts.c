@@ -179,6 +179,9 @@ alerts_add(struct store *store, const struct conf *conf, size_t desk, const stru
 	if (alert->message != 0)
 		message_params(store, arena, alert->kind, alert->message, &text);
 	param(&text, is_summary(alert->kind) ? "count" : "reason", alert->detail);
+	if (alert->since != 0)
+		param(&text, "since",
+			clock_rfc3339(arena, alert->since, policy->desks[desk].time_zone));
 	for (size_t i = 0; i < policy->staff_count; i++) {
 		struct record_outbox entry = { .case_id = case_id,
 			.kind = KIND_ALERT,

@@ -206,6 +206,7 @@ advance(struct engine *engine)
 	daily_advance(engine);
 	summaries_advance(engine);
 	outbox_advance(engine);
+	silence_advance(engine);
 }
 
 static int
@@ -221,6 +222,7 @@ wait_of(struct engine *engine, int timeout_ms, int house_ms)
 	wait = soonest(wait, reminders_timeout(engine));
 	wait = soonest(wait, daily_timeout(engine));
 	wait = soonest(wait, summaries_timeout(engine));
+	wait = soonest(wait, silence_timeout(engine));
 	if (engine->commit_again_ms > clock_mono_ms())
 		wait = soonest(wait, (int)(engine->commit_again_ms - clock_mono_ms()));
 	return soonest(wait, mailboxes_timeout(engine));

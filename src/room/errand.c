@@ -1,9 +1,10 @@
 /*
  * The errand: runs the commands that stand in the conf, and no other. The desk
  * names one by its desk and what it is for; no text of a frame ever becomes a
- * part of one. A command's first line goes to the wire that asked for it,
- * through a pipe of which the desk holds neither end. Forked before anything is
- * locked, since nobody can say what a command needs; it reads no mail.
+ * part of one. A password command's first line goes to the wire that asked for it,
+ * through a pipe of which the desk holds neither end; alert_command is given the
+ * desk's text on its input, and what it says is thrown away. Forked before anything
+ * is locked, since nobody can say what a command needs; it reads no mail.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "room/room.h"
@@ -21,8 +22,11 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -31,20 +35,21 @@ command_of(const struct conf *conf, enum errand errand, size_t desk)
 {
 	const struct conf_desk *at = &conf->desks[desk];
 
+	if (errand == ERRAND_ALERT)
+		return conf->alert_command;
 	return errand == ERRAND_IMAP_PASSWORD ? at->imap.server.password_command
 					      : at->smtp.password_command;
 }
 
 /* Ends with its parent; what it may have started itself is in its group. */
 static _Noreturn void
-become(const char *command, int out)
+become(const char *command, int in, int out)
 {
 	char *const argv[] = { (char[]){ "sh" }, (char[]){ "-c" }, (char *)(uintptr_t)command, NULL };
-	int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	setpgid(0, 0);
-	if (in >= 0 && dup2(in, STDIN_FILENO) == STDIN_FILENO && dup2(out, STDOUT_FILENO) == STDOUT_FILENO)
+	if (in >= 0 && out >= 0 && dup2(in, STDIN_FILENO) == STDIN_FILENO && dup2(out, STDOUT_FILENO) == STDOUT_FILENO)
 		execv("/bin/sh", argv);
 	_exit(127);
 }
@@ -84,7 +89,7 @@ run(const char *command, char *bytes_r, size_t max)
 		return -1;
 	pid = fork();
 	if (pid == 0)
-		become(command, ends[1]);
+		become(command, open("/dev/null", O_RDONLY | O_CLOEXEC), ends[1]);
 	io_close(&ends[1]);
 	len = pid < 0 ? -1 : read_output(ends[0], bytes_r, max);
 	io_close(&ends[0]);
@@ -128,23 +133,111 @@ fetch(const struct conf *conf, enum errand errand, size_t desk, int out)
 	_exit(0);
 }
 
+/* Until the command has ended; false when it took too long. */
+static bool
+wait_end(pid_t pid)
+{
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	struct pollfd wait = { fd, POLLIN, 0 };
+	int64_t until = clock_mono_ms() + ERRAND_ALERT_MS, left = ERRAND_ALERT_MS;
+	int ready = 0;
+
+	while (fd >= 0 && ready <= 0 && left > 0) {
+		ready = poll(&wait, 1, (int)left);
+		left = until - clock_mono_ms();
+	}
+	io_close(&fd);
+	return ready > 0;
+}
+
+/* The text to its input, its output to nobody; how it ended, in words, NULL when well. */
+static const char *
+run_alert(const char *command, int in, char why_r[64])
+{
+	int status = 0;
+	bool ended;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		int out = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+		(void)dup2(out, STDERR_FILENO);
+		become(command, in, out);
+	}
+	if (pid < 0)
+		return "no process can be made";
+	ended = wait_end(pid);
+	/* With what it may have left behind. */
+	if (kill(-pid, SIGKILL) < 0 && !ended)
+		kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	if (!ended)
+		return "it took too long";
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return NULL;
+	(void)snprintf(why_r, 64, WIFEXITED(status) ? "exit status %d" : "signal %d",
+		WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
+	return why_r;
+}
+
+/* One at a time: who holds the lock on the file of turns, which nobody else has, runs. */
 static void
-serve_errand(const struct conf *conf, struct frame *frame)
+take_turn(int turns)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	while (fcntl(turns, F_SETLKW, &lock) < 0 && errno == EINTR)
+		;
+}
+
+/* It may outlive the daemon, by no more than its time: to be told that mail fails is worth that. */
+static _Noreturn void
+tell(const struct conf *conf, size_t desk, int turns, int text)
+{
+	const char *title = conf->policy.desks[desk].title, *why;
+	char words[64];
+
+	signal(SIGCHLD, SIG_DFL);
+	take_turn(turns);
+	why = run_alert(conf->alert_command, text, words);
+	if (why == NULL)
+		log_info("desk=%s alert_command was run: exit status 0", title);
+	else
+		log_warn("desk=%s alert_command was run, and failed: %s", title, why);
+	_exit(0);
+}
+
+static bool
+is_text(int fd)
+{
+	int64_t size = io_memfd_sealed(fd) ? io_size(fd) : 0;
+
+	return size > 0 && size <= (int64_t)ERRAND_ALERT_MAX;
+}
+
+static void
+serve_errand(const struct conf *conf, int turns, struct frame *frame)
 {
 	enum errand errand = (enum errand)frame_get_below(frame, ERRAND_KINDS);
 	size_t desk = frame_get_below(frame, (uint32_t)conf->policy.desk_count);
-	int out = frame_get_fd(frame);
+	int fd = frame_get_fd(frame);
+	bool right = frame_end(frame) && command_of(conf, errand, desk)[0] != '\0' &&
+		(errand != ERRAND_ALERT || is_text(fd));
 
-	/* Each in a process of its own: a slow one holds up no other. */
-	if (frame_end(frame) && command_of(conf, errand, desk)[0] != '\0' && fork() == 0)
-		fetch(conf, errand, desk, out);
-	io_close(&out);
+	/* Each in a process of its own: a slow one holds up no password. */
+	if (right && fork() == 0) {
+		if (errand == ERRAND_ALERT)
+			tell(conf, desk, turns, fd);
+		fetch(conf, errand, desk, fd);
+	}
+	io_close(&fd);
 }
 
 static _Noreturn void
 serve(const struct conf *conf, int fd, pid_t parent)
 {
 	static struct frame frame;
+	int turns = memfd_create("turns", MFD_CLOEXEC);
 	sigset_t none;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -159,7 +252,7 @@ serve(const struct conf *conf, int fd, pid_t parent)
 	signal(SIGINT, SIG_IGN);
 	while (frame_recv(fd, &frame) == FRAME_OK) {
 		if (frame.type == FRAME_ERRAND)
-			serve_errand(conf, &frame);
+			serve_errand(conf, turns, &frame);
 		else
 			frame_drop(&frame);
 	}

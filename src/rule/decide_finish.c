@@ -306,6 +306,11 @@ alert_kind_name(enum alert_kind kind)
 		[ALERT_UNTAKEN_CASES] = "untaken-cases",
 		[ALERT_PASS_ON] = "pass-on",
 		[ALERT_DRILL] = "drill",
+		[ALERT_MAILBOX_SILENT] = "mailbox-silent",
+		[ALERT_MAILBOX_READ] = "mailbox-read",
+		[ALERT_OUTBOX_SILENT] = "outbox-silent",
+		[ALERT_OUTBOX_MOVES] = "outbox-moves",
+		[ALERT_CLOCK] = "clock",
 		[ALERT_SEVERAL] = "several",
 	};
 

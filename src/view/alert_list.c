@@ -19,6 +19,9 @@ static const struct {
 	{ ALERT_INCIDENT, true, { "被害のおそれ", "trouble under way" } },
 	{ ALERT_SUSPECT, true, { "疑わしいメール", "suspect mail" } },
 	{ ALERT_OVERDUE, true, { "期限超過", "deadline over" } },
+	{ ALERT_MAILBOX_SILENT, true, { "読めない受信箱", "mailbox not read" } },
+	{ ALERT_OUTBOX_SILENT, true, { "止まっている送信", "mail does not go out" } },
+	{ ALERT_CLOCK, false, { "時計の飛び", "clock that jumped" } },
 	{ ALERT_FAILED, false, { "送れなかった返信", "answer not delivered" } },
 	{ ALERT_BOUNCE, false, { "配信不能の通知", "delivery failure" } },
 	{ ALERT_UNREADABLE, false, { "開けないメール", "mail that cannot be opened" } },
@@ -31,6 +34,8 @@ static const struct {
 	{ ALERT_CORRESPONDENCE, false, { "新しいメール", "new mail" } },
 	{ ALERT_SOON, false, { "期限間近", "deadline near" } },
 	{ ALERT_UNTAKEN, false, { "担当者の決まっていない案件", "case of nobody" } },
+	{ ALERT_MAILBOX_READ, false, { "受信箱の復旧", "mailbox read again" } },
+	{ ALERT_OUTBOX_MOVES, false, { "送信の復旧", "mail goes out again" } },
 	{ ALERT_DEADLINES, false, { "期限のまとめ", "deadlines, a summary" } },
 	{ ALERT_UNTAKEN_CASES, false, { "担当者の決まっていない案件のまとめ", "cases of nobody, a summary" } },
 	{ ALERT_OLD_MAIL, false, { "以前のメールのまとめ", "old mail, a summary" } },
@@ -40,6 +45,20 @@ static const struct {
 
 /* Every kind but ALERT_NONE, and the summary that this is the text of. */
 _Static_assert(KINDS == ALERT_KINDS - 2, "each kind of alert has its words");
+
+static bool
+same(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : text_equal(a, b);
+}
+
+bool
+alert_line_equal(const struct alert_line *a, const struct alert_line *b)
+{
+	return a->kind == b->kind && a->case_id == b->case_id && same(a->number, b->number) &&
+		same(a->message, b->message) && same(a->deadline, b->deadline) &&
+		same(a->count, b->count);
+}
 
 static size_t
 count_of(enum alert_kind kind, const struct alert_line *list, size_t count)

@@ -65,7 +65,7 @@ keyring_back() {
 
 CERT_DAYS=90
 SECRET_WORD=$(random_word)
-C_POLL_INTERVAL=60
+C_POLL_INTERVAL=60 C_ALERT_COMMAND="true >/dev/null"
 desk_begin 'doctor on broken setups'
 desk_keys
 desk_user games
@@ -85,7 +85,7 @@ check_eq 'a desk that is well: nothing is bad' "$(told 'x["state"] == "bad"')" '
 check_eq 'nor is there a hint, but on the machine' "$(told "x['state'] == 'hint' and not $MACHINE")" ''
 check_eq 'and it exits with 0' "$STATUS" 0
 check_eq 'it tried all these' "$(told "x['state'] == 'ok' and not $MACHINE")" \
-	"authserv-id clock conf conf-file coordinator daemon decrypt drill gpg gpg-agent gpg-settings imap-abilities imap-connect imap-folder imap-login imap-sent imap-tls key keyring-folder keys pair passes secret-files sign smime smtp-connect smtp-login smtp-recipient smtp-sender smtp-tls staff-key state-dir store store-whole store-write templates user wal zone"
+	"alert-command authserv-id clock conf conf-file coordinator daemon decrypt drill gpg gpg-agent gpg-settings imap-abilities imap-connect imap-folder imap-login imap-sent imap-tls key keyring-folder keys pair passes secret-files sign smime smtp-connect smtp-login smtp-recipient smtp-sender smtp-tls staff-key state-dir store store-whole store-write templates user wal zone"
 check_eq 'the mailbox is as it was' "$(inbox_count desk) $(inbox_count desk Sent)" "$mail_before $sent_before"
 check_eq 'no mail is marked' "$(imap desk flags INBOX)" "$flags_before"
 check_eq 'and none was sent' "$(inbox_count ipa)" "$out_before"
@@ -135,6 +135,12 @@ echo '{{#number}}' >>"$T/data/templates/en/alert-held"
 broken 'a broken template' templates 'mend that file'
 cp "$SRC/conf/templates/en/alert-held" "$T/data/templates/en/"
 
+conf_now C_ALERT_COMMAND=
+row hint 'nobody is told when mail itself fails' alert-command 'alert_command'
+conf_now C_ALERT_COMMAND='if true; then cat; fi'
+row hint 'a command that only a shell knows' alert-command 'by hand'
+conf_now C_ALERT_COMMAND=/nowhere/pager
+broken 'a command that is not there' alert-command 'mend alert_command'
 conf_now C_FORM_REPLY_FIELD=
 row hint 'a form that tells no address' form 'form\.contact\.reply_field'
 conf_now

@@ -35,6 +35,7 @@ read_everything(int64_t case_id, int64_t message)
 	struct daily daily;
 	uint32_t uid_validity, uid;
 	struct store_alert_queue *queues;
+	struct store_stuck stuck;
 	unsigned char hash[32] = { 0 };
 	char *text, *other;
 	int64_t *ids;
@@ -88,6 +89,8 @@ read_everything(int64_t case_id, int64_t message)
 	store_alert_letters(store, "officer", 0);
 	store_alert_summary(store, "officer", 0);
 	store_alert_thread(store, arena, case_id, "officer");
+	store_alerts_unsent(store, arena, "www", 10, &entries);
+	store_outbox_stuck(store, arena, "www", NOW, &stuck);
 	store_alert_queues(store, arena, &queues);
 	store_alerts_waiting(store, arena, "officer", "www", 10, &entries);
 	store_value_get(store, arena, "x");

@@ -430,6 +430,7 @@ START_TEST(test_brought_up)
 		"DROP TABLE case_merged; DROP TABLE deadline_ended; DROP TABLE case_finder;"
 		"DROP TABLE message_put; DROP TABLE mark_due; DROP TABLE reminded; DROP TABLE untaken;"
 		"DROP INDEX case_untaken; DROP INDEX outbox_alert_waits; DROP INDEX outbox_alert;"
+		"DROP INDEX outbox_sent;"
 		"DROP TABLE tally; DROP INDEX message_by_time; DROP INDEX message_out;"
 		"DROP INDEX message_unfiled;"
 		"CREATE INDEX message_by_time ON message (received_at);"

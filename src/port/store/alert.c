@@ -112,6 +112,18 @@ store_alerts_waiting(struct store *store, struct arena *arena, const char *staff
 		list_r);
 }
 
+size_t
+store_alerts_unsent(struct store *store, struct arena *arena, const char *desk, size_t limit,
+	struct record_outbox **list_r)
+{
+	return read_alerts(store, arena,
+		store_ask(store,
+			SELECT_ALERT " WHERE state IN (1, 2) AND kind = 22"
+			" AND desk_id = (SELECT id FROM desk WHERE title = ?) ORDER BY id LIMIT ?",
+			"ti", desk, (int64_t)limit),
+		list_r);
+}
+
 void
 store_alert_release(struct store *store, int64_t id, int64_t now)
 {

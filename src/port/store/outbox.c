@@ -240,6 +240,48 @@ store_outbox_recover(struct store *store)
 		"");
 }
 
+/* When it was first tried, or due; a letter that is to go later is none. */
+#define TRIED "CASE WHEN first_try_at > 0 THEN first_try_at ELSE next_try_at END"
+#define STUCK \
+	"state IN (1, 2) AND desk_id = (SELECT id FROM desk WHERE title = ?1)" \
+	" AND (first_try_at > 0 OR next_try_at <= ?2) AND " TRIED " > ?3"
+
+int64_t
+store_outbox_sent_last(struct store *store, const char *desk)
+{
+	return store_ask_int(store,
+		"SELECT coalesce(max(sent_at), 0) FROM outbox WHERE state = 3 AND desk_id ="
+		" (SELECT id FROM desk WHERE title = ?)", "t", desk);
+}
+
+bool
+store_outbox_stuck(struct store *store, struct arena *arena, const char *desk, int64_t now,
+	struct store_stuck *stuck_r)
+{
+	int64_t last = store_outbox_sent_last(store, desk), since = 0;
+	sqlite3_stmt *row = store_ask(store,
+		"SELECT coalesce(min(" TRIED "), 0), count(*) FROM outbox WHERE " STUCK, "tii", desk, now,
+		last);
+
+	if (store_row(store, row)) {
+		since = sqlite3_column_int64(row, 0);
+		stuck_r->count = sqlite3_column_int64(row, 1);
+		store_done(row);
+	}
+	if (since == 0)
+		return false;
+	stuck_r->since = since;
+	stuck_r->last_error = NULL;
+	row = store_ask(store,
+		"SELECT last_error FROM outbox WHERE " STUCK " AND " TRIED " = ?4 LIMIT 1", "tiii", desk,
+		now, last, since);
+	if (store_row(store, row)) {
+		stuck_r->last_error = store_text(arena, row, 0);
+		store_done(row);
+	}
+	return true;
+}
+
 int64_t
 store_outbox_by_message_id(struct store *store, const char *message_id)
 {

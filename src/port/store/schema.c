@@ -389,6 +389,8 @@ static const char *const version_5[] = {
 	/* Alerts by person: which wait to be told with others, and which are letters (alert.c). */
 	"CREATE INDEX outbox_alert_waits ON outbox (staff, desk_id, created_at)"
 	" WHERE kind = 22 AND state = 1 AND tries = 0 AND next_try_at > created_at",
+	/* The last that a server took of a desk's. */
+	"CREATE INDEX outbox_sent ON outbox (desk_id, sent_at) WHERE state = 3",
 	"CREATE INDEX outbox_alert ON outbox (staff, created_at) WHERE kind = 22 AND state <> 5",
 	NULL,
 };
