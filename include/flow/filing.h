@@ -25,6 +25,7 @@ struct filing {
 	size_t own_numbers;	/* of first.numbers, before the case had to take them */
 	int64_t message, case_id;
 	bool new_case;
+	bool opened_requested;	/* the day that it asks for something by was not on record */
 };
 
 /* What is kept of the bytes. */
@@ -53,8 +54,8 @@ void filing_case(struct filing *filing, const struct record_message *old);
 /* Drops what an earlier judgement of the message had put into the outbox and nobody has sent. */
 void filing_withdraw(struct filing *filing, const char *why);
 
-/* A failure report: its outbox entry has failed. */
-void filing_bounce(struct engine *engine, struct filing *filing);
+/* A failure report: its outbox entry has failed. Where that was told before, the report is no news. */
+void filing_bounce(struct filing *filing);
 void filing_deadlines(struct filing *filing);
 /* What its coming ticks. */
 void filing_ticks(struct engine *engine, struct filing *filing);

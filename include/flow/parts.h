@@ -305,6 +305,11 @@ int silence_timeout(const struct engine *engine);
 void outage_tell(struct engine *engine, size_t desk, struct arena *arena,
 	const struct store_stuck *stuck);
 
+/* --- expiry: keys that are about to end --- */
+
+/* Looks if it is time to. Asks keyrings, which turns the loop: from its outermost turn alone. */
+void expiry_look(struct engine *engine);
+
 /* --- reminders: deadlines that are near or past, cases that nobody takes --- */
 
 void reminders_advance(struct engine *engine);
@@ -377,6 +382,7 @@ struct engine {
 	int64_t daily_again_ms;		/* when it is looked whose digest is due, 0: at once */
 	int64_t daily_until_ms;		/* until when the mailboxes are waited for after the start, 0: not begun */
 	int64_t summaries_next;		/* when what waits is looked at, 0: as soon as something has changed */
+	int64_t expiry_again_ms;	/* when it is looked which keys end, 0 at the start */
 	int64_t silence_again_ms;	/* when it is looked what has gone silent */
 	int64_t started_at;		/* when that was looked at first, 0 before */
 	int64_t clock_seen, clock_seen_mono_ms;	/* both clocks at the last look */

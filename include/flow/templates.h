@@ -29,6 +29,13 @@ enum template_value {
 	VALUE_DEADLINE,		/* the next deadline of the case */
 	VALUE_COUNT,
 	VALUE_SINCE,		/* since when something is silent, or was */
+	VALUE_REQUESTED,	/* the day that a mail asks for something by */
+	VALUE_OFFERED,		/* fingerprints of keys that came along and are not used */
+	VALUE_KEY,		/* fingerprint of a key that ends */
+	VALUE_WHOSE,		/* and whose it is */
+	VALUE_ENDS,		/* when */
+	VALUE_DAYS,		/* in how many days, empty when it has ended */
+	VALUE_ENDED,		/* it has */
 	VALUE_OUTBOX,		/* outbox entry in question */
 	VALUE_BODY,		/* a digest's text, or that of several alerts; what a person wrote */
 	VALUE_DATE,		/* a digest's day */
@@ -48,7 +55,8 @@ enum template_value {
 
 static const char *const template_values[TEMPLATE_VALUES] = {
 	"desk_name", "desk_address", "fingerprint", "number", "received_at", "tag", "case", "message", "kind",
-	"trust", "reason", "enquiries", "coordinator", "deadline", "count", "since", "outbox", "body",
+	"trust", "reason", "enquiries", "coordinator", "deadline", "count", "since",
+	"requested", "offered", "key", "whose", "ends", "days", "ended", "outbox", "body",
 	"date", "ask", "ask_reported", "ask_publication", "finder", "copy_to", "sites", "until",
 	"new_fingerprint", "carried", "left_out", "without_key",
 };

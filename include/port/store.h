@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "rule/daily.h"
 #include "rule/decide.h"
+#include "rule/expiry.h"
 #include "rule/record.h"
 #include "rule/remind.h"
 
@@ -139,6 +140,14 @@ int64_t store_message_newest(struct store *store);
 
 /* Notes a key; true when it was never seen at that desk. */
 bool store_key_seen(struct store *store, const char *desk, const char *fpr, int64_t now);
+
+/*
+ * What staff were told of a key's end: 0 for nothing, or for another end than this (a key is
+ * prolonged); and that they were told now (enum expiry).
+ */
+enum expiry store_key_told(struct store *store, const char *desk, const char *fpr, int64_t end);
+void store_key_tell(struct store *store, const char *desk, const char *fpr, int64_t end,
+	enum expiry step, int64_t now);
 
 /* --- messages --- */
 

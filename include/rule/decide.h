@@ -161,6 +161,8 @@ enum alert_kind {
 	ALERT_MAILBOX_SILENT, ALERT_MAILBOX_READ,	/* not read for long; read again */
 	ALERT_OUTBOX_SILENT, ALERT_OUTBOX_MOVES,	/* nothing goes out; it goes again */
 	ALERT_CLOCK,		/* it jumped */
+	ALERT_REQUESTED,	/* a day that a mail asks for something by, where nothing else is told of it */
+	ALERT_KEY_OWN, ALERT_KEY_COORDINATOR, ALERT_KEY_STAFF,	/* a key that ends, and whose */
 	ALERT_SEVERAL,		/* others that were not told one by one */
 	ALERT_KINDS
 };
@@ -196,6 +198,7 @@ struct decision {
 	/* the guide's two questions to a finder, which his mail does not answer */
 	bool asks_reported, asks_publication;
 	enum alert_kind alert;
+	bool offers_key;		/* it says that it is a coordinator's, and brings a key along */
 	/* mail that was older than max_age when first seen: one summary */
 	bool alert_in_summary;
 	/* it asks something of the desk, and the case that it joins is closed: that goes on */

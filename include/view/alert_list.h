@@ -21,6 +21,7 @@ struct alert_line {
 	const char *number;	/* handling number; NULL for none, as are the next ones */
 	const char *message;	/* its id */
 	const char *deadline;	/* kind and time */
+	const char *key;	/* its fingerprint */
 	const char *count;	/* of an alert that was a summary itself */
 };
 

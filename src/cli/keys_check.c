@@ -14,6 +14,7 @@
 #include "port/conf.h"
 #include "port/pgp.h"
 #include "room/vault.h"
+#include "rule/expiry.h"
 #include "view/json.h"
 #include "view/table.h"
 
@@ -23,7 +24,6 @@
 
 #define CHECK_COLUMNS 6
 #define CHECK_ROWS 4000
-#define DAY (86400 * CLOCK_SECOND)
 
 enum check_result { CHECK_FINE, CHECK_WARNING, CHECK_FAILED };
 
@@ -69,13 +69,8 @@ struct need {
 static int64_t
 end_of(const struct pgp_key *key, const struct need *need)
 {
-	int64_t end = key->expires_at;
-
-	if (need->seals && key->encrypt_until != 0 && (end == 0 || key->encrypt_until < end))
-		end = key->encrypt_until;
-	if (need->own && key->sign_until != 0 && (end == 0 || key->sign_until < end))
-		end = key->sign_until;
-	return end;
+	return expiry_end(key->expires_at, need->seals ? key->encrypt_until : 0,
+		need->own ? key->sign_until : 0);
 }
 
 /* What is wrong with it for good; NULL when nothing is. */
@@ -103,10 +98,11 @@ static void
 add_end(struct check *check, const struct pgp_key *key, const struct need *need)
 {
 	struct arena *arena = check->cli->arena;
-	int64_t end = end_of(key, need), left = (end - check->cli->now) / DAY;
+	int64_t end = end_of(key, need), left = expiry_days(end, check->cli->now);
+	enum expiry step = expiry_step(end, check->cli->now);
 	struct row *row;
 
-	if (end == 0 || left >= 90)
+	if (step == EXPIRY_NONE)
 		row = add(check, need->whose, key->fpr, CHECK_FINE,
 			arena_printf(arena, "%s", key->algorithm), NULL);
 	else
@@ -114,7 +110,7 @@ add_end(struct check *check, const struct pgp_key *key, const struct need *need)
 			arena_printf(arena, "it ends in %lld day%s", (long long)left,
 				left == 1 ? "" : "s"),
 			arena_printf(arena, "%s%s",
-				left < 7 ? "at once: " : left < 30 ? "now: " : "soon: ",
+				step >= EXPIRY_7 ? "at once: " : step == EXPIRY_30 ? "now: " : "soon: ",
 				need->renew));
 	row->until = end;
 }

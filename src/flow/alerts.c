@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "rule/expiry.h"
 #include "rule/flood.h"
 #include "rule/hand_over.h"
 
@@ -18,8 +19,8 @@
 
 #define PARAMS_MAX 4096
 
-static bool
-serves(const struct policy_staff *staff, const struct policy_desk *desk)
+bool
+alerts_serves(const struct policy_staff *staff, const struct policy_desk *desk)
 {
 	for (size_t i = 0; i < staff->desks.count; i++) {
 		if (text_equal(staff->desks.at[i], desk->title))
@@ -32,7 +33,7 @@ static bool
 has_role(const struct policy *policy, const struct policy_desk *desk, enum staff_role role)
 {
 	for (size_t i = 0; i < policy->staff_count; i++) {
-		if (policy->staff[i].role == role && serves(&policy->staff[i], desk))
+		if (policy->staff[i].role == role && alerts_serves(&policy->staff[i], desk))
 			return true;
 	}
 	return false;
@@ -45,7 +46,7 @@ is_deputy(const struct policy *policy, const struct policy_desk *desk, const cha
 	for (size_t i = 0; i < policy->staff_count; i++) {
 		const struct policy_staff *officer = &policy->staff[i];
 
-		if (officer->role == ROLE_OFFICER && serves(officer, desk) &&
+		if (officer->role == ROLE_OFFICER && alerts_serves(officer, desk) &&
 			officer->deputy[0] != '\0' &&
 			(title == NULL || text_equal(officer->deputy, title)))
 			return true;
@@ -55,13 +56,17 @@ is_deputy(const struct policy *policy, const struct policy_desk *desk, const cha
 
 static bool
 concerns(const struct policy *policy, const struct policy_staff *staff,
-	const struct policy_desk *desk, enum alert_to to)
+	const struct policy_desk *desk, const struct alert *alert)
 {
-	bool decides = staff->role == ROLE_DECISION_MAKER && serves(staff, desk);
+	enum alert_to to = alert->to;
+	bool decides = staff->role == ROLE_DECISION_MAKER && alerts_serves(staff, desk);
 
 	if (to == ALERT_TO_DEPUTIES && is_deputy(policy, desk, NULL))
 		return is_deputy(policy, desk, staff->title);
-	if (staff->role == ROLE_VENDOR || !serves(staff, desk))
+	if (to == ALERT_TO_PERSON)
+		return alerts_serves(staff, desk) &&
+			(staff->role == ROLE_OFFICER || text_equal(staff->title, alert->person));
+	if (staff->role == ROLE_VENDOR || !alerts_serves(staff, desk))
 		return false;
 	if (to == ALERT_TO_BOTH)
 		return staff->alerts || decides;
@@ -126,6 +131,36 @@ message_params(struct store *store, struct arena *arena, enum alert_kind kind, i
 		param(text, "carries", arena_printf(arena, "%lld", (long long)id));
 }
 
+static void
+time_param(struct arena *arena, const char *zone, const char *name, int64_t at, struct text *text)
+{
+	if (at != 0)
+		param(text, name, clock_rfc3339(arena, at, zone));
+}
+
+/* What only some alerts have. */
+static void
+other_params(struct arena *arena, const char *zone, const struct alert *alert, int64_t now,
+	struct text *text)
+{
+	int64_t days = expiry_days(alert->ends, now);
+
+	time_param(arena, zone, "requested", alert->requested, text);
+	param(text, "offered", alert->offered);
+	if (alert->outbox != 0)
+		param(text, "outbox", arena_printf(arena, "%lld", (long long)alert->outbox));
+	time_param(arena, zone, "since", alert->since, text);
+	if (alert->key == NULL)
+		return;
+	param(text, "key", letter_grouped(arena, alert->key));
+	param(text, "whose", alert->whose);
+	time_param(arena, zone, "ends", alert->ends, text);
+	if (alert->ends > now)
+		param(text, "days", arena_printf(arena, "%lld", (long long)days));
+	else
+		param(text, "ended", "yes");
+}
+
 /* The first ones in a flood go at once; the others wait, so that one letter tells of them all. */
 static void
 hold_back(struct store *store, enum alert_kind kind, struct record_outbox *entry, int64_t now)
@@ -179,9 +214,7 @@ alerts_add(struct store *store, const struct conf *conf, size_t desk, const stru
 	if (alert->message != 0)
 		message_params(store, arena, alert->kind, alert->message, &text);
 	param(&text, is_summary(alert->kind) ? "count" : "reason", alert->detail);
-	if (alert->since != 0)
-		param(&text, "since",
-			clock_rfc3339(arena, alert->since, policy->desks[desk].time_zone));
+	other_params(arena, policy->desks[desk].time_zone, alert, now, &text);
 	for (size_t i = 0; i < policy->staff_count; i++) {
 		struct record_outbox entry = { .case_id = case_id,
 			.kind = KIND_ALERT,
@@ -191,7 +224,7 @@ alerts_add(struct store *store, const struct conf *conf, size_t desk, const stru
 			.copied = true,
 			.params = text.data };
 
-		if (!concerns(policy, &policy->staff[i], &policy->desks[desk], alert->to))
+		if (!concerns(policy, &policy->staff[i], &policy->desks[desk], alert))
 			continue;
 		entry.params = with_thread(store, arena, &entry);
 		hold_back(store, alert->kind, &entry, now);

@@ -235,6 +235,7 @@ engine_turn(struct engine *engine, int timeout_ms, int extra_fd)
 	int house_ms;
 	size_t count;
 
+	expiry_look(engine);
 	advance(engine);
 	count = house_poll(engine->house, fds, ENGINE_POLL, &house_ms);
 	fds[count] = (struct pollfd){ extra_fd, POLLIN, 0 };

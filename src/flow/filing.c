@@ -296,7 +296,7 @@ filing_write(struct engine *engine, struct intake_job *job)
 	else
 		file_again(engine, filing, job, old);
 	filing_case(filing, old);
-	filing_bounce(engine, filing);
+	filing_bounce(filing);
 	filing_deadlines(filing);
 	filing_ticks(engine, filing);
 	filing_answer(engine, filing, old);

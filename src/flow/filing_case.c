@@ -1,6 +1,6 @@
 /*
  * What a message does to cases: opens one, joins one, or stays outside; its
- * numbers, sites, deadlines; its answer; the alert.
+ * numbers, sites; its answer.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flow/filing.h"
@@ -295,29 +295,6 @@ filing_case(struct filing *filing, const struct record_message *old)
 			(long long)filing->message);
 }
 
-void
-filing_bounce(struct engine *engine, struct filing *filing)
-{
-	struct record_outbox *entry;
-
-	if (filing->known.bounced_outbox == 0 || filing->thread.row != ROW_BOUNCE ||
-		filing->thread.place == PLACE_UNFILED || !filing->facts->header.report_failed)
-		return;
-	entry = store_outbox_get(filing->store, filing->arena, filing->known.bounced_outbox);
-	if (entry == NULL || entry->state != OUTBOX_SENT)
-		return;
-	entry->state = OUTBOX_FAILED;
-	entry->last_error = "a delivery failure report came back";
-	store_outbox_update(filing->store, entry);
-	if (entry->case_id != 0)
-		store_log(filing->store, entry->case_id, filing->now, "madoguchid",
-			arena_printf(filing->arena, "outbox %lld failed: delivery report, message %lld",
-				(long long)entry->id, (long long)filing->message));
-	if (entry->kind != KIND_ALERT && entry->kind != KIND_DIGEST)
-		alerts_put(engine, filing->desk, ALERT_FAILED, entry->case_id, filing->message,
-			"a delivery failure report came back");
-}
-
 static void
 withdraw(struct filing *filing, enum outbox_state state, const char *why)
 {
@@ -404,41 +381,4 @@ filing_answer(struct engine *engine, struct filing *filing, const struct record_
 		outbox_state_name(entry.state));
 	if (entry.state == OUTBOX_HELD && decision->alert == ALERT_NONE)
 		alerts_put(engine, filing->desk, ALERT_HELD, filing->case_id, filing->message, entry.hold_why);
-}
-
-/* Mail that lay in the mailbox before it was first looked at: counted now, told once after the pass. */
-static void
-count_for_summary(struct filing *filing)
-{
-	char *name = arena_printf(filing->arena, "desk.%s.old_mail",
-		filing->policy->desks[filing->desk].title);
-	char *value = store_value_get(filing->store, filing->arena, name);
-	int64_t count = 0;
-
-	if (value != NULL)
-		text_number(value, 0, INT32_MAX, &count);
-	store_value_set(filing->store, name, arena_printf(filing->arena, "%lld", (long long)count + 1));
-}
-
-void
-filing_alert(struct engine *engine, struct filing *filing, const struct record_message *old)
-{
-	const struct decision *decision = &filing->decision;
-	bool owes_copy = old == NULL && filing_owes_copy(filing);
-	enum alert_kind kind = owes_copy ? ALERT_PASS_ON : decision->alert;
-
-	if (kind == ALERT_NONE || (old != NULL && !filing->new_case))
-		return;
-	if (owes_copy)
-		case_log(filing, "message %lld is the finder's or to the finder: the coordinator is "
-			"owed a copy", (long long)filing->message);
-	if (decision->alert_in_summary) {
-		count_for_summary(filing);
-		return;
-	}
-	alerts_put(engine, filing->desk, kind, filing->case_id, filing->message, NULL);
-	/* Another person may be on another of its cases. */
-	for (size_t i = 0; decision->alert != ALERT_NONE && i < filing->thread.also_count; i++)
-		alerts_put(engine, filing->desk, decision->alert, filing->thread.also[i],
-			filing->message, NULL);
 }

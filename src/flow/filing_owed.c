@@ -117,6 +117,13 @@ filing_ticks(struct engine *engine, struct filing *filing)
 			TICK_CHANNEL_AGREED, filing->now, "madoguchid", NULL);
 }
 
+static void
+opened(struct filing *filing, enum deadline_kind kind, int64_t id)
+{
+	if (kind == DEADLINE_REQUESTED && id != 0)
+		filing->opened_requested = true;
+}
+
 void
 filing_deadlines(struct filing *filing)
 {
@@ -127,8 +134,9 @@ filing_deadlines(struct filing *filing)
 	if (filing->first.trust.trust == TRUST_SUSPECT)
 		store_deadlines_withdraw(filing->store, filing->message);
 	for (size_t i = 0; decision->opens_deadlines && i < decision->open_count; i++)
-		store_deadline_open(filing->store, filing->case_id, decision->opens[i].kind,
-			decision->opens[i].due, decision->opens[i].source, filing->message);
+		opened(filing, decision->opens[i].kind,
+			store_deadline_open(filing->store, filing->case_id, decision->opens[i].kind,
+				decision->opens[i].due, decision->opens[i].source, filing->message));
 	if (!is_answer(filing))
 		return;
 	for (int kind = 0; kind < DEADLINE_KINDS; kind++) {

@@ -42,6 +42,7 @@ summary_lines(struct arena *arena, const struct record_outbox *list, size_t coun
 			.number = letter_param(arena, params, "number"),
 			.message = letter_param(arena, params, "message"),
 			.deadline = letter_param(arena, params, "deadline"),
+			.key = letter_param(arena, params, "key"),
 			.count = letter_param(arena, params, "count") };
 	}
 	return lines;

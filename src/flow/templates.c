@@ -22,8 +22,8 @@ static const char *const names[] = {
 	"alert-soon", "alert-today", "alert-overdue", "alert-deadlines", "alert-untaken",
 	"alert-untaken-cases", "alert-pass-on", "alert-drill", "alert-several",
 	"alert-mailbox-silent", "alert-mailbox-read", "alert-outbox-silent", "alert-outbox-moves",
-	"alert-clock", "key-roll", "digest",
-	"forward", "forward-vendor", "reply-finding-confirmed",
+	"alert-clock", "alert-requested", "alert-key-own", "alert-key-coordinator", "alert-key-staff",
+	"key-roll", "digest", "forward", "forward-vendor", "reply-finding-confirmed",
 	"reply-finding-not-reproduced", "reply-finding-not-a-vulnerability", "reply-finding-known",
 	"reply-progress", "reply-extension", "reply-completion", "reply-question", "reply-plain",
 };

@@ -207,6 +207,17 @@ alert_of(const struct facts *facts, const struct decide_known *known,
 	}
 }
 
+/* A new key that claims to be a coordinator's: staff compare it by another way. */
+static bool
+offers_key(const struct facts *facts, const struct decision *decision)
+{
+	const struct decide_first *first = &decision->first;
+
+	return facts->header.offered_count > 0 && decision->alert != ALERT_NONE &&
+		(first->trust.coordinator >= 0 || first->text_coordinator >= 0 ||
+			decision->thread.row == ROW_SUSPECT);
+}
+
 static bool
 joins_closed(const struct decide_known *known, const struct decide_thread *thread)
 {
@@ -276,6 +287,7 @@ decide_finish(struct arena *arena, const struct policy *policy, size_t desk,
 	decision->alert = alert_of(facts, known, decision);
 	if (decision->answer != KIND_OWN && decision->answer_why == ANSWER_WHY_PER_DAY)
 		decision->alert = ALERT_HELD;
+	decision->offers_key = offers_key(facts, decision);
 	decision->alert_in_summary = old && decision->alert != ALERT_NONE;
 	decision->keep_whole = thread->place != PLACE_NONE || at->keep_unrelated;
 	decide_problems(policy, facts, internal_date, old, decision);
@@ -311,6 +323,10 @@ alert_kind_name(enum alert_kind kind)
 		[ALERT_OUTBOX_SILENT] = "outbox-silent",
 		[ALERT_OUTBOX_MOVES] = "outbox-moves",
 		[ALERT_CLOCK] = "clock",
+		[ALERT_REQUESTED] = "requested",
+		[ALERT_KEY_OWN] = "key-own",
+		[ALERT_KEY_COORDINATOR] = "key-coordinator",
+		[ALERT_KEY_STAFF] = "key-staff",
 		[ALERT_SEVERAL] = "several",
 	};
 

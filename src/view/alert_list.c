@@ -21,6 +21,7 @@ static const struct {
 	{ ALERT_OVERDUE, true, { "期限超過", "deadline over" } },
 	{ ALERT_MAILBOX_SILENT, true, { "読めない受信箱", "mailbox not read" } },
 	{ ALERT_OUTBOX_SILENT, true, { "止まっている送信", "mail does not go out" } },
+	{ ALERT_KEY_OWN, true, { "窓口の鍵の期限", "end of the window's key" } },
 	{ ALERT_CLOCK, false, { "時計の飛び", "clock that jumped" } },
 	{ ALERT_FAILED, false, { "送れなかった返信", "answer not delivered" } },
 	{ ALERT_BOUNCE, false, { "配信不能の通知", "delivery failure" } },
@@ -28,6 +29,9 @@ static const struct {
 	{ ALERT_DETAILS, false, { "脆弱性の詳細情報", "details of a vulnerability" } },
 	{ ALERT_FORM, false, { "フォーム経由の通知", "notification by the form" } },
 	{ ALERT_TODAY, false, { "本日の期限", "deadline today" } },
+	{ ALERT_REQUESTED, false, { "メールが求める期日", "day that a mail asks for" } },
+	{ ALERT_KEY_COORDINATOR, false, { "調整機関の鍵の期限", "end of a coordinator's key" } },
+	{ ALERT_KEY_STAFF, false, { "担当者の鍵の期限", "end of a staff member's key" } },
 	{ ALERT_NEW_CASE, false, { "新しい通知", "new notification" } },
 	{ ALERT_FINDER, false, { "発見者からの報告", "finder's report" } },
 	{ ALERT_HELD, false, { "保留中の返信", "answer held" } },
@@ -57,7 +61,7 @@ alert_line_equal(const struct alert_line *a, const struct alert_line *b)
 {
 	return a->kind == b->kind && a->case_id == b->case_id && same(a->number, b->number) &&
 		same(a->message, b->message) && same(a->deadline, b->deadline) &&
-		same(a->count, b->count);
+		same(a->key, b->key) && same(a->count, b->count);
 }
 
 static size_t
@@ -84,6 +88,8 @@ add_line(struct text *text, enum language language, const struct alert_line *lin
 		text_addf(text, "  %s %s", english ? "message" : "メール", line->message);
 	if (line->deadline != NULL)
 		text_addf(text, "  %s %s", english ? "deadline" : "期限", line->deadline);
+	if (line->key != NULL)
+		text_addf(text, "  %s", line->key);
 	if (line->count != NULL)
 		text_addf(text, english ? "  %s of them" : "  %s 件", line->count);
 	text_add(text, "\n");

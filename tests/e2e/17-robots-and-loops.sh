@@ -42,8 +42,20 @@ check_eq 'the report joins the case' \
 failed=$(outbox_get 'd[0]["id"]' --state failed)
 wait_for 10 'open_text "$OFFICER_HOME" "$(inbox_last officer)" | grep -q "outbox list --state failed"' \
 	'the officer to be told of the failure'
+sleep 1
+check_eq 'once: case, mail, and failure are three letters' "$(inbox_count officer)" 3
+check_has 'which names the entry' "$(open_text "$OFFICER_HOME" "$(inbox_last officer)")" ": $failed\$"
 mail_refuse_none
 tool outbox retry "$failed" --as officer
 inbox_wait ipa 2
 check_eq 'tried again, it reaches them' "$(mail_header "$(inbox_last ipa)" Subject)" '[IPA#10000001] ご連絡'
+
+# An alert that comes back is no reason for another: the two would go on for ever.
+mail_refuse officer@example.co.jp 'mailbox is full'
+made=$(alerts_made)
+mail_send "$(mk_letter 10000001)"
+wait_for 15 '[ "$(outbox_get "[x[\"kind\"] for x in d]" --state failed)" = "[\"alert\"]" ]' 'the alert to come back'
+sleep 2
+check_eq 'no alert tells of an alert' "$(alerts_made)" $((made + 1))
+mail_refuse_none
 story_end

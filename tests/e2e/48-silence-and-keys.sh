@@ -1,6 +1,7 @@
 #!/bin/sh
 # Silence is an alarm: a mailbox that is not read is told after an hour, in steps that double, and
-# once when it is read again.
+# once when it is read again. A key that is about to end is told 90, 30 and 7 days before, and when
+# it has ended, to those whom it concerns; one that a mail brings along is shown, and not imported.
 # SPDX-License-Identifier: GPL-3.0-or-later
 . "$(dirname "$0")/lib.sh"
 
@@ -56,5 +57,102 @@ check_has 'so' "$(newest | head -n 1)" '^Subject: The mailbox is read again$'
 at 17:00:00
 letters 'once' 3
 check_status 'and status is fine' 0 tool --now 2024-06-03T17:00:30+09:00 status
+
+# Keys that end, all on one day: the desk's, the coordinator's, and one of staff, who wants no alerts.
+# What gpg thinks of it is the machine's own clock; the passes are on Wednesdays to come.
+wednesday=$(date -d 'next wednesday' +%s)
+end=$((wednesday + 62 * 86400))
+
+# ends HOME FPR SECONDS: the key, with all its subkeys, ends then.
+ends() {
+	_left=$(($3 - $(date +%s)))
+	for _what in '' '*'; do
+		story_gpg "$1" --pinentry-mode loopback --passphrase '' --quick-set-expire "$2" \
+			"seconds=$_left" ${_what:+"$_what"}
+	done
+}
+
+# day N: a pass at noon in Japan, so many days after that Wednesday.
+day() {
+	daemon_once --now "$(date -d "@$((wednesday + $1 * 86400))" +%F)T12:00:00+09:00" || :
+}
+
+# since N: the subjects of the officer's letters after the first N, sorted; whether each was sealed.
+since() {
+	for _file in $(officer | tail -n "+$(($1 + 1))"); do
+		if grep -q '^Content-Type: multipart/encrypted' "$_file"; then
+			echo "sealed $(open_text "$OFFICER_HOME" "$_file" | sed -n '1s/^Subject: //p')"
+		else
+			echo "clear $(mail_header "$_file" Subject)"
+		fi
+	done | sort
+}
+
+VENDOR_HOME=$T/vendor-gnupg
+key_home "$VENDOR_HOME"
+clerk=$(key_new "$VENDOR_HOME" 'Clerk <vendor@vendor.example.jp>')
+for key in "$DESK_HOME:$DESK_FPR" "$IPA_HOME:$IPA_FPR" "$VENDOR_HOME:$clerk"; do
+	ends "${key%:*}" "${key#*:}" "$end"
+done
+key_copy "$IPA_HOME" "$IPA_FPR" "$DESK_HOME"
+key_copy "$VENDOR_HOME" "$clerk" "$DESK_HOME"
+key_copy "$DESK_HOME" "$DESK_FPR" "$VENDOR_HOME"
+C_COUNTRY='' C_CLOSED='[]'
+C_STAFF_MORE='clerk: { address = "vendor@vendor.example.jp"; role = "implementer"; key = "'$clerk'"; digest_at = ""; alerts = false; language = "en"; };'
+desk_conf
+count=$(officer | wc -l)
+day 0
+check_eq 'ninety days before: each is told' "$(since "$count")" 'sealed Please act: the key of IPA ends in 61 days
+sealed Please act: the key of clerk ends in 61 days
+sealed Please act: the window'"'"'s key ends in 61 days'
+check_eq 'the clerk hears of his own alone' "$(fault_letters vendor@vendor.example.jp | wc -l)" 1
+check_has 'with its fingerprint' "$(open_text "$VENDOR_HOME" "$(fault_letters vendor@vendor.example.jp)")" \
+	"^  Fingerprint: $(echo "$clerk" | sed 's/..../& /g; s/ $//')\$"
+count=$(officer | wc -l)
+day 1
+day 30
+check_eq 'once' "$(officer | wc -l)" "$count"
+day 35
+check_eq 'thirty days before' "$(since "$count" | grep -c 'in 26 days')" 3
+count=$(officer | wc -l)
+
+# The desk's is prolonged, by gpg alone.
+story_gpg "$DESK_HOME" --pinentry-mode loopback --passphrase '' --quick-set-expire "$DESK_FPR" 0
+story_gpg "$DESK_HOME" --pinentry-mode loopback --passphrase '' --quick-set-expire "$DESK_FPR" 0 '*'
+day 56
+check_eq 'seven days before, of those that were not prolonged' "$(since "$count")" \
+	'sealed Please act: the key of IPA ends in 5 days
+sealed Please act: the key of clerk ends in 5 days'
+count=$(officer | wc -l)
+day 63
+check_eq 'and when they have ended' "$(since "$count")" 'sealed Please act: the key of IPA has ended
+sealed Please act: the key of clerk has ended'
+check 'to the clerk in clear by then' grep -q '^Content-Type: multipart/signed' \
+	"$(fault_letters vendor@vendor.example.jp | tail -n 1)"
+count=$(officer | wc -l)
+day 70
+check_eq 'then there is silence' "$(officer | wc -l)" "$count"
+
+# A mail that says it is the coordinator's brings a key along, and asks for something by a day.
+key_home "$T/new-gnupg"
+new=$(key_new "$T/new-gnupg" 'IPA <vuln-contact@ipa.go.jp>')
+key_export "$T/new-gnupg" "$new" >"$T/own/new.asc"
+mail_put INBOX "$(mk_contact 10000001 --attach "$T/own/new.asc:application/pgp-keys:new.asc")"
+daemon_once
+mail_put INBOX "$(mk_forged 10000002 --attach "$T/own/new.asc:application/pgp-keys:new.asc")"
+daemon_once
+mail_put INBOX "$(mk_finder --attach "$T/own/new.asc:application/pgp-keys:new.asc")"
+daemon_once
+check_eq 'three alerts' "$(officer | wc -l)" $((count + 3))
+grouped=$(echo "$new" | sed 's/..../& /g; s/ $//')
+for nth in 3 2; do
+	text=$(open_text "$OFFICER_HOME" "$(officer | tail -n $nth | head -n 1)")
+	check_has 'its fingerprint is shown' "$text" "^  Key that came along \(not used\): $grouped\$"
+	check_has 'to be compared by another way' "$text" 'It was not imported'
+done
+check_has 'and so is the day' "$(open_text "$OFFICER_HOME" "$(officer | tail -n 3 | head -n 1)")" \
+	"^  Asks for something by: $(case_get IPA#10000001 '[x["due"] for x in d["deadlines"] if x["kind"] == "requested"][0]' | sed 's/+/./')\$"
+check_eq "a finder's key is nothing of that kind" "$(open_text "$OFFICER_HOME" "$(officer | tail -n 1)" | grep -c 'came along')" 0
+check_not 'nothing was imported' story_gpg "$DESK_HOME" --list-keys "$new"
 check_status 'all of it is on record whole' 0 tool verify
 story_end

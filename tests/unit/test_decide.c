@@ -440,6 +440,36 @@ START_TEST(test_shown)
 }
 END_TEST
 
+/* A key that comes along is told where the mail says that it is a coordinator's. */
+static const struct {
+	const char *what;
+	struct scene mail;
+	size_t keys;
+	bool told;
+} offers[] = {
+	{ "believed", { AUTHENTICATED, .says = SAYS_CONTACT }, 1, true },
+	{ "none", { AUTHENTICATED, .says = SAYS_CONTACT }, 0, false },
+	{ "suspect", { SUSPECT, .says = SAYS_CONTACT }, 1, true },
+	{ "a look-alike", { .from = "vuln-contact@ipa2.go.jp", .says = SAYS_CONTACT }, 2, true },
+	{ "a finder", { .from = STRANGER, .says = SAYS_REPORT }, 1, false },
+	{ "nobody", { .from = STRANGER }, 1, false },
+};
+
+START_TEST(test_offers)
+{
+	struct facts *facts = scene_facts(arena, &offers[_i].mail);
+	struct decide_first first;
+	struct decide_thread thread;
+
+	facts->header.offered_count = offers[_i].keys;
+	decide_first(arena, &scene_policy, 0, facts, &first);
+	decide_thread(arena, &scene_policy, 0, facts, &first, &known, &thread);
+	decide_finish(arena, &scene_policy, 0, facts, &first, &known, &thread, arrived, arrived,
+		&decision);
+	ck_assert_msg(decision.offers_key == offers[_i].told, "%s", offers[_i].what);
+}
+END_TEST
+
 /* Layers that a reader lied about, and more cases than there is room for. */
 START_TEST(test_hostile)
 {
@@ -486,6 +516,7 @@ suite_decide(void)
 	tcase_add_loop_test(tcase, test_row, 0, SIZE(rows));
 	tcase_add_test(tcase, test_person);
 	tcase_add_test(tcase, test_shown);
+	tcase_add_loop_test(tcase, test_offers, 0, SIZE(offers));
 	tcase_add_test(tcase, test_hostile);
 	tcase_add_test(tcase, test_names);
 	suite_add_tcase(suite, tcase);

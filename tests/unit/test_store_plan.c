@@ -90,6 +90,7 @@ read_everything(int64_t case_id, int64_t message)
 	store_alert_summary(store, "officer", 0);
 	store_alert_thread(store, arena, case_id, "officer");
 	store_alerts_unsent(store, arena, "www", 10, &entries);
+	store_key_told(store, "www", "x", NOW);
 	store_outbox_stuck(store, arena, "www", NOW, &stuck);
 	store_alert_queues(store, arena, &queues);
 	store_alerts_waiting(store, arena, "officer", "www", 10, &entries);
@@ -137,6 +138,7 @@ write_everything(void)
 	store_outbox_begin_try(store, entry.id, NOW);
 	store_outbox_update(store, &entry);
 	store_outbox_recover(store);
+	store_key_tell(store, "www", "x", NOW, EXPIRY_90, NOW);
 	store_alert_release(store, entry.id, NOW);
 	store_case_number_unbind(store, case_id, "IPA#1");
 	store_case_number_lead(

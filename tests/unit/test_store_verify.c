@@ -65,6 +65,7 @@ fill(void)
 	store_deadline_open(store, case_id, DEADLINE_CONTACT, NOW, SOURCE_RULE, id);
 	store_reminded(store, 1, REMINDER_SOON, NOW);
 	store_untaken(store, case_id, UNTAKEN_DEPUTY, NOW);
+	store_key_tell(store, "www", "marker-key", NOW, EXPIRY_30, NOW);
 	store_tick(store, case_id, "marker-item", NOW, "officer");
 	store_incident_open(store, case_id, NOW, "marker-opener");
 	store_incident_due(store, case_id, "marker-due", NOW);
@@ -429,8 +430,8 @@ START_TEST(test_brought_up)
 	run_raw(db,
 		"DROP TABLE case_merged; DROP TABLE deadline_ended; DROP TABLE case_finder;"
 		"DROP TABLE message_put; DROP TABLE mark_due; DROP TABLE reminded; DROP TABLE untaken;"
-		"DROP INDEX case_untaken; DROP INDEX outbox_alert_waits; DROP INDEX outbox_alert;"
-		"DROP INDEX outbox_sent;"
+		"DROP INDEX case_untaken; DROP TABLE key_told; DROP INDEX outbox_alert_waits;"
+		"DROP INDEX outbox_alert; DROP INDEX outbox_sent;"
 		"DROP TABLE tally; DROP INDEX message_by_time; DROP INDEX message_out;"
 		"DROP INDEX message_unfiled;"
 		"CREATE INDEX message_by_time ON message (received_at);"

@@ -21,6 +21,7 @@ _Static_assert(ORIGIN_STAFF == 3 && CASE_CLOSED == 1, "origins and states are on
 _Static_assert(DIRECTION_OUT == 1 && SOURCE_STAFF == 2, "directions, sources are on record");
 _Static_assert(DEADLINE_THEIR_ANSWER == 8 && DEADLINE_CANCELLED == 3, "deadlines are on record");
 _Static_assert(REMINDER_OVERDUE == 3 && UNTAKEN_DECISION_MAKER == 2, "so are reminders");
+_Static_assert(EXPIRY_OVER == 4, "so are the steps of a key's end");
 _Static_assert(OUTBOX_QUEUED == 1 && OUTBOX_SENT == 3 && OUTBOX_DROPPED == 5, "so is the outbox");
 
 #define DIGEST(columns) \
@@ -386,6 +387,16 @@ static const char *const version_4[] = {
 };
 
 static const char *const version_5[] = {
+	/* What staff were told of a key's end (enum expiry), and of which end. */
+	"CREATE TABLE key_told ("
+	" desk_id INTEGER NOT NULL REFERENCES desk (id),"
+	" fingerprint TEXT NOT NULL,"
+	" ends INTEGER NOT NULL,"
+	" step INTEGER NOT NULL CHECK (step BETWEEN 1 AND 4),"
+	" at INTEGER NOT NULL,"
+	DIGEST("'key_told', desk_id, fingerprint, ends, step, at") ","
+	" PRIMARY KEY (desk_id, fingerprint)"
+	") STRICT, WITHOUT ROWID",
 	/* Alerts by person: which wait to be told with others, and which are letters (alert.c). */
 	"CREATE INDEX outbox_alert_waits ON outbox (staff, desk_id, created_at)"
 	" WHERE kind = 22 AND state = 1 AND tries = 0 AND next_try_at > created_at",

@@ -139,7 +139,7 @@ outbox_field() {
 # not each is a letter of its own. alerts_wait NUMBER: waits until there are so many.
 alerts_made() {
 	_made=0
-	for _state in queued deferred sent dropped; do
+	for _state in queued deferred sent failed dropped; do
 		_made=$((_made + $(outbox_get "sum(x['kind'] == 'alert' and x['case'] is not None for x in d)" \
 			--state $_state)))
 	done
