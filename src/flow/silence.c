@@ -158,10 +158,10 @@ look_at_outbox(const struct listening *listening)
 	struct alert alert = { .kind = ALERT_OUTBOX_MOVES, .to = ALERT_TO_STAFF };
 	enum silence_act act;
 
-	/* Given up, nothing waits any more; but nothing went out either, and it is not over. */
+	/* What waited was given up: there is nothing more to tell, but it is not over either. */
 	if (!store_outbox_stuck(engine->store, listening->arena, title, listening->now, &stuck) &&
-		before.told > 0 && store_outbox_sent_last(engine->store, title) <= before.since)
-		stuck.since = before.since;
+		store_outbox_sent_last(engine->store, title) <= before.since)
+		return;
 	act = silence_step(&before, stuck.since, SILENCE_FIRST, listening->now, &next);
 	if (act == SILENCE_TELL) {
 		log_err("desk=%s no mail has gone out since %s: %lld letters wait", title,

@@ -103,5 +103,12 @@ at 17:50:00
 told 2
 at 18:02:00
 told 3
+
+# What is given up waits no more: nobody is told of nothing.
+for id in $(outbox_get '" ".join(str(x["id"]) for x in d)' --state deferred); do
+	tool --now 2024-06-03T18:10:00+09:00 outbox drop "$id" --why 'told by telephone' --as officer
+done
+at 20:05:00
+told 3
 check_status 'all of it is on record whole' 0 tool verify
 story_end
