@@ -105,8 +105,9 @@ filing_alert(struct engine *engine, struct filing *filing, const struct record_m
 
 	if (owes_copy) {
 		alert.kind = ALERT_PASS_ON;
-		case_log(filing, "message %lld is the finder's or to the finder: the coordinator is "
-			"owed a copy", (long long)filing->message);
+		store_log(filing->store, filing->case_id, filing->now, "madoguchid",
+			arena_printf(filing->arena, "message %lld is the finder's or to the finder: the "
+				"coordinator is owed a copy", (long long)filing->message));
 	}
 	/* Told when it first came, but for a day that nobody knew of then. */
 	if (old != NULL && !filing->new_case)

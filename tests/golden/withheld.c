@@ -270,7 +270,7 @@ letter_text(struct arena *arena, struct store *store, int64_t entry, bool *attac
 	*attached_r = false;
 	if (!store_outbox_bytes(store, arena, entry, &bytes, &len))
 		return "";
-	message_read(arena, bytes, len, false, &message);
+	message_read(arena, bytes, len, NULL, &message);
 	text_init(&text, arena, LETTER_MAX);
 	text_addf(&text, "%s\n%s\n", message.subject, message.text);
 	/* What is signed, and how, is of every such letter. */

@@ -83,7 +83,7 @@ read_letter(struct letter *letter)
 		(void)fprintf(stderr, "%s\n", err.text);
 		exit(1);
 	}
-	message_read(arena, (unsigned char *)bytes, len, false, message);
+	message_read(arena, (unsigned char *)bytes, len, NULL, message);
 	see(arena, message, letter);
 	letter->count = finder_learned_buckets(letter->seen.text, buckets);
 	letter->buckets = mem_alloc((letter->count + 1) * sizeof(*buckets));
