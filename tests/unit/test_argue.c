@@ -53,12 +53,12 @@ static const struct {
 			"answer: none: sent on by someone else [RULES 2, coordinator]" } },
 	{ { .from = STRANGER, .says = SAYS_SIGNS }, { { 0 } }, 0,
 		{ "a report: names a part of a site", "no report: asks something for the writer",
-			"weak: no words of a report stand there; more speaks for one than for anything "
-			"else", "row: finder" } },
+			"weak: no words of a report stand there, but the whole reads as one",
+			"row: finder" } },
 	{ { .from = STRANGER, .says = SAYS_LITTLE }, { { 0 } }, 0,
 		{ "a report: names a part of a site", "no report: asks something for the writer",
-			"doubt: too little speaks for a report, and no more for anything else: a "
-			"person looks at it", "row: unrelated" } },
+			"doubt: it might be a report, or might not: a person looks at it",
+			"row: unrelated" } },
 	{ { .from = STRANGER, .quoted = N1 }, { { BY_NUMBER, 7, N1, false, false, false, 0 } }, TAKES_PART,
 		{ "from: " STRANGER ", which the conf does not name", "number: " N1
 			" in the quoted text, layer 0",

@@ -31,7 +31,8 @@ static struct conf_desk conf_desk = {
 	.smtp = { .password_file = "", .password_command = "", .ca_file = "" },
 	.pgp = { .home = "/nonexistent", .passphrase_file = "" },
 };
-static struct conf conf = { .policy = { .desks = &policy_desk, .desk_count = 1 }, .desks = &conf_desk };
+static struct conf conf = { .policy = { .desks = &policy_desk, .desk_count = 1 }, .desks = &conf_desk,
+	.alert_command = "", .state_dir = "/nonexistent" };
 static struct house *house;
 static int frames, ends;
 static enum house_end last_end;

@@ -143,6 +143,20 @@ static const struct mailtext_value values[TEMPLATE_VALUES] = {
 	[VALUE_CARRIED] = { "carried", "yes" },
 	[VALUE_LEFT_OUT] = { "left_out", "yes" },
 	[VALUE_WITHOUT_KEY] = { "without_key", "yes" },
+	[VALUE_TAG] = { "tag", "[IPA#12345678]" },
+	[VALUE_SINCE] = { "since", "2026-11-21" },
+	[VALUE_REQUESTED] = { "requested", "2026-12-05" },
+	[VALUE_OFFERED] = { "offered", "OFFERED" },
+	[VALUE_KEY] = { "key", "KEY" },
+	[VALUE_WHOSE] = { "whose", "WHOSE" },
+	[VALUE_ENDS] = { "ends", "2026-12-31" },
+	[VALUE_DAYS] = { "days", "30" },
+	[VALUE_ENDED] = { "ended", "yes" },
+	[VALUE_FINDER] = { "finder", "yes" },
+	[VALUE_COPY_TO] = { "copy_to", "COPY" },
+	[VALUE_SITES] = { "sites", "https://www.example.jp/" },
+	[VALUE_UNTIL] = { "until", "2027-01-31" },
+	[VALUE_NEW_FINGERPRINT] = { "new_fingerprint", "4567 0123" },
 };
 
 #define FPR "0123 4567 89AB CDEF 0123 4567 89AB CDEF 0123 4567"
