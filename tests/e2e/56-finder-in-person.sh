@@ -74,7 +74,7 @@ check_eq 'and was the answer' "$(deadline their-answer)" '["met"]'
 check_has 'the log has it' "$(case_get 1 '"\n".join(x["what"] for x in d["log"])')" 'the coordinator is owed a copy'
 mail_send "$(mk_plain 'Re: your question' 'One thing more.' 'Finder <finder@example.org>' \
 	--header 'Cc: vuln-contact@ipa.go.jp' --in-reply-to "$(mail_id "$ours")")"
-check_has 'with the coordinator among its addressees it is a mail as any' "$(told 3)" '案件 1 に新しいメールが届きました'
+check_has 'with the coordinator among its addressees it is a mail as any' "$(told 3)" '新しいメールが届きました（案件 1）'
 
 # The next letter answers the finder's newest mail.
 check_status 'a letter' 0 write 'ありがとうございました。' 1 --to finder@example.org

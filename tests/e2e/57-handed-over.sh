@@ -128,7 +128,8 @@ sleep 3
 daemon_start
 mark=$(new_mark)
 mail_send "$(mk_details 50000005 --mark "$mark" --attach-mark)"
-inbox_wait officer 6 20
+# The sixth in ten minutes waits a minute for company, and has none.
+inbox_wait officer 6 90
 wait_for 10 '[ "$(outbox_get "[x for x in d if x[\"state\"] != \"held\"]")" = "[]" ]' 'all letters to be out'
 id=$(case_list '[c["id"] for c in d if c["number"] == "IPA#50000005"][0]')
 check_has 'with a dead key it is said' "$(cat "$(inbox_last officer)")" 'No usable key of yours is registered'

@@ -20,13 +20,13 @@ steps() {
 }
 
 # records: all that a person sees of the desk's work, but for the log's head, which is another after
-# every entry in any log, and the digest's minute.
+# every entry in any log, and the digest's minute and its line about drills.
 records() {
 	tool case list --state all --json
 	tool case show 1 --json
 	tool message list --json
 	tool outbox list --json
-	tool digest | grep -vE '[0-9a-f]{16}|^日時'
+	tool digest | grep -vE '[0-9a-f]{16}|^日時|通し試験' | tr -s ' '
 	grep -v '^DTSTAMP' "$T/own/feed.ics"
 }
 
