@@ -34,6 +34,7 @@ struct alert {
 	const char *detail;		/* the template's `reason` (`count` of a summary), or NULL */
 	const char *person;	/* ALERT_TO_PERSON: whom */
 	int64_t requested;	/* a day that the message asks for something by, 0 for none */
+	const char *doubt;	/* what is doubtful about a day that it set, or NULL */
 	const char *offered;	/* fingerprints of keys that it brings along, or NULL */
 	int64_t outbox;		/* the entry that it is about, 0 for none */
 	const char *key, *whose;	/* of a key that ends: its fingerprint, whose it is; or NULL */

@@ -30,6 +30,7 @@ enum template_value {
 	VALUE_COUNT,
 	VALUE_SINCE,		/* since when something is silent, or was */
 	VALUE_REQUESTED,	/* the day that a mail asks for something by */
+	VALUE_DOUBT,		/* what is doubtful about a day that the mail set */
 	VALUE_OFFERED,		/* fingerprints of keys that came along and are not used */
 	VALUE_KEY,		/* fingerprint of a key that ends */
 	VALUE_WHOSE,		/* and whose it is */
@@ -56,7 +57,7 @@ enum template_value {
 static const char *const template_values[TEMPLATE_VALUES] = {
 	"desk_name", "desk_address", "fingerprint", "number", "received_at", "tag", "case", "message", "kind",
 	"trust", "reason", "enquiries", "coordinator", "deadline", "count", "since",
-	"requested", "offered", "key", "whose", "ends", "days", "ended", "outbox", "body",
+	"requested", "doubt", "offered", "key", "whose", "ends", "days", "ended", "outbox", "body",
 	"date", "ask", "ask_reported", "ask_publication", "finder", "copy_to", "sites", "until",
 	"new_fingerprint", "carried", "left_out", "without_key",
 };

@@ -12,6 +12,7 @@
 #include "flow/ticks.h"
 #include "port/conf.h"
 #include "port/store.h"
+#include "rule/policy.h"
 #include "rule/remind.h"
 
 #include <sysexits.h>
@@ -89,12 +90,13 @@ pending_before(struct cli *cli, const struct record_case *record, enum deadline_
 static void
 known_already(struct cli *cli, const struct record_case *record, int64_t deadline, int64_t due)
 {
+	const struct policy *policy = &cli->conf->policy;
+	const struct policy_desk *desk = policy_desk_of(policy, record->desk);
 	enum reminder passed = REMINDER_NONE;
-	size_t desk;
-	int status;
 
-	if (cli_find_desk(cli, record->desk, &desk, &status))
-		passed = remind_passed(&cli->conf->policy, desk, 0, due, cli->now);
+	/* Of a desk that the conf does not know any more nobody is reminded. */
+	if (desk != NULL)
+		passed = remind_passed(policy, (size_t)(desk - policy->desks), 0, due, cli->now);
 	if (passed != REMINDER_NONE)
 		store_reminded(cli->store, deadline, passed, cli->now);
 }

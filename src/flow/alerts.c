@@ -146,6 +146,7 @@ other_params(struct arena *arena, const char *zone, const struct alert *alert, i
 	int64_t days = expiry_days(alert->ends, now);
 
 	time_param(arena, zone, "requested", alert->requested, text);
+	param(text, "doubt", alert->doubt);
 	param(text, "offered", alert->offered);
 	if (alert->outbox != 0)
 		param(text, "outbox", arena_printf(arena, "%lld", (long long)alert->outbox));

@@ -70,6 +70,14 @@ requested(const struct decision *decision)
 	return 0;
 }
 
+/* Why a day that the mail set may be another, or none to work on; NULL where it is sure. */
+static const char *
+doubt(const struct decision *decision)
+{
+	return decision->opens_deadlines && decision->due_problem != PROBLEM_NONE
+		? problem_text(decision->due_problem) : NULL;
+}
+
 /* Fingerprints of the keys that come along with what says that it is a coordinator's mail; NULL for none. */
 static const char *
 offered(struct filing *filing)
@@ -99,7 +107,7 @@ filing_alert(struct engine *engine, struct filing *filing, const struct record_m
 {
 	const struct decision *decision = &filing->decision;
 	struct alert alert = { .kind = decision->alert, .message = filing->message,
-		.requested = requested(decision), .offered = offered(filing),
+		.requested = requested(decision), .doubt = doubt(decision), .offered = offered(filing),
 		.outbox = filing->known.bounced_outbox };
 	bool owes_copy = old == NULL && filing_owes_copy(filing);
 

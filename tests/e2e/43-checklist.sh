@@ -105,4 +105,9 @@ check_eq 'and parted it is not' "$(case_get "$one" 'd["phase"]') $(case_get "$ot
 	'receive receive'
 check_status 'the chain of the log holds' 0 tool verify
 daemon_stop
+
+# A case whose desk the conf does not know any more is looked after by hand all the same.
+sed -i 's/^    www: {/    other: {/' "$T/madoguchi.conf"
+check_status 'a deadline in a case of a desk that is gone' 0 tool case due 1 remediation '2 months' --as dev
+check_eq 'nothing is wrong about it' "$(cat "$T/own/.check")" ''
 story_end

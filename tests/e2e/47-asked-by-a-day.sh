@@ -50,5 +50,14 @@ check_eq 'what is quoted is not asked for anew' "$(asked)" '[["pending", "mail"]
 mail_put Sent "$(mk_plain '[IPA#12345678] 検証結果' '再現しました。' security@example.co.jp \
 	--to vuln-contact@ipa.go.jp --in-reply-to '<asked@ipa.go.jp>')"
 wait_for 10 '[ "$(asked)" = "[[\"met\", \"mail\"]]" ]' 'the letter to meet it'
+
+# A day in a year of which nobody knows the holidays yet: the alert says so.
+before=$(inbox_count officer)
+mail_send "$(mk_plain 'IPA#12345678' '2100年3月5日までにご返答ください。' vuln-contact@ipa.go.jp \
+	--message-id '<far@ipa.go.jp>' --auth-results 'mx.example.co.jp; dmarc=pass header.from=ipa.go.jp')"
+inbox_wait officer $((before + 1))
+check_has 'staff are told that the calendar does not know that day' \
+	"$(open_text "$OFFICER_HOME" "$(inbox_last officer)")" \
+	'期日についての注意: a deadline lies beyond what the calendar knows of holidays'
 check_status 'the store is whole' 0 tool verify
 story_end

@@ -146,6 +146,7 @@ static const struct mailtext_value values[TEMPLATE_VALUES] = {
 	[VALUE_TAG] = { "tag", "[IPA#12345678]" },
 	[VALUE_SINCE] = { "since", "2026-11-21" },
 	[VALUE_REQUESTED] = { "requested", "2026-12-05" },
+	[VALUE_DOUBT] = { "doubt", "DOUBT" },
 	[VALUE_OFFERED] = { "offered", "OFFERED" },
 	[VALUE_KEY] = { "key", "KEY" },
 	[VALUE_WHOSE] = { "whose", "WHOSE" },
