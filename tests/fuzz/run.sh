@@ -3,7 +3,8 @@
 # given seconds (60), from the golden messages and from what it found before.
 # Needs clang and libclang-rt. Findings stay in build/fuzz: what is mended goes
 # to tests/fuzz/finds/TARGET, where `make check` replays it. A second argument
-# names one target.
+# names one target. How many inputs ran, and whether the coverage still grew, is
+# printed for each.
 set -eu
 seconds=${1:-60}
 only=${2:-}
@@ -34,6 +35,19 @@ for target in tests/fuzz/fuzz_*"$only".c; do
 		set -- "$@" "$source/tests/fuzz/finds/$name"
 	fi
 	(cd "$out" && "./$name" -dict="$source/tests/fuzz/$name.dict" -max_total_time="$seconds" \
-		-max_len=32768 -print_final_stats=0 -verbosity=0 "$@") ||
-		{ echo "$name found something"; exit 1; }
+		-max_len=32768 -print_final_stats=1 "$@" 2>"$name.log") ||
+		{ tail -n 60 "$out/$name.log"; echo "$name found something"; exit 1; }
+	# Coverage (edges) when a quarter, half and all of the inputs had run: whether more would come.
+	awk '/^#[0-9]+.* cov: / {
+			at[++n] = substr($1, 2) + 0
+			for (i = 2; i < NF; i++) if ($i == "cov:") cov[n] = $(i + 1)
+		}
+		/^stat::number_of_executed_units:/ { total = $2 }
+		END {
+			for (i = 1; i <= n; i++) {
+				if (at[i] <= total / 4) quarter = cov[i]
+				if (at[i] <= total / 2) half = cov[i]
+			}
+			printf "%d inputs; edges at a quarter %d, half %d, all %d\n", total, quarter, half, cov[n]
+		}' "$out/$name.log"
 done
