@@ -33,6 +33,7 @@ struct alert {
 	int64_t case_id, message;	/* 0 for none */
 	const char *detail;		/* the template's `reason` (`count` of a summary), or NULL */
 	const char *person;	/* ALERT_TO_PERSON: whom */
+	bool proven;		/* it is about a mail that a pinned key signed */
 	int64_t requested;	/* a day that the message asks for something by, 0 for none */
 	const char *doubt;	/* what is doubtful about a day that it set, or NULL */
 	const char *offered;	/* fingerprints of keys that it brings along, or NULL */

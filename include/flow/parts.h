@@ -74,6 +74,8 @@ void opening_free(struct engine *engine, struct opening **opening);
  * or is one of several blocks and not the whole of what was sealed).
  */
 void opening_give(struct engine *engine, struct opening *opening, int link_fd);
+/* Whether it ended for what passes (gpg or its agent failed, no memory), not for the mail itself. */
+bool opening_passed(const struct opening *opening);
 void opening_advance(struct engine *engine);
 bool opening_frame(struct engine *engine, struct house_room *room, struct frame *frame);
 void opening_room_end(struct engine *engine, struct house_room *room, enum house_end end);

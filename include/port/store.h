@@ -503,10 +503,13 @@ int store_acknowledged_since(struct store *store, const char *address, int64_t s
 
 /* Whether some wait to be told that person with others: queued for later than they were made. */
 bool store_alerts_wait(struct store *store, const char *staff);
-/* Alerts made for that person after that instant that are letters: neither waiting nor dropped. */
-int store_alert_letters(struct store *store, const char *staff, int64_t since);
-/* When the last summary for that person was made, 0 for none after `since`. */
-int64_t store_alert_summary(struct store *store, const char *staff, int64_t since);
+/*
+ * Alerts made for that person after `since` and not after `now` that are letters: neither waiting
+ * nor dropped. What a clock made that was ahead counts for nothing.
+ */
+int store_alert_letters(struct store *store, const char *staff, int64_t since, int64_t now);
+/* When the last summary for that person was made, 0 for none between the two. */
+int64_t store_alert_summary(struct store *store, const char *staff, int64_t since, int64_t now);
 
 /* The Message-ID of the first such letter of a case to that person; NULL when there is none. */
 char *store_alert_thread(struct store *store, struct arena *arena, int64_t case_id,
@@ -537,8 +540,8 @@ struct store_stuck {
 /* False where none is. */
 bool store_outbox_stuck(struct store *store, struct arena *arena, const char *desk, int64_t now,
 	struct store_stuck *stuck_r);
-/* When a server took the desk's last letter, 0 for never. */
-int64_t store_outbox_sent_last(struct store *store, const char *desk);
+/* When a server took the desk's last letter, as far as the clock has come; 0 for never. */
+int64_t store_outbox_sent_last(struct store *store, const char *desk, int64_t now);
 /* A desk's alerts that are still to go, oldest first; as store_alerts_waiting(). */
 size_t store_alerts_unsent(struct store *store, struct arena *arena, const char *desk, size_t limit,
 	struct record_outbox **list_r);

@@ -31,6 +31,7 @@ enum finder_sense {
 #define FINDER_SURE_WORDS 20
 #define FINDER_SURE 150
 #define FINDER_MAYBE (-250)
+#define FINDER_MAYBE_AGAINST (-150)	/* where its signs speak against it: FINDER_VETO or less */
 #define FINDER_NOTICE (-120)	/* a program's mail that might be a notice of a leak or an attack */
 #define FINDER_SCORE_MOST 9999	/* either way */
 

@@ -81,7 +81,7 @@ void finder_setting_read(const struct message *message, struct finder_setting *s
 
 #define FINDER_TEXT_MAX 2048	/* bytes of a text in which signs are looked for, the first ones */
 #define FINDER_LETTER_MAX 1500	/* bytes of a short letter */
-/* down from which what is in no language that was learned is no report */
+/* down from which the signs of a letter speak against a report */
 #define FINDER_VETO (-2)
 
 struct finder_balance {

@@ -25,9 +25,13 @@ struct flood_past {
 	int span, day;		/* letters within the last FLOOD_SPAN, within the last day */
 	bool summary;		/* one of them, within FLOOD_SPAN, was a summary */
 	bool waiting;
+	bool proven;		/* the new alert is about a mail that a pinned key signed */
 };
 
-/* Whether a new alert waits. Never what a person reports as under way. */
+/*
+ * Whether a new alert waits. Never what a person reports as under way, nor details that a pinned
+ * key signed: of these nobody can make a flood, and they are to be handed over.
+ */
 bool flood_waits(enum alert_kind kind, const struct flood_past *past);
 
 /* What waits for a person. */

@@ -16,8 +16,11 @@ static void
 gather_unfiled(struct cli *cli, const struct record_case *record, struct json_case *what)
 {
 	struct record_message *list;
-	size_t count = store_message_list(cli->store, cli->arena, STORE_UNFILED, 0, &list);
+	size_t count;
 
+	if (record->number_count == 0)
+		return;
+	count = store_message_list(cli->store, cli->arena, STORE_UNFILED, 0, &list);
 	what->unfiled = list;
 	for (size_t i = 0; i < count; i++) {
 		bool names = false;

@@ -164,16 +164,18 @@ other_params(struct arena *arena, const char *zone, const struct alert *alert, i
 
 /* The first ones in a flood go at once; the others wait, so that one letter tells of them all. */
 static void
-hold_back(struct store *store, enum alert_kind kind, struct record_outbox *entry, int64_t now)
+hold_back(struct store *store, const struct alert *alert, struct record_outbox *entry, int64_t now)
 {
-	struct flood_past past = { .waiting = store_alerts_wait(store, entry->staff) };
+	struct flood_past past = { .waiting = store_alerts_wait(store, entry->staff),
+		.proven = alert->proven };
 
 	if (!past.waiting) {
-		past.span = store_alert_letters(store, entry->staff, now - FLOOD_SPAN);
-		past.summary = store_alert_summary(store, entry->staff, now - FLOOD_SPAN) != 0;
-		past.day = store_alert_letters(store, entry->staff, now - CLOCK_DAY);
+		past.span = store_alert_letters(store, entry->staff, now - FLOOD_SPAN, now);
+		past.summary = store_alert_summary(store, entry->staff, now - FLOOD_SPAN,
+			now) != 0;
+		past.day = store_alert_letters(store, entry->staff, now - CLOCK_DAY, now);
 	}
-	if (!flood_waits(kind, &past))
+	if (!flood_waits(alert->kind, &past))
 		return;
 	entry->next_try_at = now + FLOOD_LATEST;
 	entry->last_error = "waits to be told together with others";
@@ -228,7 +230,7 @@ alerts_add(struct store *store, const struct conf *conf, size_t desk, const stru
 		if (!concerns(policy, &policy->staff[i], &policy->desks[desk], alert))
 			continue;
 		entry.params = with_thread(store, arena, &entry);
-		hold_back(store, alert->kind, &entry, now);
+		hold_back(store, alert, &entry, now);
 		outbox_add(store, conf, desk, &entry, now);
 		count++;
 	}

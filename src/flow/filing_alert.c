@@ -107,6 +107,7 @@ filing_alert(struct engine *engine, struct filing *filing, const struct record_m
 {
 	const struct decision *decision = &filing->decision;
 	struct alert alert = { .kind = decision->alert, .message = filing->message,
+		.proven = decision->first.trust.trust == TRUST_VERIFIED,
 		.requested = requested(decision), .doubt = doubt(decision), .offered = offered(filing),
 		.outbox = filing->known.bounced_outbox };
 	bool owes_copy = old == NULL && filing_owes_copy(filing);

@@ -77,7 +77,8 @@ find_addressee(struct making *making)
 	else if (making->coordinator != NULL)
 		making->key = keys_of_coordinator(making->engine, making->desk,
 			(size_t)(making->coordinator - policy->coordinators));
-	else if (making->staff == NULL)
+	/* Who was of staff when it was written, and is not any more, is nobody to seal anything to. */
+	else if (making->staff == NULL && making->entry->staff == NULL)
 		making->key = keys_of_address(making->engine, making->desk, to);
 }
 
@@ -409,6 +410,8 @@ letter_make(struct engine *engine, size_t desk, struct arena *arena, const struc
 	if (rolls_entry(entry) &&
 		text_equal(letter_param(arena, entry->params, "roll"), making.policy->key))
 		letter_r->hold_why = "the conf names the new key already: the old one would not sign it";
+	if (rolls_entry(entry) && letter_r->hold_why == NULL && letter_r->mode != PGP_SIGN_SEAL)
+		letter_r->hold_why = "no usable key of the addressee";
 	if (letter_r->hold_why != NULL)
 		return DONE;
 	choose_carried(&making);

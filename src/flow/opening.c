@@ -230,8 +230,11 @@ start_boxed(struct engine *engine, struct opening *opening)
 static bool
 start_plain(struct engine *engine, struct opening *opening)
 {
-	/* What ended a reader before is tried in one of its own. */
-	struct house_room *reader = opening->tries > 0
+	/*
+	 * What ended a reader before is tried in one of its own; so is what is handed over: a
+	 * reader that has seen other mail could ask for another mail's inside.
+	 */
+	struct house_room *reader = opening->tries > 0 || opening->hands
 		? house_spawn(engine->house, ROOM_READER, opening->desk)
 		: plain_reader(engine, opening->desk);
 
@@ -393,6 +396,12 @@ passing_fault(struct engine *engine, struct opening *opening)
 	}
 	restart(opening);
 	opening->not_before_ms = clock_mono_ms() + (OPENING_PASSING_MS << opening->passing);
+}
+
+bool
+opening_passed(const struct opening *opening)
+{
+	return opening->passing >= OPENING_PASSING_MAX;
 }
 
 static bool

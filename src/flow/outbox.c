@@ -21,7 +21,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SENDING_ARENA ((size_t)160 * 1024 * 1024)
+/* The finished message, the buffers that it grew through, and it once more to be sent. */
+#define SENDING_ARENA ((size_t)224 * 1024 * 1024)
 
 char *
 outbox_message_id(struct arena *arena, const struct policy_desk *desk, const char *prefix)

@@ -17,7 +17,8 @@
 
 #include <string.h>
 
-#define CARRY_PARAMS_MAX (64 * 1024)
+#define CARRY_PARAMS_MAX (256 * 1024)
+#define CARRY_BESIDE ((size_t)1024 * 1024)	/* what an arena needs beside the bytes in it */
 
 static void
 opened(struct engine *engine, struct opening *opening)
@@ -25,11 +26,17 @@ opened(struct engine *engine, struct opening *opening)
 	struct sending *sending = opening->owner;
 	size_t desk = opening->desk;
 
-	if (opening->state == OPENING_HELD)
+	struct err err;
+
+	if (opening->state == OPENING_HELD) {
 		outbox_seal(engine, desk, sending);
-	else
+	} else if (opening_passed(opening)) {
+		err_set(&err, LATER, "the mail that it is to bring along cannot be opened at the moment");
+		outbox_failed(engine, desk, sending, LATER, &err);
+	} else {
 		(void)outbox_leave_out(engine, desk, sending, false,
 			"the mail that it was to bring along cannot be opened whole");
+	}
 }
 
 /* Why it does not go: a person may have called it forged since, or it was judged again. */
@@ -41,20 +48,38 @@ refusal(const struct engine *engine, size_t desk, const struct record_message *m
 	return hand_over_refused(message);
 }
 
+/*
+ * Its bytes as they are kept, in a memory file; -1 where there is no memory for one. False:
+ * they are not kept. They pass through an arena of their own: the letter's has room for the
+ * letter alone.
+ */
+static bool
+take_raw(struct engine *engine, int64_t message, bool *boxed_r, int *fd_r)
+{
+	struct arena *arena = arena_new(ARENA_PLAIN, FLOW_MESSAGE_MAX + CARRY_BESIDE);
+	char *bytes;
+	size_t len;
+	bool kept = store_message_raw(engine->store, arena, message, &bytes, &len, boxed_r);
+
+	if (kept)
+		*fd_r = io_memfd(bytes, len);
+	arena_free(&arena);
+	return kept;
+}
+
 void
 outbox_carry(struct engine *engine, size_t desk, struct sending *sending)
 {
 	const struct record_message *message =
 		store_message_get(engine->store, sending->arena, sending->letter->carries);
 	const char *refused = refusal(engine, desk, message);
+	bool boxed = false, kept = false;
 	struct err err;
-	bool boxed;
-	char *bytes;
-	size_t len;
-	int fd;
+	int fd = -1;
 
-	if (refused == NULL &&
-		!store_message_raw(engine->store, sending->arena, message->id, &bytes, &len, &boxed))
+	if (refused == NULL)
+		kept = take_raw(engine, message->id, &boxed, &fd);
+	if (refused == NULL && !kept)
 		refused = "it is not kept";
 	if (refused != NULL) {
 		(void)outbox_leave_out(engine, desk, sending, false,
@@ -62,7 +87,6 @@ outbox_carry(struct engine *engine, size_t desk, struct sending *sending)
 				refused));
 		return;
 	}
-	fd = io_memfd(bytes, len);
 	if (fd < 0) {
 		err_set(&err, LATER, "no memory to open its mail in at the moment");
 		outbox_failed(engine, desk, sending, LATER, &err);

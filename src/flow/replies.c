@@ -56,7 +56,7 @@ reporter(struct engine *engine, struct arena *arena, int64_t case_id)
 	}
 	count = store_case_outbox(engine->store, arena, case_id, &outbox);
 	for (size_t i = 0; i < count; i++) {
-		if (outbox[i].kind == KIND_ACKNOWLEDGEMENT &&
+		if (outbox[i].kind == KIND_ACKNOWLEDGEMENT && outbox[i].state == OUTBOX_SENT &&
 			may_be_finder(policy, outbox[i].to))
 			return outbox[i].to;
 	}

@@ -129,6 +129,9 @@ look_at_mailbox(const struct listening *listening)
 
 	silence_folders(engine->store, engine->conf, listening->arena, listening->desk, listening->now,
 		&folders);
+	/* While one folder is not read, another that is read again ends nothing. */
+	if (before.told > 0 && folders.since != 0)
+		folders.since = before.since;
 	switch (silence_step(&before, folders.since, folders.first, listening->now, &next)) {
 	case SILENCE_TELL:
 		log_err("desk=%s mailbox not read since %s", title,
@@ -157,11 +160,15 @@ look_at_outbox(const struct listening *listening)
 	struct store_stuck stuck = { 0 };
 	struct alert alert = { .kind = ALERT_OUTBOX_MOVES, .to = ALERT_TO_STAFF };
 	enum silence_act act;
+	bool went_out = store_outbox_sent_last(engine->store, title, listening->now) > before.since;
 
 	/* What waited was given up: there is nothing more to tell, but it is not over either. */
 	if (!store_outbox_stuck(engine->store, listening->arena, title, listening->now, &stuck) &&
-		store_outbox_sent_last(engine->store, title) <= before.since)
+		!went_out)
 		return;
+	/* Nor is it when the oldest letter alone was given up. */
+	if (before.told > 0 && stuck.since != 0 && !went_out)
+		stuck.since = before.since;
 	act = silence_step(&before, stuck.since, SILENCE_FIRST, listening->now, &next);
 	if (act == SILENCE_TELL) {
 		log_err("desk=%s no mail has gone out since %s: %lld letters wait", title,

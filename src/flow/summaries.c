@@ -14,7 +14,7 @@
 #include "rule/flood.h"
 #include "view/alert_list.h"
 
-#define SUMMARIES_ARENA ((size_t)64 * 1024 * 1024)
+#define SUMMARIES_ARENA ((size_t)1 << 30)
 #define SUMMARIES_LINES 1000	/* alerts of one letter; more make a second one */
 #define SUMMARIES_SECONDS 60	/* the longest time between two looks while something waits */
 
@@ -82,13 +82,16 @@ tell_queue(struct engine *engine, struct arena *arena, const struct store_alert_
 	size_t count;
 
 	if (store_begin(engine->store, &err) == DONE) {
-		count = store_alerts_waiting(engine->store, arena, queue->staff, queue->desk,
-			SUMMARIES_LINES, &list);
-		if (count > 1 && staff != NULL && desk < engine->desk_count)
-			tell(engine, arena, desk, staff, list, count, now);
-		else
-			for (size_t i = 0; i < count; i++)
-				store_alert_release(engine->store, list[i].id, now);
+		/* All that waits: what comes last in a flood may be what matters. */
+		do {
+			count = store_alerts_waiting(engine->store, arena, queue->staff, queue->desk,
+				SUMMARIES_LINES, &list);
+			if (count > 1 && staff != NULL && desk < engine->desk_count)
+				tell(engine, arena, desk, staff, list, count, now);
+			else
+				for (size_t i = 0; i < count; i++)
+					store_alert_release(engine->store, list[i].id, now);
+		} while (count == SUMMARIES_LINES);
 		if (store_commit(engine->store, &err) == DONE) {
 			engine->outbox_changed = true;
 			return;
@@ -116,8 +119,8 @@ static int64_t
 due_of(struct engine *engine, const struct store_alert_queue *queue, int64_t now, bool over)
 {
 	struct flood_queue flood = { .first = queue->first, .last = queue->last,
-		.summary = store_alert_summary(engine->store, queue->staff, now - CLOCK_DAY),
-		.day = store_alert_letters(engine->store, queue->staff, now - CLOCK_DAY) };
+		.summary = store_alert_summary(engine->store, queue->staff, now - CLOCK_DAY, now),
+		.day = store_alert_letters(engine->store, queue->staff, now - CLOCK_DAY, now) };
 
 	return flood_due(&flood, over);
 }

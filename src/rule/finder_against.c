@@ -61,6 +61,7 @@ static const char *const price[] = {
 	"の価格を", "特別価格", "ご希望の価格", "更新料", "a small fee", "the fee", "customs fee",
 	"million dollars", "円から", "万円", "円(税込", "円より", "円/", "税込", "税抜", "%オフ",
 	"%引", "usd", "eur", "gbp", "dollars", "per month", "a month", "per post", "万元", "만원",
+	"half price", "costs half", "半額", "clearance sale",
 };
 
 static const char *const invoice[] = {

@@ -31,8 +31,9 @@ finder_spoken(const struct finder_letter *letter)
 static bool
 might_be(const struct finder_letter *letter, int score)
 {
-	return score >= FINDER_MAYBE ||
-		(finder_learned_not(letter->text) && letter->balance.left > FINDER_VETO);
+	if (letter->balance.left <= FINDER_VETO)
+		return score >= FINDER_MAYBE_AGAINST;
+	return score >= FINDER_MAYBE || finder_learned_not(letter->text);
 }
 
 /* Nobody seals what he sells: of a sealed letter the words are enough. */

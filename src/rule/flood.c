@@ -8,7 +8,7 @@
 bool
 flood_waits(enum alert_kind kind, const struct flood_past *past)
 {
-	if (kind == ALERT_INCIDENT)
+	if (kind == ALERT_INCIDENT || (kind == ALERT_DETAILS && past->proven))
 		return false;
 	/* Behind what waits: nothing overtakes. After a summary the flood may go on. */
 	return past->waiting || past->summary || past->span >= FLOOD_EACH || past->day >= FLOOD_DAY;

@@ -59,7 +59,7 @@ hand_over_choose(const struct record_message *list, size_t count)
 bool
 hand_over_by_alert(enum alert_kind kind)
 {
-	return hand_over_ticks(kind) || kind == ALERT_CORRESPONDENCE;
+	return hand_over_ticks(kind) || kind == ALERT_CORRESPONDENCE || kind == ALERT_PASS_ON;
 }
 
 bool

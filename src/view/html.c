@@ -1,5 +1,5 @@
 /*
- * Pages, and the only escaping of this program's HTML. What is said with '%' cannot
+ * Pages, and the escaping of all of them (a digest's is digest_html.c's own). What is said with '%' cannot
  * leave its place; what is markup is a constant of ours. Knows no records.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */

@@ -129,10 +129,12 @@ static const struct {
 	{ LITTLE, 8, false, false, FINDER_WEAK },
 	{ LITTLE, 80, false, false, FINDER_WEAK },
 	{ LITTLE, 0, false, false, FINDER_DOUBTFUL },
-	{ LITTLE, -8, true, false, FINDER_DOUBTFUL },
+	{ LITTLE, -4, true, false, FINDER_DOUBTFUL },
 	{ OFFER, -8, false, false, FINDER_NOTHING },
 	{ OFFER, -8, true, false, FINDER_NOTHING },
 	{ LITTLE, -8, true, true, FINDER_REPORT },
+	{ LITTLE, -1, false, false, FINDER_DOUBTFUL },
+	{ LITTLE, -8, false, false, FINDER_NOTHING },
 	{ THAI, -1, false, false, FINDER_DOUBTFUL },
 	{ NULL, 0, false, false, FINDER_NOTHING },
 };

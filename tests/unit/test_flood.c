@@ -16,15 +16,19 @@ static const struct {
 	struct flood_past past;
 	bool waits;
 } asked[] = {
-	{ ALERT_NEW_CASE, { 0, 0, false, false }, false },
-	{ ALERT_NEW_CASE, { 4, 4, false, false }, false },
-	{ ALERT_NEW_CASE, { 5, 5, false, false }, true },
-	{ ALERT_NEW_CASE, { 1, 6, true, false }, true },
-	{ ALERT_NEW_CASE, { 0, 49, false, false }, false },
-	{ ALERT_NEW_CASE, { 0, 50, false, false }, true },
-	{ ALERT_NEW_CASE, { 0, 0, false, true }, true },
-	{ ALERT_SUSPECT, { 5, 5, false, false }, true },
-	{ ALERT_INCIDENT, { 5, 50, true, true }, false },
+	{ ALERT_NEW_CASE, { 0, 0, false, false, false }, false },
+	{ ALERT_NEW_CASE, { 4, 4, false, false, false }, false },
+	{ ALERT_NEW_CASE, { 5, 5, false, false, false }, true },
+	{ ALERT_NEW_CASE, { 1, 6, true, false, false }, true },
+	{ ALERT_NEW_CASE, { 0, 49, false, false, false }, false },
+	{ ALERT_NEW_CASE, { 0, 50, false, false, false }, true },
+	{ ALERT_NEW_CASE, { 0, 0, false, true, false }, true },
+	{ ALERT_SUSPECT, { 5, 5, false, false, false }, true },
+	{ ALERT_INCIDENT, { 5, 50, true, true, false }, false },
+	/* What a pinned key signed cannot be flooded with, but for itself. */
+	{ ALERT_DETAILS, { 5, 50, true, true, true }, false },
+	{ ALERT_DETAILS, { 5, 50, true, true, false }, true },
+	{ ALERT_NEW_CASE, { 5, 50, true, true, true }, true },
 };
 
 START_TEST(flood_decides)
@@ -92,7 +96,7 @@ arrives(struct person *person, int64_t now)
 {
 	struct flood_past past = { letters_since(person, now - FLOOD_SPAN),
 		letters_since(person, now - CLOCK_DAY), person->summary > now - FLOOD_SPAN,
-		person->waiting > 0 };
+		person->waiting > 0, false };
 
 	if (!flood_waits(ALERT_NEW_CASE, &past)) {
 		letter(person, 1, now);

@@ -100,7 +100,7 @@ START_TEST(test_alerts)
 
 		ck_assert_int_eq(hand_over_ticks((enum alert_kind)kind), report);
 		ck_assert_int_eq(hand_over_by_alert((enum alert_kind)kind),
-			report || kind == ALERT_CORRESPONDENCE);
+			report || kind == ALERT_CORRESPONDENCE || kind == ALERT_PASS_ON);
 	}
 }
 END_TEST

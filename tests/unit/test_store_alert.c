@@ -35,8 +35,8 @@ START_TEST(test_waiting)
 	commit();
 	ck_assert(store_alerts_wait(store, "officer"));
 	ck_assert(!store_alerts_wait(store, "boss"));
-	ck_assert_int_eq(store_alert_letters(store, "officer", NOW - 1), 1);
-	ck_assert_int_eq(store_alert_letters(store, "officer", NOW), 0);
+	ck_assert_int_eq(store_alert_letters(store, "officer", NOW - 1, NOW + 9), 1);
+	ck_assert_int_eq(store_alert_letters(store, "officer", NOW, NOW + 9), 0);
 	ck_assert_uint_eq(store_alert_queues(store, arena, &queues), 1);
 	ck_assert_str_eq(queues[0].staff, "officer");
 	ck_assert_str_eq(queues[0].desk, "www");
@@ -52,10 +52,10 @@ START_TEST(test_waiting)
 	/* One is told in a summary, one goes by itself. */
 	begin();
 	store_outbox_drop(store, id, "told together with others, outbox 9");
-	store_alert_release(store, id + 1, NOW + 5);
+	store_alert_release(store, id + 1, NOW + 60);
 	commit();
 	ck_assert(!store_alerts_wait(store, "officer"));
-	ck_assert_int_eq(store_alert_letters(store, "officer", NOW - 1), 2);
+	ck_assert_int_eq(store_alert_letters(store, "officer", NOW - 1, NOW + 9), 2);
 	ck_assert_uint_eq(store_alerts_unsent(store, arena, "www", 10, &list), 3);
 	no_fault();
 }
@@ -72,9 +72,12 @@ START_TEST(test_summary)
 	store_outbox_add(store, &entry);
 	add_alert("<1>", "officer", 0, NOW + 7, NOW + 7);
 	commit();
-	ck_assert_int_eq(store_alert_summary(store, "officer", NOW - 1), NOW);
-	ck_assert_int_eq(store_alert_summary(store, "officer", NOW), 0);
-	ck_assert_int_eq(store_alert_summary(store, "boss", NOW - 1), 0);
+	ck_assert_int_eq(store_alert_summary(store, "officer", NOW - 1, NOW), NOW);
+	ck_assert_int_eq(store_alert_summary(store, "officer", NOW, NOW + 9), 0);
+	ck_assert_int_eq(store_alert_summary(store, "boss", NOW - 1, NOW), 0);
+	/* A clock that was ahead made it: it is none yet. */
+	ck_assert_int_eq(store_alert_summary(store, "officer", NOW - 9, NOW - 1), 0);
+	ck_assert_int_eq(store_alert_letters(store, "officer", NOW - 9, NOW - 1), 0);
 	no_fault();
 }
 END_TEST
@@ -138,10 +141,11 @@ START_TEST(test_stuck)
 	ck_assert_int_eq(stuck.count, 2);
 	ck_assert_str_eq(stuck.last_error, "<early>");
 	ck_assert(!store_outbox_stuck(store, arena, "other", NOW + HOUR, &stuck));
-	ck_assert_int_eq(store_outbox_sent_last(store, "www"), 0);
+	ck_assert_int_eq(store_outbox_sent_last(store, "www", NOW + 99), 0);
 	/* One that a server took in between: the first is a matter of its own. */
 	tried("<sent>", OUTBOX_SENT, NOW + 60, NOW + 60);
-	ck_assert_int_eq(store_outbox_sent_last(store, "www"), NOW + 60);
+	ck_assert_int_eq(store_outbox_sent_last(store, "www", NOW + 99), NOW + 60);
+	ck_assert_int_eq(store_outbox_sent_last(store, "www", NOW + 59), 0);
 	ck_assert(store_outbox_stuck(store, arena, "www", NOW + HOUR, &stuck));
 	ck_assert_int_eq(stuck.since, NOW + 100);
 	ck_assert_int_eq(stuck.count, 1);

@@ -86,8 +86,8 @@ read_everything(int64_t case_id, int64_t message)
 	store_daily(store, arena, &(struct store_daily){ .desk = "www", .now = NOW, .limit = 1 }, &daily);
 	store_message_newest(store);
 	store_alerts_wait(store, "officer");
-	store_alert_letters(store, "officer", 0);
-	store_alert_summary(store, "officer", 0);
+	store_alert_letters(store, "officer", 0, NOW);
+	store_alert_summary(store, "officer", 0, NOW);
 	store_alert_thread(store, arena, case_id, "officer");
 	store_alerts_unsent(store, arena, "www", 10, &entries);
 	store_key_told(store, "www", "x", NOW);

@@ -22,21 +22,21 @@ store_alerts_wait(struct store *store, const char *staff)
 }
 
 int
-store_alert_letters(struct store *store, const char *staff, int64_t since)
+store_alert_letters(struct store *store, const char *staff, int64_t since, int64_t now)
 {
 	return (int)store_ask_int(store,
 		"SELECT count(*) FROM outbox WHERE " LETTER " AND staff = ? AND created_at > ?"
-		" AND NOT (" WAITS ")",
-		"ti", staff, since);
+		" AND created_at <= ? AND NOT (" WAITS ")",
+		"tii", staff, since, now);
 }
 
 int64_t
-store_alert_summary(struct store *store, const char *staff, int64_t since)
+store_alert_summary(struct store *store, const char *staff, int64_t since, int64_t now)
 {
 	return store_ask_int(store,
 		"SELECT coalesce(max(created_at), 0) FROM outbox WHERE " LETTER " AND staff = ?"
-		" AND created_at > ? AND params LIKE 'alert: several%'",
-		"ti", staff, since);
+		" AND created_at > ? AND created_at <= ? AND params LIKE 'alert: several%'",
+		"tii", staff, since, now);
 }
 
 char *
@@ -127,7 +127,9 @@ store_alerts_unsent(struct store *store, struct arena *arena, const char *desk, 
 void
 store_alert_release(struct store *store, int64_t id, int64_t now)
 {
+	/* One that is due later than it was made would still be one that waits. */
 	store_run(store,
-		"UPDATE outbox SET next_try_at = ?, last_error = NULL WHERE id = ? AND state = 1", "ii",
-		now, id);
+		"UPDATE outbox SET next_try_at = CASE WHEN created_at < ? THEN created_at ELSE ? END,"
+		" last_error = NULL WHERE id = ? AND state = 1",
+		"iii", now, now, id);
 }

@@ -247,18 +247,18 @@ store_outbox_recover(struct store *store)
 	" AND (first_try_at > 0 OR next_try_at <= ?2) AND " TRIED " > ?3"
 
 int64_t
-store_outbox_sent_last(struct store *store, const char *desk)
+store_outbox_sent_last(struct store *store, const char *desk, int64_t now)
 {
 	return store_ask_int(store,
 		"SELECT coalesce(max(sent_at), 0) FROM outbox WHERE state = 3 AND desk_id ="
-		" (SELECT id FROM desk WHERE title = ?)", "t", desk);
+		" (SELECT id FROM desk WHERE title = ?) AND sent_at <= ?", "ti", desk, now);
 }
 
 bool
 store_outbox_stuck(struct store *store, struct arena *arena, const char *desk, int64_t now,
 	struct store_stuck *stuck_r)
 {
-	int64_t last = store_outbox_sent_last(store, desk), since = 0;
+	int64_t last = store_outbox_sent_last(store, desk, now), since = 0;
 	sqlite3_stmt *row = store_ask(store,
 		"SELECT coalesce(min(" TRIED "), 0), count(*) FROM outbox WHERE " STUCK, "tii", desk, now,
 		last);
