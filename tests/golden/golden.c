@@ -407,7 +407,7 @@ main(int argc, char **argv)
 	}
 	golden.conf = conf;
 	if (golden.withheld != NULL)
-		withheld_allow(golden.withheld, conf, argv[1], argv[2]);
+		withheld_allow(golden.withheld, arena, conf, argv[1], argv[2]);
 	golden.tally = tally_new(arena);
 	run_all(&golden, argv[3]);
 	if (golden.withheld == NULL)

@@ -52,9 +52,9 @@ struct withheld;
 struct withheld *withheld_new(struct arena *arena);
 /* Keyrings outlive the stores, and open the pair for sealing at rest once: it is the first store's in all (give), or is taken from it. */
 void withheld_pair(struct withheld *withheld, const struct conf *conf, struct store *store, bool give);
-/* The words that any letter may bear: the templates', the conf's, kinds and states. */
-void withheld_allow(struct withheld *withheld, const struct conf *conf, const char *conf_file,
-	const char *data_dir);
+/* The words that any letter may bear: the templates', the conf's, kinds and states; in the arena. */
+void withheld_allow(struct withheld *withheld, struct arena *arena, const struct conf *conf,
+	const char *conf_file, const char *data_dir);
 /* Everything was sent: false, and told, where a letter in clear bears what came sealed. */
 bool withheld_look(struct withheld *withheld, struct engine *engine, struct store *store,
 	const char *eml);

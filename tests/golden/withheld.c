@@ -127,10 +127,9 @@ allow_file(struct withheld *withheld, struct arena *arena, const char *path)
 }
 
 void
-withheld_allow(struct withheld *withheld, const struct conf *conf, const char *conf_file,
-	const char *data_dir)
+withheld_allow(struct withheld *withheld, struct arena *arena, const struct conf *conf,
+	const char *conf_file, const char *data_dir)
 {
-	struct arena *arena = arena_new(ARENA_PLAIN, WITHHELD_ARENA);
 	glob_t found;
 
 	withheld->conf = conf;
