@@ -103,7 +103,7 @@ check_eq 'leaves nothing' "$(outbox_get 'len(d)') $(left)" '0 '
 cat >"$T/own/ender" <<END
 #!/bin/sh
 echo MARK-BODY-$mark >"\$1"
-kill -TERM \$(pgrep -f '^$MADOGUCHI .* reply 1')
+kill -TERM \$(pgrep -f '^$MADOGUCHI -c $T/madoguchi.conf .* reply 1')
 sleep 1
 END
 chmod 755 "$T/own/ender"
