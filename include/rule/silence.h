@@ -6,6 +6,7 @@
 #ifndef RULE_SILENCE_H
 #define RULE_SILENCE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/clock.h"
@@ -22,6 +23,13 @@ struct silence {
 };
 
 enum silence_act { SILENCE_NOTHING, SILENCE_TELL, SILENCE_OVER };
+
+/*
+ * Since when it is silent, by what is silent at the moment (since, 0: nothing is) and whether it
+ * was heard at all after the silence that is on record began: a silence that was told goes on
+ * when a part of it ends, a folder that is read or a letter that was given up.
+ */
+int64_t silence_since(const struct silence *known, int64_t since, bool heard);
 
 /*
  * What is to be told now, and what is on record then. since: since when it is silent, 0: it is

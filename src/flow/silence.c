@@ -130,9 +130,7 @@ look_at_mailbox(const struct listening *listening)
 	silence_folders(engine->store, engine->conf, listening->arena, listening->desk, listening->now,
 		&folders);
 	/* While one folder is not read, another that is read again ends nothing. */
-	if (before.told > 0 && folders.since != 0)
-		folders.since = before.since;
-	switch (silence_step(&before, folders.since, folders.first, listening->now, &next)) {
+	switch (silence_step(&before, silence_since(&before, folders.since, false), folders.first, listening->now, &next)) {
 	case SILENCE_TELL:
 		log_err("desk=%s mailbox not read since %s", title,
 			clock_rfc3339(listening->arena, next.since, "UTC"));
@@ -166,9 +164,7 @@ look_at_outbox(const struct listening *listening)
 	if (!store_outbox_stuck(engine->store, listening->arena, title, listening->now, &stuck) &&
 		!went_out)
 		return;
-	/* Nor is it when the oldest letter alone was given up. */
-	if (before.told > 0 && stuck.since != 0 && !went_out)
-		stuck.since = before.since;
+	stuck.since = silence_since(&before, stuck.since, went_out);
 	act = silence_step(&before, stuck.since, SILENCE_FIRST, listening->now, &next);
 	if (act == SILENCE_TELL) {
 		log_err("desk=%s no mail has gone out since %s: %lld letters wait", title,

@@ -19,6 +19,12 @@ tellings(int64_t span, int64_t first)
 	return count;
 }
 
+int64_t
+silence_since(const struct silence *known, int64_t since, bool heard)
+{
+	return known->told > 0 && since != 0 && !heard ? known->since : since;
+}
+
 enum silence_act
 silence_step(const struct silence *known, int64_t since, int64_t first, int64_t now,
 	struct silence *next_r)

@@ -116,6 +116,19 @@ check_has 'what has lost its key is held' "$(outbox_field "$id" held state)" hel
 check_eq 'and did not go' "$(inbox_count finder)" 1
 check 'the store is whole' tool verify
 
+# Who has left the staff gets nothing, though the key is there still.
+daemon_stop
+tool forward 1 --to maker --message "$contact" --as officer >"$T/own/forward"
+id=$(sed 's/^outbox \([0-9]*\):.*/\1/' "$T/own/forward")
+staff=$C_STAFF_MORE
+C_STAFF_MORE=$(person dev finder@example.org implementer '')
+desk_conf
+daemon_start
+outbox_wait "$id" held
+check_eq 'one who left is told nothing' "$(inbox_count vendor)" 1
+C_STAFF_MORE=$staff
+desk_conf
+
 # What a person calls forged, or what cannot be opened any more, waits for a person too.
 daemon_stop
 tool forward 1 --to maker --message "$contact" --as officer >"$T/own/forward"

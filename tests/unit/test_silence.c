@@ -43,6 +43,28 @@ START_TEST(silence_steps)
 }
 END_TEST
 
+/* A part of it that ends is not its end. */
+static const struct {
+	int told;
+	int64_t since;
+	bool heard;
+	int64_t then;
+} parts[] = {
+	{ 0, 0, false, 0 },
+	{ 0, 500, false, 500 },		/* told of nobody yet */
+	{ 2, 0, true, 0 },		/* all is well again */
+	{ 2, 500, false, 100 },		/* the oldest letter was given up; one folder is read */
+	{ 2, 500, true, 500 },		/* a letter went, and then no other */
+};
+
+START_TEST(silence_parts)
+{
+	struct silence known = { 100, parts[_i].told };
+
+	ck_assert_int_eq(silence_since(&known, parts[_i].since, parts[_i].heard), parts[_i].then);
+}
+END_TEST
+
 /* A week of silence, looked at each minute: at which hours it is told. */
 START_TEST(silence_week)
 {
@@ -105,6 +127,7 @@ suite_silence(void)
 	TCase *tests = tcase_create("silence");
 
 	tcase_add_loop_test(tests, silence_steps, 0, COUNT(steps));
+	tcase_add_loop_test(tests, silence_parts, 0, COUNT(parts));
 	tcase_add_test(tests, silence_week);
 	tcase_add_test(tests, silence_patient);
 	tcase_add_loop_test(tests, silence_jumps, 0, COUNT(jumps));
