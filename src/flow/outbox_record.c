@@ -186,12 +186,26 @@ open_and_move(struct engine *engine, struct arena *arena, const struct record_ou
 	}
 }
 
+/*
+ * Of a letter to a finder and its copy each meets what is owed to its own addressee: the
+ * other one may fail.
+ */
+static bool
+is_owed_to_another(struct arena *arena, const struct record_outbox *entry, enum deadline_kind kind)
+{
+	const char *mark = kind == DEADLINE_FINDER ? "copy" : "copied";
+
+	return letter_param(arena, entry->params, mark) != NULL;
+}
+
 static void
-meet(struct engine *engine, const struct record_outbox *entry)
+meet(struct engine *engine, struct arena *arena, const struct record_outbox *entry)
 {
 	for (int i = 0; i < DEADLINE_KINDS; i++) {
 		enum deadline_kind kind = (enum deadline_kind)i;
 
+		if (is_owed_to_another(arena, entry, kind))
+			continue;
 		/* The receipt of one stage is none of another's. */
 		if (entry->kind == KIND_ACKNOWLEDGEMENT && deadline_met_by_receipt(kind, entry->stage))
 			store_deadline_meet_stage(engine->store, entry->case_id, kind, entry->stage,
@@ -225,8 +239,9 @@ note_case(struct engine *engine, struct sending *sending)
 	/* In a case that is over nothing is owed. */
 	if (record != NULL && record->state == CASE_OPEN)
 		open_and_move(engine, sending->arena, entry);
-	meet(engine, entry);
-	tick(engine, entry, record);
+	meet(engine, sending->arena, entry);
+	if (letter_param(sending->arena, entry->params, "copied") == NULL)
+		tick(engine, entry, record);
 	if (record != NULL) {
 		record->updated_at = entry->sent_at;
 		store_case_update(engine->store, record);

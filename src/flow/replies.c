@@ -139,6 +139,9 @@ params_of(struct engine *engine, struct arena *arena, const struct reply *reply,
 	/* What the finder is asked is not asked of the coordinator as well. */
 	if (to_coordinator && reply->finder != NULL)
 		text_add(&params, "copy: yes\n");
+	/* Nor does what the finder gets meet what the coordinator is owed. */
+	if (!to_coordinator && coordinator != NULL)
+		text_add(&params, "copied: yes\n");
 	add_references(engine, arena, reply, to_coordinator ? &coordinator->addresses : &finder,
 		&params);
 	return params.data;

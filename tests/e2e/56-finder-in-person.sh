@@ -110,14 +110,23 @@ check_status 'without a key for the copy there is no letter' 65 write hello 1 --
 check_eq 'nothing waits' "$(outbox_get 'len(d)')" 0
 unset C_IPA_KEYS
 desk_conf
+
+# Where the copy does not go, the coordinator was told nothing.
+write '修正しました。' 1 --kind completion --to finder@example.org --json >"$T/own/entry"
+tool outbox drop "$(json 'd["copies"][0]["id"]' "$T/own/entry")" --why 'by telephone' --as officer
 daemon_start
+inbox_wait finder 4
+wait_for 10 '[ "$(outbox_get "len(d)")" = 0 ]' 'the letter to be on record'
+check_eq 'what the coordinator is owed is owed still' "$(deadline remediation)" '["cancelled", "pending"]'
+check_eq 'and nothing is ticked for it' \
+	"$(case_get 1 '[x["done_by"] for x in d["checklist"] if x["item"] == "6.1"][0]')" null
 
 # A finder who wrote to us alone.
 mail_send "$(mk_finder --message-id '<report@example.org>')"
 wait_for 10 '[ "$(case_list "len(d)")" = 2 ]' 'the second case'
 check_eq 'it has no coordinator' "$(case_get 2 '(d["coordinator"], d["origin"], d["numbers"])')" '[null, "finder", []]'
 check_status 'is told that it is done, without a number' 0 write '修正しました。' 2 --kind completion
-inbox_wait finder 4
+inbox_wait finder 5
 check_eq 'and alone' "$(mail_header "$(inbox_last finder)" To)$(mail_header "$(inbox_last finder)" Cc)" finder@example.org
 check_eq 'in answer to the report' "$(mail_header "$(inbox_last finder)" In-Reply-To)" '<report@example.org>'
 check_eq 'outside stands a neutral word' "$(mail_header "$(inbox_last finder)" Subject)" 'Re: ご連絡'
