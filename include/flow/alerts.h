@@ -44,9 +44,6 @@ struct alert {
 	const struct record_deadline *deadline;	/* that it is about; NULL: the case's next one */
 };
 
-/* Whether that person serves the desk. */
-bool alerts_serves(const struct policy_staff *staff, const struct policy_desk *desk);
-
 /* One outbox entry for each person whom it concerns, in the open transaction. How many. */
 size_t alerts_add(struct store *store, const struct conf *conf, size_t desk,
 	const struct alert *alert, int64_t now);

@@ -34,6 +34,11 @@ const char *calendar_closed(const struct policy *policy, int64_t days);
  */
 bool calendar_known(const struct policy *policy, int64_t days);
 
+/* The day (since 1970-01-01) of an instant on the wall of a zone. */
+int64_t calendar_day_of(int64_t at, const char *zone);
+/* That many minutes after midnight of a day, on the wall of a zone. */
+int64_t calendar_on_day(int64_t day, int minutes, const char *zone);
+
 /* The files of days. */
 enum calendar_file {
 	CALENDAR_OVERRIDES,	/* "YYYY-MM-DD open" and "YYYY-MM-DD closed", a remark behind */

@@ -24,9 +24,6 @@ struct digest_marks {
 	int64_t looked;	/* when it was last settled what to tell, even if that was nothing */
 };
 
-/* Whether the person serves the desk: `desks` names it, or none. */
-bool digest_concerns(const struct policy_staff *staff, const struct policy_desk *desk);
-
 /* The day's last microsecond on the wall of that zone: marks behind it are a clock's that was wrong. */
 int64_t digest_day_end(const char *zone, int64_t now);
 

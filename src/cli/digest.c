@@ -40,7 +40,7 @@ find_readers(struct cli *cli, struct reader **readers_r, int *status_r)
 	for (size_t i = 0; i < policy->desk_count; i++) {
 		for (size_t k = 0; k < policy->staff_count; k++) {
 			if ((title == NULL || k == staff) &&
-				digest_concerns(&policy->staff[k], &policy->desks[i]))
+				policy_serves(&policy->staff[k], policy->desks[i].title))
 				readers[count++] = (struct reader){ i, k };
 		}
 	}

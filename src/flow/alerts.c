@@ -19,21 +19,11 @@
 
 #define PARAMS_MAX 4096
 
-bool
-alerts_serves(const struct policy_staff *staff, const struct policy_desk *desk)
-{
-	for (size_t i = 0; i < staff->desks.count; i++) {
-		if (text_equal(staff->desks.at[i], desk->title))
-			return true;
-	}
-	return staff->desks.count == 0;
-}
-
 static bool
 has_role(const struct policy *policy, const struct policy_desk *desk, enum staff_role role)
 {
 	for (size_t i = 0; i < policy->staff_count; i++) {
-		if (policy->staff[i].role == role && alerts_serves(&policy->staff[i], desk))
+		if (policy->staff[i].role == role && policy_serves(&policy->staff[i], desk->title))
 			return true;
 	}
 	return false;
@@ -46,7 +36,7 @@ is_deputy(const struct policy *policy, const struct policy_desk *desk, const cha
 	for (size_t i = 0; i < policy->staff_count; i++) {
 		const struct policy_staff *officer = &policy->staff[i];
 
-		if (officer->role == ROLE_OFFICER && alerts_serves(officer, desk) &&
+		if (officer->role == ROLE_OFFICER && policy_serves(officer, desk->title) &&
 			officer->deputy[0] != '\0' &&
 			(title == NULL || text_equal(officer->deputy, title)))
 			return true;
@@ -59,14 +49,14 @@ concerns(const struct policy *policy, const struct policy_staff *staff,
 	const struct policy_desk *desk, const struct alert *alert)
 {
 	enum alert_to to = alert->to;
-	bool decides = staff->role == ROLE_DECISION_MAKER && alerts_serves(staff, desk);
+	bool decides = staff->role == ROLE_DECISION_MAKER && policy_serves(staff, desk->title);
 
 	if (to == ALERT_TO_DEPUTIES && is_deputy(policy, desk, NULL))
 		return is_deputy(policy, desk, staff->title);
 	if (to == ALERT_TO_PERSON)
-		return alerts_serves(staff, desk) &&
+		return policy_serves(staff, desk->title) &&
 			(staff->role == ROLE_OFFICER || text_equal(staff->title, alert->person));
-	if (staff->role == ROLE_VENDOR || !alerts_serves(staff, desk))
+	if (staff->role == ROLE_VENDOR || !policy_serves(staff, desk->title))
 		return false;
 	if (to == ALERT_TO_BOTH)
 		return staff->alerts || decides;

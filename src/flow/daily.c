@@ -100,7 +100,7 @@ daily_advance(struct engine *engine)
 	engine->daily_again_ms = mono + DAILY_MS;
 	for (size_t i = 0; i < engine->desk_count; i++) {
 		for (size_t k = 0; k < policy->staff_count; k++) {
-			if (!digest_concerns(&policy->staff[k], &policy->desks[i]) ||
+			if (!policy_serves(&policy->staff[k], policy->desks[i].title) ||
 				!tell(engine, i, k))
 				continue;
 			/* One a turn, so that the mail of the hour does not wait for all of them. */

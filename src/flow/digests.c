@@ -143,7 +143,7 @@ read_keys(struct engine *engine, struct arena *arena, struct digests *digests)
 	for (size_t i = 0; i < policy->staff_count; i++) {
 		const struct policy_staff *staff = &policy->staff[i];
 
-		if (staff->key[0] != '\0' && digest_concerns(staff, desk))
+		if (staff->key[0] != '\0' && policy_serves(staff, desk->title))
 			list[count++] = key_of(engine, digests->desk, OWNER_STAFF, staff->title,
 				staff->key);
 	}

@@ -110,7 +110,8 @@ look_at_staff(const struct looking *looking, const struct policy_staff *staff)
 	struct alert alert = { .kind = ALERT_KEY_STAFF, .to = ALERT_TO_PERSON, .person = staff->title,
 		.whose = staff->title };
 
-	if (key != NULL && alerts_serves(staff, engine_policy(looking->engine, looking->desk)))
+	if (key != NULL &&
+		policy_serves(staff, engine_policy(looking->engine, looking->desk)->title))
 		tell(looking, &alert, key->fpr, seals_until(key));
 }
 

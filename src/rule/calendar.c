@@ -54,6 +54,24 @@ holiday(const struct policy *policy, int64_t days, int year, int month, int day)
 						    : NULL;
 }
 
+int64_t
+calendar_day_of(int64_t at, const char *zone)
+{
+	struct clock_civil civil;
+
+	clock_civil(at, zone, &civil);
+	return clock_days(civil.year, civil.month, civil.day);
+}
+
+int64_t
+calendar_on_day(int64_t day, int minutes, const char *zone)
+{
+	struct clock_civil civil = { .hour = minutes / 60, .minute = minutes % 60 };
+
+	clock_from_days(day, &civil.year, &civil.month, &civil.day);
+	return clock_from_civil(&civil, zone);
+}
+
 const char *
 calendar_closed(const struct policy *policy, int64_t days)
 {

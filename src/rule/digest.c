@@ -12,38 +12,10 @@
 
 #define DEFAULT_MINUTE (9 * 60)
 
-static int64_t
-day_of(int64_t at, const char *zone)
-{
-	struct clock_civil civil;
-
-	clock_civil(at, zone, &civil);
-	return clock_days(civil.year, civil.month, civil.day);
-}
-
-static int64_t
-on_day(int64_t day, int minutes, const char *zone)
-{
-	struct clock_civil civil = { .hour = minutes / 60, .minute = minutes % 60 };
-
-	clock_from_days(day, &civil.year, &civil.month, &civil.day);
-	return clock_from_civil(&civil, zone);
-}
-
-bool
-digest_concerns(const struct policy_staff *staff, const struct policy_desk *desk)
-{
-	for (size_t i = 0; i < staff->desks.count; i++) {
-		if (text_equal(staff->desks.at[i], desk->title))
-			return true;
-	}
-	return staff->desks.count == 0;
-}
-
 int64_t
 digest_day_end(const char *zone, int64_t now)
 {
-	return on_day(day_of(now, zone) + 1, 0, zone) - 1;
+	return calendar_on_day(calendar_day_of(now, zone) + 1, 0, zone) - 1;
 }
 
 int64_t
@@ -52,16 +24,16 @@ digest_hour(const struct policy *policy, size_t desk, size_t staff, int64_t now)
 	const char *zone = policy->desks[desk].time_zone;
 	int minute = policy->staff[staff].digest_minute;
 
-	return on_day(day_of(now, zone), minute >= 0 ? minute : DEFAULT_MINUTE, zone);
+	return calendar_on_day(calendar_day_of(now, zone), minute >= 0 ? minute : DEFAULT_MINUTE, zone);
 }
 
 static bool
 is_settled(const struct digest_marks *marks, const char *zone, int64_t now)
 {
-	int64_t day = day_of(now, zone);
+	int64_t day = calendar_day_of(now, zone);
 
-	return (marks->sent != 0 && day_of(marks->sent, zone) == day) ||
-		(marks->looked != 0 && day_of(marks->looked, zone) == day);
+	return (marks->sent != 0 && calendar_day_of(marks->sent, zone) == day) ||
+		(marks->looked != 0 && calendar_day_of(marks->looked, zone) == day);
 }
 
 bool
@@ -73,7 +45,7 @@ digest_due(const struct policy *policy, size_t desk, size_t staff,
 
 	if (person->digest_minute < 0 || now < digest_hour(policy, desk, staff, now))
 		return false;
-	if (!person->digest_every_day && calendar_closed(policy, day_of(now, zone)) != NULL)
+	if (!person->digest_every_day && calendar_closed(policy, calendar_day_of(now, zone)) != NULL)
 		return false;
 	return !is_settled(marks, zone, now);
 }
@@ -91,7 +63,7 @@ digest_choose(const char *zone, bool news, int64_t sent, int64_t now)
 {
 	if (news)
 		return DIGEST_WHOLE;
-	if (sent == 0 || day_of(now, zone) - day_of(sent, zone) >= DIGEST_QUIET_DAYS)
+	if (sent == 0 || calendar_day_of(now, zone) - calendar_day_of(sent, zone) >= DIGEST_QUIET_DAYS)
 		return DIGEST_LINE;
 	return DIGEST_NOTHING;
 }

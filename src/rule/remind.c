@@ -10,45 +10,26 @@
 
 #define SEARCH_DAYS 20000	/* how far a working day is looked for: a conf may close every day */
 
-static int64_t
-day_of(int64_t at, const char *zone)
-{
-	struct clock_civil civil;
-
-	clock_civil(at, zone, &civil);
-	return clock_days(civil.year, civil.month, civil.day);
-}
-
-/* That many minutes after midnight of the day, on the wall. */
-static int64_t
-on_day(int64_t day, int minutes, const char *zone)
-{
-	struct clock_civil civil = { .hour = minutes / 60, .minute = minutes % 60 };
-
-	clock_from_days(day, &civil.year, &civil.month, &civil.day);
-	return clock_from_civil(&civil, zone);
-}
-
 bool
 remind_working(const struct policy *policy, const char *zone, int64_t at)
 {
-	int64_t day = day_of(at, zone);
+	int64_t day = calendar_day_of(at, zone);
 
 	return calendar_closed(policy, day) == NULL &&
-		at >= on_day(day, policy->hours_from, zone) && at < on_day(day, policy->hours_to, zone);
+		at >= calendar_on_day(day, policy->hours_from, zone) && at < calendar_on_day(day, policy->hours_to, zone);
 }
 
 /* The hours of the day that it is, or of the next one that has some at or after `at`. */
 static bool
 hours_at(const struct policy *policy, const char *zone, int64_t at, int64_t *from_r, int64_t *to_r)
 {
-	int64_t day = day_of(at, zone);
+	int64_t day = calendar_day_of(at, zone);
 
 	for (int i = 0; i < SEARCH_DAYS; i++, day++) {
 		if (calendar_closed(policy, day) != NULL)
 			continue;
-		*from_r = on_day(day, policy->hours_from, zone);
-		*to_r = on_day(day, policy->hours_to, zone);
+		*from_r = calendar_on_day(day, policy->hours_from, zone);
+		*to_r = calendar_on_day(day, policy->hours_to, zone);
 		if (*to_r > at && *to_r > *from_r)
 			return true;
 	}
@@ -76,17 +57,17 @@ int64_t
 remind_at(const struct policy *policy, size_t desk, int64_t due, enum reminder what)
 {
 	const struct policy_desk *at = &policy->desks[desk];
-	int64_t day = day_of(due, at->time_zone);
+	int64_t day = calendar_day_of(due, at->time_zone);
 
 	if (what == REMINDER_OVERDUE)
 		return remind_after(policy, at->time_zone, due + CLOCK_SECOND, 0);
 	if (what == REMINDER_SOON)
-		day = day_of(calendar_before(policy, at->time_zone, due, at->deadline.warn_before),
+		day = calendar_day_of(calendar_before(policy, at->time_zone, due, at->deadline.warn_before),
 			at->time_zone);
 	for (int i = 0; i < SEARCH_DAYS && calendar_closed(policy, day - i) != NULL; i++)
 		if (calendar_closed(policy, day - i - 1) == NULL)
-			return on_day(day - i - 1, policy->hours_from, at->time_zone);
-	return on_day(day, policy->hours_from, at->time_zone);
+			return calendar_on_day(day - i - 1, policy->hours_from, at->time_zone);
+	return calendar_on_day(day, policy->hours_from, at->time_zone);
 }
 
 enum reminder

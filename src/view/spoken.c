@@ -217,15 +217,6 @@ spoken_due(struct arena *arena, int64_t due, const char *zone, enum language lan
 	return arena_printf(arena, "%s %02d:%02d", day, civil.hour, civil.minute);
 }
 
-static int64_t
-day_of(int64_t at, const char *zone)
-{
-	struct clock_civil civil;
-
-	clock_civil(at, zone, &civil);
-	return clock_days(civil.year, civil.month, civil.day);
-}
-
 /* "3 営業日", "1 working day" */
 static char *
 working_days(struct arena *arena, int64_t count, enum language language)
@@ -239,7 +230,7 @@ char *
 spoken_left(struct arena *arena, const struct policy *policy, const char *zone, int64_t now,
 	int64_t due, enum language language)
 {
-	int64_t today = day_of(now, zone), day = day_of(due, zone);
+	int64_t today = calendar_day_of(now, zone), day = calendar_day_of(due, zone);
 	int64_t left = calendar_business_days(policy, today, day);
 	bool english = language == LANGUAGE_EN;
 

@@ -192,9 +192,9 @@ END_TEST
 
 START_TEST(test_small)
 {
-	ck_assert(digest_concerns(&staff[NINE], &desks[WWW]));
-	ck_assert(!digest_concerns(&staff[NIGHT], &desks[WWW]));
-	ck_assert(digest_concerns(&staff[NIGHT], &desks[MAIL]));
+	ck_assert(policy_serves(&staff[NINE], desks[WWW].title));
+	ck_assert(!policy_serves(&staff[NIGHT], desks[WWW].title));
+	ck_assert(policy_serves(&staff[NIGHT], desks[MAIL].title));
 	ck_assert_int_eq(digest_day_end(TOKYO, at("2026-11-30 00:00", TOKYO)) + 1,
 		at("2026-12-01 00:00", TOKYO));
 	/* a day of 23 hours */
