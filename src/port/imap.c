@@ -344,8 +344,12 @@ search(struct imap *imap, const char *message_id, clist **found_r, struct err *e
 	key = mailimap_search_key_new_header(mem_strdup("Message-ID"), mem_strdup(message_id));
 	result = mailimap_uid_search(imap->session, NULL, key, &found);
 	mailimap_search_key_free(key);
-	if (result != MAILIMAP_NO_ERROR)
+	/* The library hands its list over for a NO too. */
+	if (result != MAILIMAP_NO_ERROR) {
+		if (found != NULL)
+			mailimap_search_result_free(found);
 		return imap_failed(imap, result, "SEARCH", err_r);
+	}
 	*found_r = found;
 	return DONE;
 }
