@@ -10,6 +10,14 @@ trap 'rm -rf "$out"' EXIT
 trap 'exit 1' INT TERM HUP
 flags=$(sed -n 's/^CFLAGS = //p; s/^SANITIZE = //p' "$build/Makefile" | tr '\n' ' ')
 libraries="$(pkg-config --libs gmime-3.0 libgsasl libconfig gnutls) -lunistring"
+# What lies outside the core library is compiled once for all targets.
+mkdir "$out/objects"
+# shellcheck disable=SC2086 # a list of words
+(cd "$out/objects" && ${CC:-gcc} -std=c17 -D_GNU_SOURCE -I"$source/include" $flags -c "$source/tests/fuzz/replay.c" \
+	"$source/src/room/frames.c" "$source/src/room/frames_due.c" "$source/src/room/frames_seal.c" \
+	"$source/src/port/imap_name.c" "$source/src/port/sasl.c" "$source/src/port/smtp_reply.c" \
+	"$source"/src/port/conf/*.c "$source/src/port/x509.c")
+ar rc "$out/beside.a" "$out"/objects/*.o
 passed=0
 failed=0
 for target in "$source"/tests/fuzz/fuzz_*.c; do
@@ -18,12 +26,9 @@ for target in "$source"/tests/fuzz/fuzz_*.c; do
 	if [ -d "$source/tests/fuzz/finds/$name" ]; then
 		set -- "$@" "$source/tests/fuzz/finds/$name"
 	fi
-	beside=
-	[ "$name" != fuzz_conf ] || beside=$(echo "$source"/src/port/conf/*.c "$source/src/port/x509.c")
 	# shellcheck disable=SC2086 # lists of words
 	${CC:-gcc} -std=c17 -D_GNU_SOURCE -I"$source/include" $flags -o "$out/$name" "$target" \
-		"$source/tests/fuzz/replay.c" "$source/src/room/frames.c" "$source/src/room/frames_due.c" "$source/src/room/frames_seal.c" "$source/src/port/imap_name.c" \
-		"$source/src/port/sasl.c" "$source/src/port/smtp_reply.c" $beside "$build/libcore.a" $libraries
+		"$out/beside.a" "$build/libcore.a" $libraries
 	if "$out/$name" "$@" >"$out/said" 2>&1; then
 		passed=$((passed + 1))
 	else
