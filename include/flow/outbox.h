@@ -44,7 +44,10 @@ int64_t outbox_rooms_at_ms(const struct flow_outbox *outbox);
 /* What is in hand of that entry, NULL for nothing. */
 struct sending *outbox_sending(struct engine *engine, size_t desk, int64_t entry);
 
-/* Hands its sealed bytes, which are in the row by now, to the smarthost; the attempt is noted before. */
+/*
+ * Hands its sealed bytes, which are in the row by now, to the smarthost; the attempt is noted before.
+ * Where the mail in them may be handed to nobody any more, outbox_leave_out() follows instead.
+ */
 void outbox_submit(struct engine *engine, size_t desk, struct sending *sending);
 
 /* --- sealing.c --- */
@@ -83,6 +86,15 @@ void sealing_room_end(struct engine *engine, struct house_room *room);
 void outbox_note_sealed(struct store *store, struct arena *arena, int64_t entry,
 	const struct letter *letter, const struct text *message);
 
+/* The keys that it is sealed to, as a row has them. In the arena. */
+char *outbox_keys(struct arena *arena, const struct letter *letter);
+
+/*
+ * What was sealed for it leaves the row in the open transaction; the case's log keeps the hash.
+ * Of a letter that the row alone can make anew, never of one that a person wrote.
+ */
+void outbox_unseal(struct engine *engine, const struct sending *sending);
+
 /* Lets an entry out of hand; what its row says is what comes next. */
 void outbox_release(struct engine *engine, size_t desk, struct sending *sending);
 
@@ -92,7 +104,7 @@ void outbox_release(struct engine *engine, size_t desk, struct sending *sending)
  */
 void outbox_seal(struct engine *engine, size_t desk, struct sending *sending);
 
-/* What cannot go as it is waits for a person, with the reason. */
+/* What cannot go as it is waits for a person, with the reason; nothing stays sealed for it. */
 void outbox_hold(struct engine *engine, size_t desk, struct sending *sending, const char *why);
 
 /* --- the mail that a letter brings along (outbox_carry.c) --- */
@@ -101,9 +113,15 @@ void outbox_hold(struct engine *engine, size_t desk, struct sending *sending, co
 void outbox_carry(struct engine *engine, size_t desk, struct sending *sending);
 
 /*
+ * Why the mail that it brings along may not be handed over, in the sending's arena; NULL where it
+ * may, or there is none.
+ */
+const char *outbox_carry_refused(struct engine *engine, size_t desk, const struct sending *sending);
+
+/*
  * The letter cannot go with it (or, `key_dead`, not to its addressee's key): an alert is
- * dropped, and goes anew without; what was forwarded waits for a person. Lets the entry
- * out of hand. False, and nothing is done, where there is nothing to leave out.
+ * dropped, and goes anew without; what was forwarded waits for a person; nothing stays
+ * sealed for either. Lets the entry out of hand. False, and nothing is done, where there is nothing to leave out.
  */
 bool outbox_leave_out(struct engine *engine, size_t desk, struct sending *sending, bool key_dead,
 	const char *why);

@@ -484,6 +484,8 @@ void store_outbox_seal(struct store *store, int64_t id, const void *bytes, size_
 	const char *sha256, const char *keys);
 bool store_outbox_bytes(
 	struct store *store, struct arena *arena, int64_t id, char **bytes_r, size_t *len_r);
+/* They leave the row again, with their hash and keys: it is as it was before it was sealed. */
+void store_outbox_unseal(struct store *store, int64_t id);
 
 /*
  * An attempt begins (cleared by update): what a crash cut is due at once at the next start. How

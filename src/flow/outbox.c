@@ -146,13 +146,16 @@ still_due(struct engine *engine, const struct sending *sending)
 	return entry != NULL && (entry->state == OUTBOX_QUEUED || entry->state == OUTBOX_DEFERRED);
 }
 
+/* *refused_r: why the mail that it brings along goes to nobody any more. */
 static bool
-note_try(struct engine *engine, const struct sending *sending, bool *due_r, struct err *err_r)
+note_try(struct engine *engine, size_t desk, const struct sending *sending, bool *due_r,
+	const char **refused_r, struct err *err_r)
 {
 	if (store_begin(engine->store, err_r) != DONE)
 		return false;
 	*due_r = still_due(engine, sending);
-	if (*due_r)
+	*refused_r = outbox_carry_refused(engine, desk, sending);
+	if (*due_r && *refused_r == NULL)
 		store_outbox_begin_try(engine->store, sending->entry, engine_now(engine));
 	return store_commit(engine->store, err_r) == DONE;
 }
@@ -162,6 +165,7 @@ void
 outbox_submit(struct engine *engine, size_t desk, struct sending *sending)
 {
 	struct house_room *smarthost = outbox_smarthost(engine, desk);
+	const char *refused = NULL;
 	bool due = false;
 	struct err err;
 	char *bytes;
@@ -177,12 +181,16 @@ outbox_submit(struct engine *engine, size_t desk, struct sending *sending)
 		outbox_failed(engine, desk, sending, LATER, &err);
 		return;
 	}
-	if (!note_try(engine, sending, &due, &err)) {
+	if (!note_try(engine, desk, sending, &due, &refused, &err)) {
 		outbox_failed(engine, desk, sending, LATER, &err);
 		return;
 	}
 	if (!due) {
 		outbox_release(engine, desk, sending);
+		return;
+	}
+	if (refused != NULL) {
+		(void)outbox_leave_out(engine, desk, sending, false, refused);
 		return;
 	}
 	fd = io_memfd(bytes, len);
@@ -211,6 +219,7 @@ outbox_hold(struct engine *engine, size_t desk, struct sending *sending, const c
 		entry->state = OUTBOX_HELD;
 		entry->hold_why = why;
 		store_outbox_update(engine->store, entry);
+		outbox_unseal(engine, sending);
 		alerts_put(engine, desk, ALERT_HELD, entry->case_id, entry->answers, why);
 	}
 	if (store_commit(engine->store, &err) != DONE) {
@@ -219,6 +228,21 @@ outbox_hold(struct engine *engine, size_t desk, struct sending *sending, const c
 	}
 	log_warn("outbox=%lld held: %s", (long long)sending->entry, why);
 	outbox_release(engine, desk, sending);
+}
+
+/* Its bytes were sealed to keys that it would not be sealed to now. */
+static bool
+unseal(struct engine *engine, size_t desk, struct sending *sending)
+{
+	struct err err;
+
+	if (store_begin(engine->store, &err) == DONE) {
+		outbox_unseal(engine, sending);
+		if (store_commit(engine->store, &err) == DONE)
+			return true;
+	}
+	outbox_failed(engine, desk, sending, LATER, &err);
+	return false;
 }
 
 static void
@@ -232,7 +256,8 @@ start(struct engine *engine, size_t desk, const struct record_outbox *entry)
 		.arena = arena_new(ARENA_PLAIN, SENDING_ARENA) };
 	engine->desks[desk].outbox.sending = sending;
 	sending->record = store_outbox_get(engine->store, sending->arena, entry->id);
-	if (entry->sealed) {
+	/* What brings a mail along is asked again, to whom and whether, before each try. */
+	if (entry->sealed && letter_param(sending->arena, entry->params, "carries") == NULL) {
 		outbox_submit(engine, desk, sending);
 		return;
 	}
@@ -241,6 +266,10 @@ start(struct engine *engine, size_t desk, const struct record_outbox *entry)
 		outbox_failed(engine, desk, sending, NEVER, &err);
 	else if (sending->letter->hold_why != NULL)
 		outbox_hold(engine, desk, sending, sending->letter->hold_why);
+	else if (entry->sealed && text_equal(entry->keys, outbox_keys(sending->arena, sending->letter)))
+		outbox_submit(engine, desk, sending);
+	else if (entry->sealed && !unseal(engine, desk, sending))
+		return;
 	else if (sending->letter->carries != 0)
 		outbox_carry(engine, desk, sending);
 	else

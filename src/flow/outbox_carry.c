@@ -48,6 +48,24 @@ refusal(const struct engine *engine, size_t desk, const struct record_message *m
 	return hand_over_refused(message);
 }
 
+static const char *
+stays_here(const struct sending *sending, const char *why)
+{
+	return arena_printf(sending->arena, "the mail that it was to bring along stays here: %s", why);
+}
+
+const char *
+outbox_carry_refused(struct engine *engine, size_t desk, const struct sending *sending)
+{
+	const char *why;
+
+	if (sending->letter == NULL || sending->letter->carries == 0)
+		return NULL;
+	why = refusal(engine, desk,
+		store_message_get(engine->store, sending->arena, sending->letter->carries));
+	return why != NULL ? stays_here(sending, why) : NULL;
+}
+
 /*
  * Its bytes as they are kept, in a memory file; -1 where there is no memory for one. False:
  * they are not kept. They pass through an arena of their own: the letter's has room for the
@@ -82,9 +100,7 @@ outbox_carry(struct engine *engine, size_t desk, struct sending *sending)
 	if (refused == NULL && !kept)
 		refused = "it is not kept";
 	if (refused != NULL) {
-		(void)outbox_leave_out(engine, desk, sending, false,
-			arena_printf(sending->arena, "the mail that it was to bring along stays here: %s",
-				refused));
+		(void)outbox_leave_out(engine, desk, sending, false, stays_here(sending, refused));
 		return;
 	}
 	if (fd < 0) {
@@ -153,6 +169,7 @@ leave_out(struct engine *engine, size_t desk, struct sending *sending, bool key_
 	if (entry != NULL && (entry->state == OUTBOX_QUEUED || entry->state == OUTBOX_DEFERRED)) {
 		put_instead(engine, desk, sending, key_dead);
 		store_outbox_drop(engine->store, entry->id, why);
+		outbox_unseal(engine, sending);
 		if (entry->case_id != 0)
 			store_log(engine->store, entry->case_id, engine_now(engine), "madoguchid",
 				arena_printf(sending->arena, "outbox %lld dropped, the same goes %s: %s",

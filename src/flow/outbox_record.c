@@ -31,8 +31,8 @@ sha256_hex(struct arena *arena, const void *bytes, size_t len)
 	return hex;
 }
 
-static char *
-key_list(struct arena *arena, const struct letter *letter)
+char *
+outbox_keys(struct arena *arena, const struct letter *letter)
 {
 	struct text text;
 
@@ -47,7 +47,23 @@ outbox_note_sealed(struct store *store, struct arena *arena, int64_t entry,
 	const struct letter *letter, const struct text *message)
 {
 	store_outbox_seal(store, entry, message->data, message->len,
-		sha256_hex(arena, message->data, message->len), key_list(arena, letter));
+		sha256_hex(arena, message->data, message->len), outbox_keys(arena, letter));
+}
+
+void
+outbox_unseal(struct engine *engine, const struct sending *sending)
+{
+	const struct record_outbox *entry =
+		store_outbox_get(engine->store, sending->arena, sending->entry);
+
+	if (entry == NULL || !entry->sealed)
+		return;
+	store_outbox_unseal(engine->store, entry->id);
+	if (entry->case_id != 0)
+		store_log(engine->store, entry->case_id, engine_now(engine), "madoguchid",
+			arena_printf(sending->arena,
+				"outbox %lld: what was sealed for it is thrown away, sha256 %s",
+				(long long)entry->id, entry->sha256));
 }
 
 /* Whether the key that could not be used is the addressee's, and not the desk's own. */

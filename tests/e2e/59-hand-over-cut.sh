@@ -1,7 +1,9 @@
 #!/bin/sh
 # A hand-over is cut: the daemon is killed while the server has the letter, and before it heard of
 # it; the mail is too large for the server, or for a letter. The same bytes go again, or the person
-# is told by numbers alone; nobody counts as told who was not, and nothing opened is left behind.
+# is told by numbers alone; nobody counts as told who was not, and nothing opened is left behind. What
+# was sealed and could not go yet is no longer sent as it is when the mail in it turned out to be
+# forged, or its reader has another key.
 # SPDX-License-Identifier: GPL-3.0-or-later
 . "$(dirname "$0")/lib.sh"
 
@@ -16,6 +18,23 @@ log_of() {
 # alerts STATE: how many alerts are so.
 alerts() {
 	outbox_get 'sum(x["kind"] == "alert" for x in d)' --state "$1"
+}
+
+# deferred KIND: the ids of such entries.
+deferred() {
+	outbox_get "' '.join(str(x['id']) for x in d if x['kind'] == '$1')" --state deferred
+}
+
+# bytes_of ENTRY: how many sealed letters the store holds of it.
+bytes_of() {
+	sqlite3 "$T/state/cases.db" "SELECT count(*) FROM outbox_bytes WHERE outbox_id = $1"
+}
+
+# dev_has KEY: dev, who has that key, is the one who is alerted.
+dev_has() {
+	C_ALERTS=false C_STAFF_MORE="dev: { address = \"finder@example.org\"; role = \"implementer\";
+		key = \"$1\"; digest_at = \"\"; alerts = true; language = \"en\"; };"
+	desk_conf
 }
 
 desk_begin 'a hand-over is cut'
@@ -88,4 +107,64 @@ wait_for 40 '[ "$(alerts sent)" = 5 ]' 'the letter about the large one'
 letter=$(fault_letters officer@example.co.jp | tail -n 1)
 check_has 'a large mail is not brought either' "$(open_text "$OFFICER_HOME" "$letter")" 'is not in this one'
 check_eq 'nothing waits' "$(outbox_get '[x["kind"] for x in d if x["state"] != "held"]')" '[]'
+
+# The server is busy, and meanwhile dev has a new key: nothing more is sealed to the old one.
+daemon_stop
+DEV_HOME=$T/dev-gnupg LATER_HOME=$T/later-gnupg
+DEV_FPR=$(key_new "$DEV_HOME" 'Dev <finder@example.org>')
+LATER_FPR=$(key_new "$LATER_HOME" 'Dev, later <finder@example.org>')
+key_copy "$DEV_HOME" "$DEV_FPR" "$DESK_HOME"
+key_copy "$LATER_HOME" "$LATER_FPR" "$DESK_HOME"
+key_copy "$DESK_HOME" "$DESK_FPR" "$LATER_HOME"
+dev_has "$DEV_FPR"
+fault 'rcpt 450 4.3.2 busy'
+daemon_start
+mark=$(new_mark)
+mail_drop desk INBOX "$(mk_details 50000005 --mark "$mark" --attach-mark)"
+wait_for 20 '[ -n "$(deferred alert)" ]' 'the letter to be deferred'
+id=$(deferred alert)
+check_eq 'it waits, sealed' "$(bytes_of "$id")" 1
+daemon_stop
+dev_has "$LATER_FPR"
+fault ok
+daemon_start
+tool outbox retry "$id" --as officer
+outbox_wait "$id" sent
+letter=$(fault_letters finder@example.org | tail -n 1)
+check 'it is sealed anew, to the new key' sealed_to "$LATER_HOME" "$letter" "$LATER_FPR" "$DESK_FPR"
+check_has 'and brings the mail' "$(open_brought "$LATER_HOME" "$letter")" "MARK-ATT-$mark"
+
+# The server is busy, and meanwhile a person finds that the mail is forged: it goes to nobody, and
+# lies sealed for nobody.
+fault 'rcpt 450 4.3.2 busy'
+mark=$(new_mark)
+mail_drop desk INBOX "$(mk_details 60000006 --mark "$mark" --attach-mark)"
+wait_for 20 '[ -n "$(deferred alert)" ]' 'the next letter to be deferred'
+alert=$(deferred alert)
+case=$(case_list '[c["id"] for c in d if c["number"] == "IPA#60000006"][0]')
+tool forward "$case" --to dev --as officer >"$T/own/forward"
+forward=$(sed 's/^outbox \([0-9]*\):.*/\1/' "$T/own/forward")
+wait_for 20 '[ "$(deferred forward)" = "$forward" ]' 'what is forwarded to be deferred'
+check_eq 'both wait, sealed' "$(bytes_of "$alert") $(bytes_of "$forward")" '1 1'
+message=$(message_get '[m["id"] for m in d if m["direction"] == "in"][-1]')
+tool message forged "$message" --as officer >"$T/own/forged"
+fault ok
+tool outbox retry "$alert" --as officer
+tool outbox retry "$forward" --as officer
+outbox_wait "$forward" held
+check_has 'what was forwarded is held, with the reason' "$(tool outbox list --state held)" \
+	"^ *$forward .*stays here: it is suspect"
+outbox_wait "$alert" dropped
+# One tells of the mail, one that something is held.
+wait_for 20 '[ "$(fault_letters finder@example.org | wc -l)" = 3 ]' 'the letters without it'
+for letter in $(fault_letters finder@example.org | tail -n 2); do
+	check_not 'none brings it' open_brought "$LATER_HOME" "$letter"
+done
+check_eq 'and none lies sealed' "$(bytes_of "$alert") $(bytes_of "$forward")" '0 0'
+tool outbox release "$forward" --as officer
+wait_for 20 '[ "$(fault_letters finder@example.org | wc -l)" = 4 ]' 'it to be told that it is held again'
+check_not 'released, it does not go' open_brought "$LATER_HOME" "$(fault_letters finder@example.org | tail -n 1)"
+check_has 'the log tells what was thrown away' "$(log_of "$case")" \
+	"^outbox $forward: what was sealed for it is thrown away, sha256 [0-9a-f]{64}"
+check 'the store is whole' tool verify
 story_end

@@ -188,6 +188,12 @@ START_TEST(test_seal_and_update)
 	commit();
 	ck_assert(store_outbox_bytes(store, arena, id, &bytes, &len));
 	ck_assert(len == 3 && memcmp(bytes, "new", 3) == 0);
+	begin();
+	store_outbox_unseal(store, id);
+	commit();
+	ck_assert(!store_outbox_bytes(store, arena, id, &bytes, &len));
+	entry = store_outbox_get(store, arena, id);
+	ck_assert(!entry->sealed && entry->sha256 == NULL && entry->keys == NULL);
 	no_fault();
 }
 END_TEST

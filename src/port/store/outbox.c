@@ -207,6 +207,14 @@ store_outbox_seal(struct store *store, int64_t id, const void *bytes, size_t len
 		sha256, keys, id);
 }
 
+void
+store_outbox_unseal(struct store *store, int64_t id)
+{
+	store_run(store, "DELETE FROM outbox_bytes WHERE outbox_id = ?", "i", id);
+	store_run(store, "UPDATE outbox SET sealed = 0, sha256 = NULL, keys = NULL WHERE id = ?", "i",
+		id);
+}
+
 bool
 store_outbox_bytes(
 	struct store *store, struct arena *arena, int64_t id, char **bytes_r, size_t *len_r)
