@@ -25,7 +25,7 @@ struct digests {
 	int64_t as_of;		/* the instant of which it tells */
 	bool past;		/* which lies on a day that is over */
 	struct digest_marks marks;
-	int64_t newest;		/* the message that was on record at marks.looked, 0: not known */
+	int64_t newest;		/* the message that was on record last at marks.looked, -1: not known */
 	struct daily daily;
 	struct digest digest;
 	bool news;		/* something is new or owed, or in trouble */

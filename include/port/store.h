@@ -125,18 +125,19 @@ int64_t store_digest_last(struct store *store, const char *desk, const char *sta
 struct store_daily {
 	const char *desk;
 	int64_t since, now;
-	int64_t from;	/* mail received before that is not told; `since`, or earlier for what came late */
-	int64_t after;	/* nor messages up to that id: they were on record at the last digest; 0 for none */
+	/*
+	 * Messages that came on record behind that one are told, whenever they were received; -1
+	 * where that is not known: then by receipt, from `since` on.
+	 */
+	int64_t after;
+	int64_t until;	/* what was received later is not told; INT64_MAX but for a day that is over */
 	int64_t soon_until;	/* what is due up to then is near */
 	size_t limit;	/* rows of each list */
 };
 
-/* Reads all of it, in the arena. */
+/* Reads all of it, in the arena, of one state of the store. */
 void store_daily(struct store *store, struct arena *arena, const struct store_daily *want,
 	struct daily *daily_r);
-
-/* The id of the message that came on record last, 0 for none. */
-int64_t store_message_newest(struct store *store);
 
 /* Notes a key; true when it was never seen at that desk. */
 bool store_key_seen(struct store *store, const char *desk, const char *fpr, int64_t now);

@@ -64,7 +64,8 @@ struct daily_progress {
 
 /* Lists hold the first rows of what the number beside them counts whole. */
 struct daily {
-	int64_t since, now;	/* what came and was answered lies between; since 0: from the beginning */
+	int64_t since, now;	/* what came and was answered came on record between */
+	int64_t newest;		/* the message that was on record last when this was read, 0 for none */
 	struct daily_owed *owed;	/* the most urgent first */
 	size_t owed_count;
 	int64_t owed_all, overdue, soon;	/* soon: due at soon_until or before, and not overdue */

@@ -16,7 +16,6 @@ struct daily;
 
 #define DIGEST_QUIET_DAYS 7	/* after so many days without a digest one line says that all is well */
 #define DIGEST_FIRST_DAYS 1	/* how far the first one looks back */
-#define DIGEST_LATE_DAYS 7	/* mail that was on the server so long before it could be read is still told */
 
 /* What is on record of a person's digests of one desk; 0 for never. */
 struct digest_marks {

@@ -25,7 +25,7 @@ staff_of(const struct engine *engine, const struct digests *digests)
 	return &engine->conf->policy.staff[digests->staff];
 }
 
-/* --- marks: the value "digest.DESK.STAFF" is when it was settled, and the newest message then --- */
+/* --- marks: the value "digest.DESK.STAFF": when it was settled, and the last message read then --- */
 
 static char *
 mark_name(const struct engine *engine, struct arena *arena, const struct digests *digests)
@@ -41,7 +41,7 @@ digests_marks(struct engine *engine, struct arena *arena, size_t desk, size_t st
 	const struct policy_desk *policy = engine_policy(engine, desk);
 	char *mark, *newest;
 
-	*digests_r = (struct digests){ .desk = desk, .staff = staff, .as_of = now,
+	*digests_r = (struct digests){ .desk = desk, .staff = staff, .as_of = now, .newest = -1,
 		.past = digest_day_end(policy->time_zone, now) < engine_now(engine) };
 	digests_r->marks.sent = store_digest_last(engine->store, policy->title,
 		engine->conf->policy.staff[staff].title, digest_day_end(policy->time_zone, now));
@@ -50,9 +50,11 @@ digests_marks(struct engine *engine, struct arena *arena, size_t desk, size_t st
 	if (newest == NULL)
 		return;
 	*newest++ = '\0';
-	if (!text_number(mark, 0, INT64_MAX, &digests_r->marks.looked) ||
-		!text_number(newest, 0, INT64_MAX, &digests_r->newest))
-		digests_r->marks.looked = digests_r->newest = 0;
+	if (text_number(mark, 0, INT64_MAX, &digests_r->marks.looked) &&
+		text_number(newest, 0, INT64_MAX, &digests_r->newest))
+		return;
+	digests_r->marks.looked = 0;
+	digests_r->newest = -1;
 }
 
 static void
@@ -60,25 +62,26 @@ set_mark(struct engine *engine, struct arena *arena, const struct digests *diges
 {
 	store_value_set(engine->store, mark_name(engine, arena, digests),
 		arena_printf(arena, "%lld %lld", (long long)engine_now(engine),
-			(long long)store_message_newest(engine->store)));
+			(long long)digests->daily.newest));
 }
 
 /* --- what it tells --- */
 
 /*
- * What came since: by the time of receipt; but mail that lay on a server which could not
- * be read is told when it is here, if it was not on record at the last digest.
+ * What came since the last digest came on record behind the message that was read last for it:
+ * ids only grow, whatever the clocks of a server say, so that each mail stands in one digest. A
+ * day that is over, or a person's first digest, is told by the time of receipt.
  */
 static void
 read_records(struct engine *engine, struct arena *arena, struct digests *digests)
 {
 	const struct policy *policy = &engine->conf->policy;
 	const struct policy_desk *desk = desk_of(engine, digests);
-	int64_t now = digests->as_of, since = digest_since(&digests->marks, now);
-	bool by_id = digests->newest != 0 && digests->marks.looked <= now;
-	struct store_daily want = { .desk = desk->title, .since = since, .now = now,
-		.from = since - (by_id ? DIGEST_LATE_DAYS * CLOCK_DAY : 0),
-		.after = by_id ? digests->newest : 0,
+	int64_t now = digests->as_of;
+	struct store_daily want = { .desk = desk->title, .now = now,
+		.since = digest_since(&digests->marks, now),
+		.after = digests->past ? -1 : digests->newest,
+		.until = digests->past ? now : INT64_MAX,
 		.soon_until = calendar_due(policy, desk->time_zone, now, desk->deadline.warn_before),
 		.limit = DIGESTS_ROWS };
 

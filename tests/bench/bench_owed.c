@@ -95,7 +95,7 @@ static size_t
 make_digest(struct store *store, struct arena *arena)
 {
 	struct store_daily want = { .desk = "www", .since = NOW - 3 * CLOCK_DAY, .now = NOW,
-		.from = NOW - 3 * CLOCK_DAY, .soon_until = NOW + 3 * CLOCK_DAY, .limit = ROWS };
+		.after = -1, .until = NOW, .soon_until = NOW + 3 * CLOCK_DAY, .limit = ROWS };
 	struct daily daily;
 	struct digest digest = { .policy = &policy, .daily = &daily, .checklist_count = 50 };
 	struct digest_page *page;

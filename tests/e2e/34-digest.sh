@@ -50,6 +50,9 @@ look 2025-12-05T12:00 1 1
 # Friday's mail is told on Monday, to the one who reads on open days; on Saturday to the other.
 mark=$(new_mark)
 mail_put INBOX "$(mk_details 12345678 --mark "$mark")" '2025-12-05 15:00 +0900'
+# With it come one that a server's clock dates ahead, and one that lay elsewhere for long.
+mail_put INBOX "$(mk_contact 30000001)" '2025-12-09 15:00 +0900'
+mail_put INBOX "$(mk_contact 30000002)" '2025-10-01 15:00 +0900'
 daemon_once --now '2025-12-05T15:01:00+09:00'
 look 2025-12-06T10:30 1 2
 look 2025-12-07T10:29 1 2
@@ -70,6 +73,8 @@ text=$(open_text "$OFFICER_HOME" "$digest")
 check_has 'inside stands the day and how much is owed' "$text" '^Subject: .*対応状況 2025-12-08（要対応 [0-9]+ 件）'
 check_has 'what is owed, and how much of the time is gone' "$text" 'IPA#20000001 .*調査結果の報告 .*\[[#.]+\] [0-9]+ % .*あと4日 .*2025-12-12'
 check_has 'what came' "$text" 'IPA#12345678 .*脆弱性の詳細 .*2025-12-05 15:00 .*署名を確認 .*暗号化'
+check_has 'though it is dated ahead' "$text" 'IPA#30000001 .*2025-12-09 15:00'
+check_has 'or long ago' "$text" 'IPA#30000002 .*2025-10-01 15:00'
 check_has 'what was answered, and its proof' "$text" 'IPA#12345678 .*受領の連絡 .*2025-12-05 15:01 .*[0-9a-f]{16} .*250 2'
 check_has 'the keys' "$text" '窓口 .*無期限'
 check_has 'the folders' "$text" 'INBOX .*正常 .*最終確認 2025-12-08 09:00'
@@ -88,6 +93,8 @@ check 'no word of the mail lies on disk' no_leak $(marks_sealed "$mark")
 # The daemon was off over the hour of the officer's: the same day is still his, the next is not.
 look 2025-12-09T23:59 3 4
 look 2025-12-11T00:01 3 4
+text=$(open_text "$OFFICER_HOME" "$(last_digest officer)")
+check_not 'what was told is not told again' sh -c 'echo "$1" | grep -E "IPA#.* 15:00"' - "$text"
 # A holiday of the house (from 29 December): the officer has none, the other one has.
 look 2025-12-29T10:30 3 5
 look 2025-12-30T12:00 3 6

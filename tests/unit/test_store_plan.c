@@ -83,8 +83,8 @@ read_everything(int64_t case_id, int64_t message)
 	store_acknowledged_stages(store, case_id);
 	store_acknowledged_since(store, "a@x", 0);
 	store_digest_last(store, "www", "officer", NOW);
-	store_daily(store, arena, &(struct store_daily){ .desk = "www", .now = NOW, .limit = 1 }, &daily);
-	store_message_newest(store);
+	store_daily(store, arena,
+		&(struct store_daily){ .desk = "www", .now = NOW, .after = -1, .limit = 1 }, &daily);
 	store_alerts_wait(store, "officer");
 	store_alert_letters(store, "officer", 0, NOW);
 	store_alert_summary(store, "officer", 0, NOW);
@@ -205,7 +205,8 @@ may_sort(const char *sql)
 {
 	for (size_t i = 0; i < sizeof(unsorted) / sizeof(unsorted[0]); i++) {
 		if (strstr(sql, unsorted[i]) != NULL)
-			return strstr(sql, "z.due") != NULL; /* overdue ones: few */
+			return strstr(sql, "z.due") != NULL ||	/* overdue ones: few */
+				strstr(sql, "m.id BETWEEN") != NULL;	/* what is new: few */
 	}
 	return true;
 }
