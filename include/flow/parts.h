@@ -19,6 +19,7 @@
 #include "room/frames.h"
 #include "room/house.h"
 #include "rule/decide.h"
+#include "rule/silence.h"
 
 #define FLOW_READING 4		/* messages being read at a time */
 #define FLOW_KEYRINGS 3		/* keyrings of one desk at a time */
@@ -360,6 +361,7 @@ struct engine_desk {
 	struct box_public box_public;
 	bool has_box;
 	struct house_room *spare;	/* a fresh reader, forked ahead of need */
+	struct silence outage;	/* what was told of the outbox's silence, and the store did not take */
 };
 
 struct flow_templates;

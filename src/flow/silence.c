@@ -1,7 +1,8 @@
 /*
  * Silence is an alarm: a mailbox that is not read, an outbox that does not move, a
  * clock that jumped. Each is told in steps (rule/silence), what was told is on record,
- * and its end is told once: by mail, or, where mail is what fails, by alert_command.
+ * and its end is told once: by mail, or, where mail is what fails, by alert_command. What
+ * that was told is kept in memory while the store takes nothing.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flow/silence.h"
@@ -95,8 +96,8 @@ known(const struct listening *listening, const char *what)
 	return (struct silence){ since, (int)told };
 }
 
-/* In one transaction with the alert, if there is one to mail. */
-static void
+/* In one transaction with the alert, if there is one to mail; else the next look does it. */
+static bool
 note(const struct listening *listening, const char *what, const struct silence *next,
 	const struct alert *alert)
 {
@@ -110,12 +111,12 @@ note(const struct listening *listening, const char *what, const struct silence *
 			(void)alerts_add(engine->store, engine->conf, listening->desk, alert, listening->now);
 		if (store_commit(engine->store, &err) == DONE) {
 			engine->outbox_changed = engine->outbox_changed || alert != NULL;
-			return;
+			return true;
 		}
 	}
-	/* The next look, a minute from now, tells it. */
 	log_warn("desk=%s a silence could not be noted: %s",
 		engine_policy(engine, listening->desk)->title, err.text);
+	return false;
 }
 
 static void
@@ -136,17 +137,40 @@ look_at_mailbox(const struct listening *listening)
 			clock_rfc3339(listening->arena, next.since, "UTC"));
 		alert.since = next.since;
 		alert.detail = folders.names;
-		note(listening, "mailbox", &next, &alert);
+		(void)note(listening, "mailbox", &next, &alert);
 		break;
 	case SILENCE_OVER:
 		log_info("desk=%s mailbox is read again", title);
 		alert.kind = ALERT_MAILBOX_READ;
 		alert.since = before.since;
-		note(listening, "mailbox", &next, &alert);
+		(void)note(listening, "mailbox", &next, &alert);
 		break;
 	default:
 		break;
 	}
+}
+
+/* What alert_command was told, or what is over: on record, or else in memory until it is. */
+static void
+note_outage(const struct listening *listening, const struct silence *next, const struct alert *alert)
+{
+	struct silence *kept = &listening->engine->desks[listening->desk].outage;
+
+	if (note(listening, "outbox", next, alert))
+		*kept = (struct silence){ 0, 0 };
+	else if (alert == NULL)
+		*kept = *next;
+}
+
+static struct silence
+known_outage(const struct listening *listening)
+{
+	const struct silence kept = listening->engine->desks[listening->desk].outage;
+
+	if (kept.told == 0)
+		return known(listening, "outbox");
+	note_outage(listening, &kept, NULL);
+	return kept;
 }
 
 static void
@@ -154,7 +178,7 @@ look_at_outbox(const struct listening *listening)
 {
 	struct engine *engine = listening->engine;
 	const char *title = engine_policy(engine, listening->desk)->title;
-	struct silence before = known(listening, "outbox"), next;
+	struct silence before = known_outage(listening), next;
 	struct store_stuck stuck = { 0 };
 	struct alert alert = { .kind = ALERT_OUTBOX_MOVES, .to = ALERT_TO_STAFF };
 	enum silence_act act;
@@ -169,12 +193,12 @@ look_at_outbox(const struct listening *listening)
 	if (act == SILENCE_TELL) {
 		log_err("desk=%s no mail has gone out since %s: %lld letters wait", title,
 			clock_rfc3339(listening->arena, next.since, "UTC"), (long long)stuck.count);
-		note(listening, "outbox", &next, NULL);
+		note_outage(listening, &next, NULL);
 		outage_tell(engine, listening->desk, listening->arena, &stuck);
 	} else if (act == SILENCE_OVER) {
 		log_info("desk=%s mail goes out again", title);
 		alert.since = before.since;
-		note(listening, "outbox", &next, &alert);
+		note_outage(listening, &next, &alert);
 	}
 }
 

@@ -2,7 +2,8 @@
  * A year of a desk with forty cases, hour by hour under a false clock: every
  * reminder that went, none twice, none missed. What is expected is reckoned here
  * anew, from a list of holidays that was typed in, not by the calendar of rule/.
- * In the year lie a week in which the daemon stands still, and a clock that jumps.
+ * In the year lie a week in which the daemon stands still, and a clock that jumps; at its
+ * end nothing goes out, and the store takes nothing either.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flow/parts.h"
@@ -27,6 +28,8 @@
 #define EACH 5
 #define PEOPLE 2	/* of the conf who want alerts, the decision maker among them */
 #define SEED 20271
+#define RUN_MS 60000	/* within which a run of alert_command is seen */
+#define NO_RUN_MS 300	/* for which one too many is waited for */
 
 struct owed {
 	int64_t id, case_id, day;	/* the day on which it is due */
@@ -318,6 +321,62 @@ feed_stands(struct year *year, struct conf *conf, struct arena *arena)
 		strcmp(before, after) == 0;
 }
 
+/*
+ * How often alert_command was run: that many times are waited for, and then a while for one too
+ * many. The loop is turned for it, and begins nothing else meanwhile.
+ */
+static size_t
+runs_after(struct year *year, struct arena *arena, const char *path, size_t least)
+{
+	int64_t end = clock_mono_ms() + RUN_MS, enough = 0;
+	char *dots;
+	size_t runs = 0;
+	struct err err;
+
+	year->engine->options.send = year->engine->options.mailboxes = false;
+	while (clock_mono_ms() < (enough != 0 ? enough : end)) {
+		(void)engine_turn(year->engine, 20, -1);
+		(void)io_read_file(arena, path, 4096, &dots, &runs, &err);
+		if (runs >= least && enough == 0)
+			enough = clock_mono_ms() + NO_RUN_MS;
+	}
+	year->engine->options.send = year->engine->options.mailboxes = true;
+	return runs;
+}
+
+static void
+listen(struct year *year, int64_t now)
+{
+	clock_pretend(now);
+	year->engine->silence_again_ms = 0;
+	silence_advance(year->engine);
+}
+
+/* Of an outbox that stands, while what was told of it cannot be put on record for some minutes. */
+static void
+tell_outage(struct year *year, struct arena *arena, const char *path)
+{
+	int64_t now = clock_now();
+
+	year->engine->started_at = 1;
+	(void)store_exec(year->store, "PRAGMA query_only = ON");
+	listen(year, now);
+	check(year, runs_after(year, arena, path, 1) == 1, "alert_command was not run", now);
+	for (int minute = 1; minute <= 3; minute++) {
+		listen(year, now + minute * CLOCK_MINUTE);
+		check(year, runs_after(year, arena, path, 1) == 1,
+			"alert_command was run again for what was told", clock_now());
+	}
+	(void)store_exec(year->store, "PRAGMA query_only = OFF");
+	listen(year, now + 4 * CLOCK_MINUTE);
+	check(year, runs_after(year, arena, path, 1) == 1,
+		"alert_command was run again when it could be put on record", clock_now());
+	check(year, store_value_get(year->store, arena, "desk.www.silence.outbox") != NULL,
+		"what was told is not on record", clock_now());
+	listen(year, now + 25 * CLOCK_HOUR);
+	check(year, runs_after(year, arena, path, 2) == 2, "the next day's is not told", clock_now());
+}
+
 int
 main(int argc, char **argv)
 {
@@ -326,6 +385,7 @@ main(int argc, char **argv)
 	struct year year = { .engine = NULL };
 	struct text mistakes;
 	struct conf *conf;
+	const char *runs;
 	struct err err;
 
 	if (argc < 3)
@@ -333,6 +393,9 @@ main(int argc, char **argv)
 	text_init(&mistakes, arena, 1 << 20);
 	box_start();
 	conf = conf_read(arena, argv[1], argv[2], NULL, &mistakes);
+	runs = conf != NULL ? arena_printf(arena, "%s/runs", conf->state_dir) : "";
+	if (conf != NULL)
+		conf->alert_command = arena_printf(arena, "cat >/dev/null; printf . >>'%s'", runs);
 	if (conf == NULL || engine_open(conf, &options, &year.engine, &err) != DONE ||
 		store_open(":memory:", true, &year.store, &err) != DONE ||
 		engine_start(year.engine, year.store, &err) != DONE) {
@@ -343,14 +406,15 @@ main(int argc, char **argv)
 	year.engine->options.send = year.engine->options.mailboxes = true;
 	open_cases(&year, clock_days(YEAR, 1, 4));
 	play(&year);
+	tell_outage(&year, arena, runs);
 	end(&year);
 	printf("%d cases, %zu deadlines, a year by the hour: near %d, today %d, over %d; %d times in one"
 	       " letter; %d tellings of cases of nobody's\n", CASES, year.owed_count,
 		year.letters[REMINDER_SOON], year.letters[REMINDER_TODAY],
 		year.letters[REMINDER_OVERDUE], year.summaries, year.nobodys);
 	check(&year, feed_stands(&year, conf, arena), "a feed of a store that cannot be read", clock_now());
-	/* A check is a deadline or a case over the whole year, the letters, and the end. */
-	year.checks = (int)year.owed_count + CASES + 3;
+	/* A check is a deadline or a case over the whole year, the letters, the outage, and the end. */
+	year.checks = (int)year.owed_count + CASES + 4;
 	if (year.failures > year.checks)
 		year.failures = year.checks;
 	engine_close(&year.engine);
