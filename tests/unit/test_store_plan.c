@@ -1,12 +1,15 @@
 /*
  * Every list that is asked for is found by an index: all statements that the
- * store has prepared are explained, and none may walk through a large table.
+ * store has prepared are explained, and none may walk through a large table. What a digest
+ * counts is read from the disk once.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "test_store.h"
 
 #include "../../src/port/store/private.h"
 #include "port/store_undo.h"
+
+#define CASES 3000
 
 static const char *site_names[] = { "https://www.example.jp" };
 static const struct policy_desk desks[] = { { .title = "www", .sites = { 1, site_names } } };
@@ -177,7 +180,8 @@ static const struct {
 	{ "SCAN o USING INDEX outbox_uncopied", "o.copied = 0" },
 	{ "SCAN outbox USING INDEX outbox_alert_waits", "GROUP BY o.staff" },
 	{ "SCAN json_each VIRTUAL TABLE INDEX 1:", "json_each(?" },
-	{ "SCAN o", "AS owner" }, /* what a subquery of a digest's gave */
+	{ "SCAN o", "l.due AS due" }, /* what a subquery of a digest's gave */
+	{ "SCAN p", "incident p" }, /* few cases ever are in trouble */
 	{ "SCAN log", "SELECT chain FROM log ORDER BY id DESC LIMIT 1" },
 };
 
@@ -263,15 +267,57 @@ START_TEST(test_plans)
 }
 END_TEST
 
+/* Cases that were opened in another order than that in which they lie. */
+static void
+open_cases(void)
+{
+	begin();
+	for (int i = 0; i < CASES; i++) {
+		struct record_case record = case_record();
+		int64_t id;
+
+		record.opened_at = NOW - i * 7919 % CASES * SECOND;
+		id = store_case_add(store, &record);
+		for (int k = 0; k < 3; k++)
+			store_deadline_open(store, id, (enum deadline_kind)k,
+				NOW + i * 31 % 180 * DAY, SOURCE_RULE, 0);
+		store_tick(store, id, "1.1", NOW, "officer");
+	}
+	commit();
+}
+
+/* With little memory for pages, as a large store has little for each of its own. */
+START_TEST(test_pages)
+{
+	struct daily daily;
+	int pages, misses, most;
+
+	open_store();
+	open_cases();
+	ck_assert_int_eq(store_exec(store, "PRAGMA cache_size = 32"), SQLITE_OK);
+	pages = (int)store_ask_int(store, "PRAGMA page_count", "");
+	sqlite3_db_status(store->db, SQLITE_DBSTATUS_CACHE_MISS, &misses, &most, 1);
+	store_daily(store, arena, &(struct store_daily){ .desk = "www", .now = NOW, .after = -1,
+		.soon_until = NOW, .limit = 50 }, &daily);
+	sqlite3_db_status(store->db, SQLITE_DBSTATUS_CACHE_MISS, &misses, &most, 0);
+	no_fault();
+	ck_assert_int_eq(daily.owed_all, 3 * CASES);
+	ck_assert_int_lt(misses, 2 * pages);
+}
+END_TEST
+
 static Suite *
 suite_store_plan(void)
 {
 	Suite *suite = suite_create("store_plan");
-	TCase *tcase = tcase_create("store_plan");
+	TCase *tcase = tcase_create("store_plan"), *on_disk = tcase_create("on_disk");
 
 	tcase_add_checked_fixture(tcase, set_up_memory, tear_down);
 	tcase_add_test(tcase, test_plans);
 	suite_add_tcase(suite, tcase);
+	tcase_add_checked_fixture(on_disk, set_up_folder, tear_down);
+	tcase_add_test(on_disk, test_pages);
+	suite_add_tcase(suite, on_disk);
 	return suite;
 }
 
