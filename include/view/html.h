@@ -23,6 +23,12 @@ struct html {
 /* The look of a page for the screen: phone and desktop, light and dark, and paper. */
 extern const char html_screen[];
 
+/*
+ * The word as it may stand in text and between double quotes, added to the text; a byte that
+ * no page may hold is shown as '?'. For markup that is no `struct html`; pages use HTML_PUT.
+ */
+void html_escape(struct text *text, const char *word);
+
 /* Begins a page in the arena; `style` is CSS of ours, and no word of anybody else's. */
 void html_begin(struct html *html, struct arena *arena, enum language language, const char *title,
 	const char *style);

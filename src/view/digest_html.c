@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "view/html.h"
 
 #define HTML_MAX ((size_t)32 * 1024 * 1024)
 #define LINE_COLOUR "#8a8f98"	/* of rules and of what is left of a bar: seen on white and on black */
@@ -27,33 +28,10 @@ static const char *const colours[TONES] = {
 };
 
 static void
-escape(struct text *html, const char *at)
-{
-	for (; *at != '\0'; at++) {
-		switch (*at) {
-		case '&':
-			text_add(html, "&amp;");
-			break;
-		case '<':
-			text_add(html, "&lt;");
-			break;
-		case '>':
-			text_add(html, "&gt;");
-			break;
-		case '"':
-			text_add(html, "&quot;");
-			break;
-		default:
-			text_add_char(html, *at);
-		}
-	}
-}
-
-static void
 add_paragraph(struct text *html, const char *style, const char *words)
 {
 	text_addf(html, "<p style=\"%s\">", style);
-	escape(html, words);
+	html_escape(html, words);
 	text_add(html, "</p>\n");
 }
 
@@ -90,7 +68,7 @@ add_state(struct text *html, const struct digest_row *row, const char *state)
 			"font-size:13px;line-height:1.7;font-weight:bold\">",
 			colours[row->tone]);
 	}
-	escape(html, state);
+	html_escape(html, state);
 	text_add(html, "</span><br>\n");
 }
 
@@ -111,10 +89,10 @@ add_cells(struct text *html, const struct digest_section *section, const struct 
 		}
 		text_add(html, first ? "" : kind == COLUMN_SMALL ? " &middot; " : " ");
 		if (kind == COLUMN_SMALL) {
-			escape(html, column->title);
+			html_escape(html, column->title);
 			text_add(html, "&nbsp;");
 		}
-		escape(html, row->cells[i]);
+		html_escape(html, row->cells[i]);
 		first = false;
 	}
 }
@@ -166,7 +144,7 @@ add_section(struct arena *arena, struct text *html, const struct digest_section 
 	int64_t more = section->all - (int64_t)section->row_count;
 
 	text_add(html, "<h2 style=\"font-size:17px;margin:26px 0 6px 0\">");
-	escape(html, section->title);
+	html_escape(html, section->title);
 	if (section->all >= 0)
 		text_addf(html, " (%lld)", (long long)section->all);
 	text_add(html, "</h2>\n");
@@ -197,9 +175,9 @@ add_figures(struct text *html, const struct digest_page *page)
 			"<td width=\"25%%\" align=\"center\" valign=\"top\" style=\"border-top:4px solid %s;"
 			"padding:6px 2px\"><span style=\"font-size:24px;line-height:1.3\"><b>",
 			figure->tone != TONE_PLAIN ? colours[figure->tone] : LINE_COLOUR);
-		escape(html, figure->number);
+		html_escape(html, figure->number);
 		text_add(html, "</b></span><br>\n<span style=\"" SMALL "\">");
-		escape(html, figure->label);
+		html_escape(html, figure->label);
 		text_add(html, "</span></td>\n");
 	}
 	text_add(html, "</tr>\n</table>\n");
@@ -209,7 +187,7 @@ static void
 add_whole(struct arena *arena, struct text *html, const struct digest_page *page)
 {
 	text_add(html, "<h1 style=\"font-size:19px;line-height:1.4;margin:0 0 4px 0\">");
-	escape(html, page->title);
+	html_escape(html, page->title);
 	text_add(html, "</h1>\n");
 	add_paragraph(html, SMALL ";margin:0 0 14px 0", page->since);
 	add_figures(html, page);
@@ -233,7 +211,7 @@ digest_html(struct arena *arena, const char *title, const struct digest_page *pa
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 		"<meta name=\"color-scheme\" content=\"light dark\">\n<title>",
 		page->language == LANGUAGE_EN ? "en" : "ja");
-	escape(&html, title);
+	html_escape(&html, title);
 	text_add(&html,
 		"</title>\n</head>\n<body style=\"margin:0;padding:0\">\n" TABLE
 		"<tr><td align=\"center\" style=\"padding:16px 12px\">\n"

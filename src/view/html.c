@@ -1,5 +1,5 @@
 /*
- * Pages, and the escaping of all of them (a digest's is digest_html.c's own). What is said with '%' cannot
+ * Pages, and the escaping of all markup. What is said with '%' cannot
  * leave its place; what is markup is a constant of ours. Knows no records.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
@@ -45,9 +45,8 @@ const char html_screen[] =
 	"@media print{body{max-width:none;padding:0;font-size:10pt}tr,li{break-inside:avoid}"
 	"h2,h3{break-after:avoid}}\n";
 
-/* In text and between double quotes; what no page may hold is shown as '?'. */
-static void
-escape(struct html *html, const char *word)
+void
+html_escape(struct text *text, const char *word)
 {
 	static const struct {
 		char c;
@@ -57,15 +56,15 @@ escape(struct html *html, const char *word)
 		{ '\'', "&#39;" },
 	};
 
-	for (const char *at = text_printable(html->arena, word); *at != '\0'; at++) {
+	for (const char *at = text_printable(text->arena, word); *at != '\0'; at++) {
 		size_t i = 0;
 
 		while (i < sizeof(escapes) / sizeof(escapes[0]) && escapes[i].c != *at)
 			i++;
 		if (i < sizeof(escapes) / sizeof(escapes[0]))
-			text_add(&html->text, escapes[i].as);
+			text_add(text, escapes[i].as);
 		else
-			text_add_char(&html->text, *at);
+			text_add_char(text, *at);
 	}
 }
 
@@ -87,7 +86,7 @@ html_put(struct html *html, const char *markup, const char *const *words, size_t
 		if (markup[len] == '\0')
 			return;
 		if (next < count && words[next] != NULL)
-			escape(html, words[next]);
+			html_escape(&html->text, words[next]);
 		next++;
 		markup += len + 1;
 	}
