@@ -13,7 +13,6 @@
 /* A "{}" stands for what is put in there. */
 struct digest_words {
 	const char *title;	/* {}: the desk's name */
-	const char *weekdays[7];
 	const char *since;	/* {}: day, weekday, hour; and an instant */
 	const char *line;	/* {}: two instants, and the log's head */
 	const char *overdue, *soon, *came, *stuck;	/* figures */
@@ -37,13 +36,8 @@ struct digest_words {
 	const char *do_owed, *do_stuck, *do_unfiled, *do_keys;
 	/* feet */
 	const char *unrelated, *log_head, *how;
-	/* kinds */
-	const char *deadlines[DEADLINE_KINDS];
-	const char *incidents[INCIDENT_ITEMS];	/* as in rule/checklist */
-	const char *mails[MAIL_KINDS];
-	const char *phases[PHASES];
-	const char *trusts[TRUSTS];
-	const char *states[OUTBOX_STATES];
+	/* as in rule/checklist, whose titles are too long for a row */
+	const char *incidents[INCIDENT_ITEMS];
 };
 
 const struct digest_words *digest_words(enum language language);

@@ -1,6 +1,6 @@
 /*
  * Kinds, states, days and what is left of them in the words of a person's language:
- * for pages and paper. JSON and commands spell them as rule/kinds.h does. Values in,
+ * for pages, paper and staff's mail. JSON and commands spell them as rule/kinds.h does. Values in,
  * text out.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
@@ -24,8 +24,12 @@ const char *spoken_case_state(enum case_state state, enum language language);
 const char *spoken_deadline_kind(enum deadline_kind kind, enum language language);
 const char *spoken_deadline_state(enum deadline_state state, enum language language);
 const char *spoken_deadline_source(enum deadline_source source, enum language language);
+const char *spoken_outbox_state(enum outbox_state state, enum language language);
 const char *spoken_direction(enum direction direction, enum language language);
 const char *spoken_role(enum staff_role role, enum language language);
+
+/* "金", "Fri"; 0 is Sunday. */
+const char *spoken_weekday(int weekday, enum language language);
 
 /* "2026-12-04 17:00" on the zone's wall, NULL for 0. */
 char *spoken_time(struct arena *arena, int64_t at, const char *zone);

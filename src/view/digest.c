@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "view/spoken.h"
 
 static void
 figure(struct digest_telling *telling, const char *label, int64_t number, enum digest_tone tone)
@@ -31,7 +32,7 @@ tell_head(struct digest_telling *telling)
 	telling->page->since = digest_fill(telling->arena, words->since,
 		(const char *[DIGEST_VALUES]){
 			arena_printf(telling->arena, "%04d-%02d-%02d", civil.year, civil.month, civil.day),
-			words->weekdays[civil.weekday],
+			spoken_weekday(civil.weekday, telling->page->language),
 			arena_printf(telling->arena, "%02d:%02d", civil.hour, civil.minute),
 			digest_time(telling, daily->since) });
 	figure(telling, words->overdue, daily->overdue, TONE_LATE);

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "rule/deadline.h"
+#include "view/spoken.h"
 
 #include <string.h>
 
@@ -18,7 +19,7 @@ owed_kind(struct digest_telling *telling, const struct daily_owed *owed)
 	const struct incident_item *item;
 
 	if (owed->item == NULL)
-		return telling->words->deadlines[owed->kind];
+		return spoken_deadline_kind(owed->kind, telling->page->language);
 	item = incident_find(owed->item);
 	return item != NULL ? telling->words->incidents[item - incident_items] : owed->item;
 }
@@ -93,8 +94,8 @@ digest_tell_stuck(struct digest_telling *telling)
 		const struct daily_stuck *stuck = &daily->stuck[i];
 		const char *const cells[] = {
 			digest_case(telling, &stuck->of),
-			words->mails[stuck->kind],
-			words->states[stuck->state],
+			spoken_mail_kind(stuck->kind, telling->page->language),
+			spoken_outbox_state(stuck->state, telling->page->language),
 			digest_id(telling, stuck->entry),
 			stuck->state == OUTBOX_DEFERRED ? digest_time(telling, stuck->next_try_at) : NULL,
 			stuck->state == OUTBOX_HELD ? stuck->why : NULL,
@@ -126,9 +127,9 @@ digest_tell_mails(struct digest_telling *telling, const char *title,
 		const char *const cells[] = {
 			mail->of.id != 0 ? digest_case(telling, &mail->of)
 					 : digest_counted(telling, words->message_name, mail->id),
-			words->mails[mail->kind],
+			spoken_mail_kind(mail->kind, telling->page->language),
 			digest_time(telling, mail->received_at),
-			words->trusts[mail->trust],
+			spoken_trust(mail->trust, telling->page->language),
 			digest_form(telling, mail->encrypted),
 			digest_id(telling, mail->id),
 			digest_id(telling, mail->of.id),
@@ -159,7 +160,7 @@ digest_tell_sent(struct digest_telling *telling)
 		const struct daily_sent *sent = &daily->sent[i];
 		const char *const cells[] = {
 			digest_case(telling, &sent->of),
-			words->mails[sent->kind],
+			spoken_mail_kind(sent->kind, telling->page->language),
 			digest_time(telling, sent->sent_at),
 			digest_form(telling, sent->encrypted),
 			digest_id(telling, sent->entry),

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "view/spoken.h"
 
 #include <string.h>
 
@@ -33,7 +34,7 @@ digest_tell_phases(struct digest_telling *telling)
 		const struct daily_progress *progress = &telling->daily->progress[phase];
 		int64_t items = progress->cases * (int64_t)telling->digest->checklist_count;
 		const char *const cells[] = {
-			words->phases[phase],
+			spoken_phase((enum phase)phase, telling->page->language),
 			digest_counted(telling, words->case_count, progress->cases),
 			NULL,
 		};
@@ -148,6 +149,8 @@ digest_tell_health(struct digest_telling *telling)
 	const struct digest_words *words = telling->words;
 	struct digest_section *section = digest_section(telling, words->health_title, -1, NULL);
 	bool failed = telling->daily->outbox[OUTBOX_FAILED] > 0;
+	const char *outbox = failed ? spoken_outbox_state(OUTBOX_FAILED, telling->page->language)
+				    : words->fine;
 
 	digest_column(section, COLUMN_HEAD, words->what);
 	digest_column(section, COLUMN_STATE, words->state);
@@ -166,7 +169,6 @@ digest_tell_health(struct digest_telling *telling)
 		digest_row(telling, section, folder->late ? TONE_LATE : TONE_PLAIN, cells);
 	}
 	digest_row(telling, section, failed ? TONE_LATE : TONE_PLAIN,
-		(const char *const[]){ words->outbox, failed ? words->states[OUTBOX_FAILED] : words->fine,
-			outbox_text(telling) });
+		(const char *const[]){ words->outbox, outbox, outbox_text(telling) });
 	tell_drill(telling, section);
 }

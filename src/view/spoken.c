@@ -1,6 +1,6 @@
 /*
- * The words, in tables by enumerator and language. The Japanese ones are the response
- * guide's where it has one. Must not decide anything.
+ * The words, in tables by enumerator and language: of pages, paper, digests and alerts alike.
+ * The Japanese ones are the response guide's where it has one. Must not decide anything.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "view/spoken.h"
@@ -13,33 +13,39 @@
 #include <stddef.h>
 
 #define LANGUAGES 2
+#define WEEKDAYS 7
+
+static const char *const weekdays[WEEKDAYS][LANGUAGES] = {
+	{ "日", "Sun" }, { "月", "Mon" }, { "火", "Tue" }, { "水", "Wed" }, { "木", "Thu" },
+	{ "金", "Fri" }, { "土", "Sat" },
+};
 
 static const char *const mail_kinds[MAIL_KINDS][LANGUAGES] = {
-	[KIND_CONTACT_REQUEST] = { "連絡先の確認", "contact request" },
-	[KIND_ENCRYPTION_CHECK] = { "暗号化の確認", "encryption check" },
+	[KIND_CONTACT_REQUEST] = { "連絡先の照会", "contact request" },
+	[KIND_ENCRYPTION_CHECK] = { "暗号化方法の照会", "encryption check" },
 	[KIND_DETAILS] = { "脆弱性の詳細", "details of the vulnerability" },
 	[KIND_REMINDER] = { "状況の問い合わせ", "reminder" },
 	[KIND_CLOSING] = { "取扱い終了の連絡", "closing" },
-	[KIND_CORRESPONDENCE] = { "連絡", "correspondence" },
+	[KIND_CORRESPONDENCE] = { "その他の連絡", "correspondence" },
 	[KIND_FINDER_REPORT] = { "発見者からの報告", "finder's report" },
 	[KIND_FORM_REPORT] = { "フォームからの報告", "report by the form" },
 	[KIND_VENDOR_RECEIPT] = { "SI 事業者の受領連絡", "vendor's receipt" },
-	[KIND_BOUNCE] = { "不達通知", "failure report" },
+	[KIND_BOUNCE] = { "不達の通知", "failure report" },
 	[KIND_AUTO_REPLY] = { "自動応答", "automatic answer" },
-	[KIND_OWN] = { "当窓口のメール", "our own mail" },
+	[KIND_OWN] = { "窓口のメール", "the desk's own mail" },
 	[KIND_UNRELATED] = { "無関係のメール", "unrelated mail" },
 	[KIND_UNREADABLE] = { "開けないメール", "unreadable mail" },
-	[KIND_ACKNOWLEDGEMENT] = { "受領の返信", "acknowledgement" },
+	[KIND_ACKNOWLEDGEMENT] = { "受領の連絡", "acknowledgement" },
 	[KIND_REPLY] = { "返信", "reply" },
 	[KIND_FINDING] = { "検証結果の報告", "finding" },
-	[KIND_PROGRESS] = { "進捗の連絡", "progress report" },
+	[KIND_PROGRESS] = { "対応状況の報告", "progress report" },
 	[KIND_EXTENSION] = { "期限延長の連絡", "extension" },
 	[KIND_COMPLETION] = { "修正完了の報告", "completion report" },
 	[KIND_QUESTION] = { "質問", "question" },
 	[KIND_FORWARD] = { "転送", "forward" },
 	[KIND_ALERT] = { "担当者への通知", "alert to staff" },
-	[KIND_DIGEST] = { "担当者への一覧", "digest for staff" },
-	[KIND_STAFF] = { "担当者のメール", "mail by staff" },
+	[KIND_DIGEST] = { "対応状況のお知らせ", "digest for staff" },
+	[KIND_STAFF] = { "担当者が書いたメール", "mail by staff" },
 };
 
 static const char *const stages[STAGES][LANGUAGES] = {
@@ -77,7 +83,7 @@ static const char *const case_states[CASE_STATES][LANGUAGES] = {
 };
 
 static const char *const deadline_kinds[DEADLINE_KINDS][LANGUAGES] = {
-	[DEADLINE_ACKNOWLEDGE] = { "受領の返信", "acknowledgement" },
+	[DEADLINE_ACKNOWLEDGE] = { "受領の連絡", "acknowledgement" },
 	[DEADLINE_CONTACT] = { "連絡先の回答", "answer on the contact" },
 	[DEADLINE_ENCRYPTION] = { "暗号化方法の回答", "answer on encryption" },
 	[DEADLINE_INVESTIGATION] = { "調査結果の報告", "result of the investigation" },
@@ -99,6 +105,15 @@ static const char *const deadline_sources[SOURCES][LANGUAGES] = {
 	[SOURCE_RULE] = { "規定", "rule" },
 	[SOURCE_MAIL] = { "メール", "mail" },
 	[SOURCE_STAFF] = { "担当者", "staff" },
+};
+
+static const char *const outbox_states[OUTBOX_STATES][LANGUAGES] = {
+	[OUTBOX_HELD] = { "保留", "held" },
+	[OUTBOX_QUEUED] = { "送信待ち", "queued" },
+	[OUTBOX_DEFERRED] = { "再送待ち", "deferred" },
+	[OUTBOX_SENT] = { "送信済み", "sent" },
+	[OUTBOX_FAILED] = { "失敗", "failed" },
+	[OUTBOX_DROPPED] = { "取りやめ", "dropped" },
 };
 
 static const char *const directions[DIRECTIONS][LANGUAGES] = {
@@ -174,6 +189,12 @@ spoken_deadline_source(enum deadline_source source, enum language language)
 }
 
 const char *
+spoken_outbox_state(enum outbox_state state, enum language language)
+{
+	return outbox_states[state][column(language)];
+}
+
+const char *
 spoken_direction(enum direction direction, enum language language)
 {
 	return directions[direction][column(language)];
@@ -183,6 +204,12 @@ const char *
 spoken_role(enum staff_role role, enum language language)
 {
 	return roles[role][column(language)];
+}
+
+const char *
+spoken_weekday(int weekday, enum language language)
+{
+	return weekdays[weekday][column(language)];
 }
 
 char *
@@ -200,10 +227,6 @@ spoken_time(struct arena *arena, int64_t at, const char *zone)
 char *
 spoken_due(struct arena *arena, int64_t due, const char *zone, enum language language)
 {
-	static const char *const weekdays[LANGUAGES][7] = {
-		{ "日", "月", "火", "水", "木", "金", "土" },
-		{ "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" },
-	};
 	struct clock_civil civil;
 	char *day;
 
@@ -211,7 +234,7 @@ spoken_due(struct arena *arena, int64_t due, const char *zone, enum language lan
 		return NULL;
 	clock_civil(due, zone, &civil);
 	day = arena_printf(arena, "%04d-%02d-%02d (%s)", civil.year, civil.month, civil.day,
-		weekdays[column(language)][civil.weekday]);
+		spoken_weekday(civil.weekday, language));
 	if (civil.hour == 23 && civil.minute == 59 && civil.second == 59)
 		return day;
 	return arena_printf(arena, "%s %02d:%02d", day, civil.hour, civil.minute);

@@ -60,9 +60,9 @@ check_eq 'what is owed' "$(get '[d[0]["owed"], d[0]["overdue"], d[0]["due_soon"]
 check_eq 'and overdue' "$(get '[d[1]["owed"], d[1]["overdue"], d[1]["due_soon"]]' --staff dev)" '[1, 1, 0]'
 check_has 'from when on' "$(get 'd[0]["since"]' --staff dev)" '^2025-12-02T10:0'
 text=$(now 2025-12-03T10:00 digest --staff officer)
-check_has 'with a bar' "$text" 'IPA#10000001  report the findings  \[####......\] [0-9]+ %  2 days  +2025-12-05  nobody  1'
-check_has 'one that is over' "$text" 'IPA#10000002  report the findings  \[##########\] 100 %  1 day over  2025-12-02  nobody  2'
-check_has 'phases with the checklist' "$text" 'receive  1  +\[\.+\] [0-9]+ %'
+check_has 'with a bar' "$text" 'IPA#10000001  result of the investigation  \[####......\] [0-9]+ %  2 days  +2025-12-05  nobody  1'
+check_has 'one that is over' "$text" 'IPA#10000002  result of the investigation  \[##########\] 100 %  1 day over  2025-12-02  nobody  2'
+check_has 'phases with the checklist' "$text" '1\. Receive  1  +\[\.+\] [0-9]+ %'
 check_has 'no other desk is in it' "$(now 2025-12-03T10:00 digest --staff other | grep -c 'IPA#10000001')" '^0$'
 head=$(get 'd[0]["log_head"]' --staff dev)
 check_has 'the head of the log' "$text" "$head"

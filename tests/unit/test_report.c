@@ -85,7 +85,7 @@ static const struct {
 	{ LANGUAGE_EN, "<tr class=\"bad\"><td data-title=\"Case\"><a href=\"case-3.html\">3</a>",
 	  "<tr class=\"bad\"><td data-title=\"Case\"><a href=\"case-2" },
 	{ LANGUAGE_JA, "<tr class=\"over\"><td data-title=\"案件\"><a href=\"case-2.html\">", "Case" },
-	{ LANGUAGE_JA, "受領の返信: 2026-11-20 (金)", "Fri" },
+	{ LANGUAGE_JA, "受領の連絡: 2026-11-20 (金)", "Fri" },
 	{ LANGUAGE_JA, "https://www.example.co.jp/&lt;<", "co.jp/<" },
 };
 
