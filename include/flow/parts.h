@@ -283,6 +283,14 @@ char *letter_grouped(struct arena *arena, const char *fpr);
 /* A line "name: value" of an entry's params, in the arena; NULL if it is not there. */
 char *letter_param(struct arena *arena, const char *params, const char *name);
 
+/*
+ * What such a line says, in the words of a reader among staff: kinds, trust, times and days of the
+ * zone; anything else, and what is none of those, as it is. In the arena, of the value, or static;
+ * NULL for NULL.
+ */
+const char *letter_spoken(struct arena *arena, const char *zone, enum language language,
+	const char *name, const char *value);
+
 /* The shipped templates of both languages, read and tried out at the start. */
 enum outcome templates_load(struct engine *engine, struct err *err_r);
 const char *templates_find(const struct engine *engine, enum language language, const char *name);

@@ -7,11 +7,17 @@
 
 #include <stddef.h>
 
+#include "rule/policy.h"
+
 struct alert_line;
 struct arena;
 struct record_outbox;
 
-/* The lines of alerts, out of the params of their outbox entries; in the arena, `count` of them. */
-struct alert_line *summary_lines(struct arena *arena, const struct record_outbox *list, size_t count);
+/*
+ * The lines of alerts, out of the params of their outbox entries, in the words and on the wall of
+ * who reads them; in the arena, `count` of them.
+ */
+struct alert_line *summary_lines(struct arena *arena, const char *zone, enum language language,
+	const struct record_outbox *list, size_t count);
 
 #endif

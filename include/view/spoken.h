@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 
+#include "rule/facts.h"
 #include "rule/kinds.h"
 #include "rule/policy.h"
 
@@ -27,6 +28,9 @@ const char *spoken_deadline_source(enum deadline_source source, enum language la
 const char *spoken_outbox_state(enum outbox_state state, enum language language);
 const char *spoken_direction(enum direction direction, enum language language);
 const char *spoken_role(enum staff_role role, enum language language);
+
+/* What is doubtful about a day that a mail set: of the four PROBLEM_DUE_... alone. */
+const char *spoken_due_doubt(enum problem doubt, enum language language);
 
 /* "金", "Fri"; 0 is Sunday. */
 const char *spoken_weekday(int weekday, enum language language);

@@ -14,6 +14,7 @@
 #include "flow/templates.h"
 #include "view/alert_list.h"
 #include "view/mailtext.h"
+#include "view/spoken.h"
 
 #include <string.h>
 
@@ -42,7 +43,8 @@ what_waits(struct engine *engine, size_t desk, struct arena *arena)
 	struct record_outbox *list;
 	size_t count = store_alerts_unsent(engine->store, arena, engine_policy(engine, desk)->title,
 		OUTAGE_ALERTS, &list);
-	struct alert_line *lines = summary_lines(arena, list, count);
+	struct alert_line *lines = summary_lines(arena,
+		engine_policy(engine, desk)->time_zone, engine_policy(engine, desk)->language, list, count);
 
 	return alert_list_text(arena, engine_policy(engine, desk)->language, lines,
 		once_each(lines, count));
@@ -59,7 +61,7 @@ make_text(struct engine *engine, size_t desk, struct arena *arena, const struct 
 	for (size_t i = 0; i < TEMPLATE_VALUES; i++)
 		values[i] = (struct mailtext_value){ template_values[i], NULL };
 	values[VALUE_DESK_NAME].value = policy->name;
-	values[VALUE_SINCE].value = clock_rfc3339(arena, stuck->since, policy->time_zone);
+	values[VALUE_SINCE].value = spoken_time(arena, stuck->since, policy->time_zone);
 	values[VALUE_COUNT].value = arena_printf(arena, "%lld", (long long)stuck->count);
 	values[VALUE_BODY].value = what_waits(engine, desk, arena);
 	if (mailtext_fill(arena, templates_find(engine, policy->language, "alert-outbox-silent"), values,

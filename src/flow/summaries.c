@@ -29,7 +29,8 @@ find_staff(const struct policy *policy, const char *title)
 }
 
 struct alert_line *
-summary_lines(struct arena *arena, const struct record_outbox *list, size_t count)
+summary_lines(struct arena *arena, const char *zone, enum language language,
+	const struct record_outbox *list, size_t count)
 {
 	struct alert_line *lines = arena_calloc(arena, count + 1, sizeof(*lines));
 
@@ -41,7 +42,8 @@ summary_lines(struct arena *arena, const struct record_outbox *list, size_t coun
 			.case_id = list[i].case_id,
 			.number = letter_param(arena, params, "number"),
 			.message = letter_param(arena, params, "message"),
-			.deadline = letter_param(arena, params, "deadline"),
+			.deadline = letter_spoken(arena, zone, language, "deadline",
+				letter_param(arena, params, "deadline")),
 			.key = letter_param(arena, params, "key"),
 			.count = letter_param(arena, params, "count") };
 	}
@@ -52,7 +54,8 @@ static void
 tell(struct engine *engine, struct arena *arena, size_t desk, const struct policy_staff *staff,
 	const struct record_outbox *list, size_t count, int64_t now)
 {
-	struct alert_line *lines = summary_lines(arena, list, count);
+	struct alert_line *lines = summary_lines(arena,
+		engine_policy(engine, desk)->time_zone, staff->language, list, count);
 	const char *urgent = alert_list_urgent(arena, staff->language, lines, count);
 	struct record_outbox entry = { .kind = KIND_ALERT, .state = OUTBOX_QUEUED,
 		.to = staff->address, .staff = staff->title, .copied = true };

@@ -207,6 +207,23 @@ spoken_role(enum staff_role role, enum language language)
 }
 
 const char *
+spoken_due_doubt(enum problem doubt, enum language language)
+{
+	static const char *const doubts[] = {
+		[PROBLEM_DUE_WEEKDAY - PROBLEM_DUE_WEEKDAY] =
+			"期日に添えられた曜日が、その日の曜日と異なります",
+		[PROBLEM_DUE_ORDER - PROBLEM_DUE_WEEKDAY] =
+			"期日の月と日が逆かもしれません。早いほうの日としています",
+		[PROBLEM_DUE_FAR - PROBLEM_DUE_WEEKDAY] =
+			"期日に年が書かれておらず、かなり先の日になります",
+		[PROBLEM_DUE_BEYOND_CALENDAR - PROBLEM_DUE_WEEKDAY] =
+			"期限が、まだ祝日の決まっていない先の日付です",
+	};
+
+	return language == LANGUAGE_EN ? problem_text(doubt) : doubts[doubt - PROBLEM_DUE_WEEKDAY];
+}
+
+const char *
 spoken_weekday(int weekday, enum language language)
 {
 	return weekdays[weekday][column(language)];

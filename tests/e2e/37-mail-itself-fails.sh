@@ -64,7 +64,7 @@ check_eq 'an hour is waited' "$(runs)" ''
 check_status 'and nothing is wrong yet' 0 status_at 11:20:00
 at 11:31:00
 told 1
-check_has 'it is told since when' "$(cat "$T/own/told")" '^Subject: Please act: no mail goes out \(since 2024-06-03T10:30:0.\+09:00\)$'
+check_has 'it is told since when' "$(cat "$T/own/told")" '^Subject: Please act: no mail goes out \(since 2024-06-03 10:30\)$'
 check_has 'how much waits' "$(cat "$T/own/told")" '; 3 letters$'
 check_has 'what staff would have been told' "$(cat "$T/own/told")" '^    case 2  IPA#10000002  message [0-9]'
 check_has 'what is suspect with it' "$(cat "$T/own/told")" '^  suspect mail: 1$'

@@ -57,7 +57,7 @@ look 2031-12-11T08:00 2 1 1
 look 2031-12-11T09:05 3 1 2
 check_has 'past' "$(subject officer)" 'URGENT: a deadline is over'
 check_has 'which the decision maker hears too' "$(subject finder)" 'URGENT: a deadline is over'
-check_has 'with its kind' "$(cat "$(inbox_last finder)")" 'investigation 2031-12-10T23:59:59\+09:00'
+check_has 'with its kind' "$(cat "$(inbox_last finder)")" 'Deadline: result of the investigation, 2031-12-10 \(Wed\)$'
 look 2031-12-11T09:06 3 1 2
 look 2031-12-18T12:00 3 1 2
 look 2031-12-05T12:00 3 1 2

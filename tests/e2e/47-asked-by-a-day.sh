@@ -58,6 +58,6 @@ mail_send "$(mk_plain 'IPA#12345678' '2100年3月5日までにご返答くださ
 inbox_wait officer $((before + 1))
 check_has 'staff are told that the calendar does not know that day' \
 	"$(open_text "$OFFICER_HOME" "$(inbox_last officer)")" \
-	'期日についての注意: a deadline lies beyond what the calendar knows of holidays'
+	'期日についての注意: 期限が、まだ祝日の決まっていない先の日付です'
 check_status 'the store is whole' 0 tool verify
 story_end

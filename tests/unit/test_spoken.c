@@ -57,6 +57,12 @@ AS(spoken_case_state, case_state)
 AS(spoken_deadline_kind, deadline_kind)
 AS(spoken_deadline_state, deadline_state)
 AS(spoken_deadline_source, deadline_source)
+static const char *
+due_doubt_at(int value, enum language language)
+{
+	return spoken_due_doubt((enum problem)(PROBLEM_DUE_WEEKDAY + value), language);
+}
+
 AS(spoken_outbox_state, outbox_state)
 AS(spoken_direction, direction)
 AS(spoken_role, staff_role)
@@ -74,6 +80,7 @@ START_TEST(words)
 	CHECK_WORDS(spoken_outbox_state_at, OUTBOX_STATES)
 	CHECK_WORDS(spoken_direction_at, DIRECTIONS)
 	CHECK_WORDS(spoken_weekday, 7)
+	CHECK_WORDS(due_doubt_at, PROBLEM_DUE_BEYOND_CALENDAR - PROBLEM_DUE_WEEKDAY + 1)
 	CHECK_WORDS(spoken_role_at, ROLE_VENDOR + 1)
 	ck_assert_ptr_null(spoken_stage(STAGE_NONE, LANGUAGE_JA));
 	for (int i = STAGE_CONTACT; i < STAGES; i++)

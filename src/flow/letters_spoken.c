@@ -1,0 +1,108 @@
+/*
+ * What a letter to staff says of a mail and of days, in its reader's words: the params of an
+ * outbox entry spell kinds as commands do and times as JSON does, whoever will read them.
+ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flow/parts.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "rule/facts.h"
+#include "view/spoken.h"
+
+#include <string.h>
+
+/* What is said, and where. */
+struct speaking {
+	struct arena *arena;
+	const char *zone;
+	enum language language;
+};
+
+static const char *
+say_kind(const struct speaking *speaking, const char *word)
+{
+	enum mail_kind kind;
+
+	return mail_kind_read(word, &kind) ? spoken_mail_kind(kind, speaking->language) : word;
+}
+
+static const char *
+say_trust(const struct speaking *speaking, const char *word)
+{
+	for (int trust = 0; trust < TRUSTS; trust++) {
+		if (text_equal(trust_name((enum trust)trust), word))
+			return spoken_trust((enum trust)trust, speaking->language);
+	}
+	return word;
+}
+
+static const char *
+say_time(const struct speaking *speaking, const char *word)
+{
+	int64_t at;
+
+	return clock_parse(word, speaking->zone, &at)
+		? spoken_time(speaking->arena, at, speaking->zone) : word;
+}
+
+static const char *
+say_due(const struct speaking *speaking, const char *word)
+{
+	int64_t due;
+
+	return clock_parse(word, speaking->zone, &due)
+		? spoken_due(speaking->arena, due, speaking->zone, speaking->language) : word;
+}
+
+/* "acknowledge 2026-12-02T23:59:59+09:00"; what is due in an incident has a name of its own. */
+static const char *
+say_deadline(const struct speaking *speaking, const char *word)
+{
+	size_t len = strcspn(word, " ");
+	enum deadline_kind kind;
+
+	if (word[len] == '\0' ||
+		!deadline_kind_read(arena_strndup(speaking->arena, word, len), &kind))
+		return word;
+	return arena_printf(speaking->arena, "%s%s%s", spoken_deadline_kind(kind, speaking->language),
+		speaking->language == LANGUAGE_EN ? ", " : "、", say_due(speaking, word + len + 1));
+}
+
+static const char *
+say_doubt(const struct speaking *speaking, const char *word)
+{
+	for (int doubt = PROBLEM_DUE_WEEKDAY; doubt <= PROBLEM_DUE_BEYOND_CALENDAR; doubt++) {
+		if (text_equal(problem_text((enum problem)doubt), word))
+			return spoken_due_doubt((enum problem)doubt, speaking->language);
+	}
+	return word;
+}
+
+static const struct {
+	const char *name;
+	const char *(*say)(const struct speaking *speaking, const char *word);
+} sayings[] = {
+	{ "kind", say_kind },
+	{ "trust", say_trust },
+	{ "received_at", say_time },
+	{ "since", say_time },
+	{ "ends", say_time },
+	{ "requested", say_due },
+	{ "deadline", say_deadline },
+	{ "doubt", say_doubt },
+};
+
+const char *
+letter_spoken(struct arena *arena, const char *zone, enum language language, const char *name,
+	const char *value)
+{
+	struct speaking speaking = { arena, zone, language };
+
+	for (size_t i = 0; value != NULL && i < sizeof(sayings) / sizeof(sayings[0]); i++) {
+		if (text_equal(sayings[i].name, name))
+			return sayings[i].say(&speaking, value);
+	}
+	return value;
+}
