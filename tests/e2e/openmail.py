@@ -139,6 +139,28 @@ def show_brought(entity):
             print(part.get_payload(decode=True).decode(charset).replace("\r\n", "\n"))
 
 
+def client_parts(part):
+    """A part as a mail client puts it on the screen: its text, the name of a file, a mail in it."""
+    kind = part.get_content_type()
+    if kind == "message/rfc822":
+        return ["-" * 72 + "\n" + client_text(part.get_payload(0))]
+    if part.is_multipart():
+        return [text for each in part.get_payload() for text in client_parts(each)]
+    if part.get_filename():
+        return ["[%s, %s]\n" % (decoded(part.get_filename()), kind)]
+    if kind == "text/plain":
+        charset = part.get_content_charset("us-ascii")
+        return [part.get_payload(decode=True).decode(charset).replace("\r\n", "\n")]
+    return []
+
+
+def client_text(message):
+    names = [(name, value) for name in ("From", "To", "Date", "Subject")
+             for value in message.get_all(name, [])]
+    head = "".join("%s: %s\n" % (name, decoded(value)) for name, value in names)
+    return head + "\n" + "\n".join(client_parts(message))
+
+
 def header(path, name):
     for value in email.message_from_bytes(read(path)).get_all(name, []):
         print(decoded(value))
@@ -173,6 +195,8 @@ if __name__ == "__main__":
         sys.stdout.buffer.write(inner(*args))
     elif verb == "text":
         show_text(inner(*args))
+    elif verb == "client":
+        print(client_text(email.message_from_bytes(inner(*args))), end="")
     elif verb == "brought":
         show_brought(inner(*args))
     else:

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Makes doc/screenshots anew: a desk with cases in several states, and what its officers would get
 # on a Monday morning, as text and as pictures of the HTML on a desk (1000 pixels) and on a
-# telephone (390), light and dark. Run by hand, or by `make screenshots`; needs what the stories
+# telephone (390), light and dark; then the alert of a mail that comes that morning, opened with
+# its reader's key, as text and as a mail client shows it. Run by hand, or by `make screenshots`; needs what the stories
 # need, and chromium with a Japanese font.
 # usage: screenshots.sh [FOLDER]
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -31,12 +32,12 @@ shot() {
 	# Its profile lies with the rest, and goes with it.
 	timeout 120 "$browser" --headless --no-sandbox --disable-gpu --hide-scrollbars \
 		--user-data-dir="$T/own/browser" --window-size="$_width,$_height" "$@" \
-		--screenshot="$to/digest-$_name.png" "file://$T/own/page.html" >/dev/null 2>&1
+		--screenshot="$to/$_name.png" "file://$T/own/page.html" >/dev/null 2>&1
 	# A page has few colours: with pngquant a picture is a third as large.
 	if command -v pngquant >/dev/null; then
-		pngquant --force --ext .png 32 "$to/digest-$_name.png"
+		pngquant --force --ext .png 32 "$to/$_name.png"
 	fi
-	check "$_name is a picture" test -s "$to/digest-$_name.png"
+	check "$_name is a picture" test -s "$to/$_name.png"
 }
 
 desk_begin 'screenshots'
@@ -73,9 +74,31 @@ for language in ja en; do
 	tool --now '2025-12-01T09:00:00+09:00' digest --staff $staff --json >"$T/own/digest.json"
 	json 'd[0]["text"].rstrip("\n")' "$T/own/digest.json" >"$to/digest-$language.txt"
 	json 'd[0]["html"]' "$T/own/digest.json" >"$T/own/page.html"
-	shot $language-desk 1000 1900
-	shot $language-phone 390 2080
+	shot digest-$language-desk 1000 1900
+	shot digest-$language-phone 390 2080
 	# Without its own ground the page has the client's: this is a dark one's.
-	shot $language-dark 390 900 --force-dark-mode --blink-settings=preferredColorScheme=0
+	shot digest-$language-dark 390 900 --force-dark-mode --blink-settings=preferredColorScheme=0
+done
+
+# An hour later the details of the weekend's case come, sealed; each officer's alert brings them
+# along, sealed to that officer.
+CHIEF_HOME=$T/chief-gnupg
+CHIEF_FPR=$(key_new "$CHIEF_HOME" 'Chief <finder@example.org>')
+key_copy "$CHIEF_HOME" "$CHIEF_FPR" "$DESK_HOME"
+key_copy "$DESK_HOME" "$DESK_FPR" "$CHIEF_HOME"
+C_ALERTS=true
+C_STAFF_MORE="chief: { address = \"finder@example.org\"; role = \"decision-maker\"; key = \"$CHIEF_FPR\"; digest_at = \"\"; alerts = true; language = \"en\"; };"
+desk_conf
+echo 'GET /search?q=%3Cscript%3Ealert(1)%3C/script%3E HTTP/1.1' >"$T/own/request.txt"
+mail 2025-12-01T10:20 "$(mk_details 87654321 --attach "$T/own/request.txt:text/plain:request.txt" \
+	--date 'Mon, 01 Dec 2025 10:19:48 +0900')"
+open_client "$OFFICER_HOME" "$(inbox_last officer)" >"$to/alert-ja.txt"
+open_client "$CHIEF_HOME" "$(inbox_last finder)" >"$to/alert-en.txt"
+for language in ja en; do
+	{
+		echo '<!DOCTYPE html><meta charset="utf-8"><pre style="margin:16px;white-space:pre-wrap;font:15px/1.5 monospace">'
+		sed 's/&/\&amp;/g; s/</\&lt;/g' "$to/alert-$language.txt"
+	} >"$T/own/page.html"
+	shot alert-$language 800 $((32 + 23 * $(wc -l <"$to/alert-$language.txt")))
 done
 story_end

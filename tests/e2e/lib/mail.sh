@@ -253,6 +253,12 @@ open_brought() {
 	"$PYTHON" -I "$E2E/openmail.py" brought "$1" "$2" 2>"$T/own/status"
 }
 
+# open_client HOME FILE: all of it as a mail client shows it: the four header fields that matter to a
+# reader and the text, then in the same way the mail that it brings along; of files, the names.
+open_client() {
+	"$PYTHON" -I "$E2E/openmail.py" client "$1" "$2" 2>"$T/own/status"
+}
+
 # open_part HOME FILE TYPE: the decoded bytes of the first inner part of that media type.
 open_part() {
 	"$PYTHON" -I "$E2E/openmail.py" part "$1" "$2" "$3" 2>/dev/null
