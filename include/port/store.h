@@ -133,9 +133,14 @@ struct store_daily {
 	int64_t until;	/* what was received later is not told; INT64_MAX but for a day that is over */
 	int64_t soon_until;	/* what is due up to then is near */
 	size_t limit;	/* rows of each list */
+	const char *only;	/* a title of staff: nothing but the cases whose mail was forwarded to that
+				   person, or which that person has taken; NULL for the whole desk */
 };
 
-/* Reads all of it, in the arena, of one state of the store. */
+/*
+ * Reads all of it, in the arena, of one state of the store. With `only`, nothing is read that is
+ * of no case, nor what waits to be sent.
+ */
 void store_daily(struct store *store, struct arena *arena, const struct store_daily *want,
 	struct daily *daily_r);
 

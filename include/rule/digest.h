@@ -39,10 +39,19 @@ bool digest_due(const struct policy *policy, size_t desk, size_t staff,
 /* Whether there is something new or owed. */
 bool digest_has_news(const struct daily *daily);
 
+/*
+ * Whether that person is of another house, as a vendor is: who is told of the cases that were
+ * handed there and of nothing else.
+ */
+bool digest_outside(const struct policy_staff *reader);
+
 enum digest_size { DIGEST_NOTHING, DIGEST_LINE, DIGEST_WHOLE };
 
-/* With nothing to tell a line goes out when there was no digest for DIGEST_QUIET_DAYS. */
-enum digest_size digest_choose(const char *zone, bool news, int64_t sent, int64_t now);
+/*
+ * With nothing to tell a line goes out when there was no digest for DIGEST_QUIET_DAYS: that the
+ * window is alive, which is the house's to know.
+ */
+enum digest_size digest_choose(const char *zone, bool outside, bool news, int64_t sent, int64_t now);
 
 /* From when on what came is told: the last digest, whether it went out or there was nothing to tell. */
 int64_t digest_since(const struct digest_marks *marks, int64_t now);

@@ -48,6 +48,7 @@ struct digest {
 	const struct policy *policy;
 	size_t desk;
 	enum language language;
+	bool outside;	/* for a reader of another house: no word of the desk's health, and no command to give */
 	const struct daily *daily;
 	size_t checklist_count;	/* items of the checklist */
 	const struct digest_key *keys;

@@ -66,7 +66,7 @@ tell_person(struct engine *engine, struct arena *arena, size_t desk, size_t staf
 			policy->staff[staff].title, err.text);
 		return false;
 	}
-	size = digest_choose(zone, digests->news, digests->marks.sent, now);
+	size = digest_choose(zone, digests->digest.outside, digests->news, digests->marks.sent, now);
 	if (digests_put(engine, arena, digests, size, &id, &err) != DONE) {
 		log_warn("desk=%s the digest for %s could not be written: %s",
 			policy->desks[desk].title, policy->staff[staff].title, err.text);

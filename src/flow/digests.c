@@ -83,7 +83,8 @@ read_records(struct engine *engine, struct arena *arena, struct digests *digests
 		.after = digests->past ? -1 : digests->newest,
 		.until = digests->past ? now : INT64_MAX,
 		.soon_until = calendar_due(policy, desk->time_zone, now, desk->deadline.warn_before),
-		.limit = DIGESTS_ROWS };
+		.limit = DIGESTS_ROWS,
+		.only = digests->digest.outside ? staff_of(engine, digests)->title : NULL };
 
 	store_daily(engine->store, arena, &want, &digests->daily);
 }
@@ -129,24 +130,27 @@ coordinator_keys(const struct engine *engine, size_t desk, size_t coordinator,
 	return count;
 }
 
+/* An outsider is told of the desk's key and of the outsider's own. */
 static void
 read_keys(struct engine *engine, struct arena *arena, struct digests *digests)
 {
 	const struct policy *policy = &engine->conf->policy;
 	const struct policy_desk *desk = desk_of(engine, digests);
 	size_t most = 1 + engine_keys(engine, digests->desk)->count + policy->staff_count, count = 0;
+	bool outside = digests->digest.outside;
 	struct digest_key *list;
 
 	for (size_t i = 0; i < policy->coordinator_count; i++)
 		most += policy->coordinators[i].keys.count;
 	list = arena_calloc(arena, most, sizeof(*list));
 	list[count++] = key_of(engine, digests->desk, OWNER_DESK, "", desk->key);
-	for (size_t i = 0; i < policy->coordinator_count; i++)
+	for (size_t i = 0; i < policy->coordinator_count && !outside; i++)
 		count += coordinator_keys(engine, digests->desk, i, list + count);
 	for (size_t i = 0; i < policy->staff_count; i++) {
 		const struct policy_staff *staff = &policy->staff[i];
 
-		if (staff->key[0] != '\0' && policy_serves(staff, desk->title))
+		if (staff->key[0] != '\0' && policy_serves(staff, desk->title) &&
+			(!outside || i == digests->staff))
 			list[count++] = key_of(engine, digests->desk, OWNER_STAFF, staff->title,
 				staff->key);
 	}
@@ -208,13 +212,17 @@ digests_read(struct engine *engine, struct arena *arena, struct digests *digests
 {
 	digests->digest = (struct digest){ .policy = &engine->conf->policy, .desk = digests->desk,
 		.language = staff_of(engine, digests)->language,
+		.outside = digest_outside(staff_of(engine, digests)),
 		.daily = &digests->daily,
 		.checklist_count = engine->conf->checklist.count };
 	read_records(engine, arena, digests);
 	read_keys(engine, arena, digests);
+	digests->news = digest_has_news(&digests->daily);
+	if (digests->digest.outside)
+		return;
 	read_folders(engine, arena, digests);
 	read_drill(engine, arena, digests);
-	digests->news = digest_has_news(&digests->daily) || digest_has_trouble(&digests->digest);
+	digests->news = digests->news || digest_has_trouble(&digests->digest);
 }
 
 /* --- and where it goes --- */

@@ -58,11 +58,19 @@ digest_has_news(const struct daily *daily)
 		daily->outbox[OUTBOX_FAILED] > 0;
 }
 
+bool
+digest_outside(const struct policy_staff *reader)
+{
+	return reader->role == ROLE_VENDOR;
+}
+
 enum digest_size
-digest_choose(const char *zone, bool news, int64_t sent, int64_t now)
+digest_choose(const char *zone, bool outside, bool news, int64_t sent, int64_t now)
 {
 	if (news)
 		return DIGEST_WHOLE;
+	if (outside)
+		return DIGEST_NOTHING;
 	if (sent == 0 || calendar_day_of(now, zone) - calendar_day_of(sent, zone) >= DIGEST_QUIET_DAYS)
 		return DIGEST_LINE;
 	return DIGEST_NOTHING;

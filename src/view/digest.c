@@ -38,8 +38,9 @@ tell_head(struct digest_telling *telling)
 	figure(telling, words->overdue, daily->overdue, TONE_LATE);
 	figure(telling, words->soon, daily->soon, TONE_SOON);
 	figure(telling, words->came, daily->came_all, TONE_PLAIN);
-	figure(telling, words->stuck, digest_stuck_all(daily),
-		daily->outbox[OUTBOX_FAILED] > 0 ? TONE_LATE : TONE_SOON);
+	if (!telling->digest->outside)
+		figure(telling, words->stuck, digest_stuck_all(daily),
+			daily->outbox[OUTBOX_FAILED] > 0 ? TONE_LATE : TONE_SOON);
 }
 
 static void
@@ -48,9 +49,11 @@ tell_feet(struct digest_telling *telling)
 	const struct digest_words *words = telling->words;
 	struct digest_page *page = telling->page;
 
-	page->feet[page->foot_count++] =
-		digest_counted(telling, words->unrelated, telling->daily->unrelated);
-	page->feet[page->foot_count++] = words->how;
+	if (!telling->digest->outside) {
+		page->feet[page->foot_count++] =
+			digest_counted(telling, words->unrelated, telling->daily->unrelated);
+		page->feet[page->foot_count++] = words->how;
+	}
 	page->feet[page->foot_count++] =
 		digest_fill(telling->arena, words->log_head,
 			(const char *[DIGEST_VALUES]){ telling->daily->log_head });
@@ -95,7 +98,8 @@ digest_page(struct arena *arena, const struct digest *digest, bool line)
 		daily->unfiled_all, telling.words->do_unfiled);
 	digest_tell_phases(&telling);
 	digest_tell_keys(&telling);
-	digest_tell_health(&telling);
+	if (!digest->outside)
+		digest_tell_health(&telling);
 	tell_feet(&telling);
 	return page;
 }

@@ -40,7 +40,7 @@ digest_tell_owed(struct digest_telling *telling)
 	const struct daily *daily = telling->daily;
 	const struct digest_words *words = telling->words;
 	struct digest_section *section = digest_section(telling, words->owed_title, daily->owed_all,
-		daily->owed_count > 0 ? words->do_owed : NULL);
+		daily->owed_count > 0 && !telling->digest->outside ? words->do_owed : NULL);
 
 	digest_column(section, COLUMN_HEAD, words->number);
 	digest_column(section, COLUMN_BODY, words->kind);

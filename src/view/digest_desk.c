@@ -112,7 +112,7 @@ digest_tell_keys(struct digest_telling *telling)
 		digest_row(telling, section, tone, cells);
 		trouble = trouble || tone != TONE_PLAIN;
 	}
-	section->what_to_do = trouble ? words->do_keys : NULL;
+	section->what_to_do = trouble && !digest->outside ? words->do_keys : NULL;
 }
 
 static void

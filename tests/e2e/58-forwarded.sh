@@ -69,6 +69,13 @@ check_has 'the log tells who handed what to whom, under which key' "$(log_of 1)"
 wait_for 10 '[ "$(message_get "sum(m[\"kind\"] == \"forward\" for m in d)")" = 1 ]' 'it to be on record'
 check_eq 'who works here owes no receipt' "$(receipt pending)" 0
 
+# The vendor is of another house, and hears of no case in its digest before one is handed there.
+number=$(tool case open --desk www --number IPA#87654321 --as officer)
+tool case due "$number" investigation 2031-12-10 --as officer
+digest=$(tool digest --staff maker)
+check_eq 'no case is told to a vendor who was handed none' "$(echo "$digest" | grep -cE 'IPA#|IPA |INBOX|officer')" 0
+check_has 'while the officer is told of each' "$(tool digest --staff officer)" 'IPA#87654321'
+
 # To the vendor: another mail, by its id.
 contact=$(message_get '[m["id"] for m in d if m["kind"] == "contact-request"][0]')
 tool forward 1 --to maker --message "$contact" --as officer >"$T/own/forward"
@@ -86,6 +93,10 @@ check 'the copy is sealed' sealed_to "$DESK_HOME" \
 check_eq 'of what stayed in the house there is none' "$(sent_to finder@example.org)" 0
 # shellcheck disable=SC2046
 check 'the opened mail lies nowhere' no_leak $(marks_sealed "$mark")
+
+digest=$(tool digest --staff maker)
+check_has 'the digest of a vendor tells of the case' "$digest" 'IPA#12345678.*SI 事業者の受領連絡'
+check_eq 'of no other, nor of what is the desk'"'"'s own' "$(echo "$digest" | grep -cE 'IPA#87654321|INBOX|madoguchi ')" 0
 
 # The vendor confirms.
 mail_send "$(mk_plain 'Re: 受領しました' '受領しました。確認します。' vendor@vendor.example.jp \

@@ -141,8 +141,21 @@ static const struct {
 
 START_TEST(test_size)
 {
-	ck_assert_msg(digest_choose(TOKYO, sizes[_i].news, at(sizes[_i].sent, TOKYO),
+	ck_assert_msg(digest_choose(TOKYO, false, sizes[_i].news, at(sizes[_i].sent, TOKYO),
 			      at(sizes[_i].now, TOKYO)) == sizes[_i].size, "%s", sizes[_i].what);
+	/* That all is well is told in the house alone. */
+	ck_assert_int_eq(digest_choose(TOKYO, true, sizes[_i].news, at(sizes[_i].sent, TOKYO),
+		at(sizes[_i].now, TOKYO)), sizes[_i].news ? DIGEST_WHOLE : DIGEST_NOTHING);
+}
+END_TEST
+
+START_TEST(test_outside)
+{
+	for (int role = ROLE_OFFICER; role <= ROLE_VENDOR; role++) {
+		struct policy_staff reader = { .role = (enum staff_role)role };
+
+		ck_assert_int_eq(digest_outside(&reader), role == ROLE_VENDOR);
+	}
 }
 END_TEST
 
@@ -217,6 +230,7 @@ suite_daily(void)
 	tcase_add_test(tcase, test_hour_twice);
 	tcase_add_test(tcase, test_year);
 	tcase_add_loop_test(tcase, test_size, 0, SIZE(sizes));
+	tcase_add_test(tcase, test_outside);
 	tcase_add_loop_test(tcase, test_since, 0, SIZE(sinces));
 	tcase_add_loop_test(tcase, test_news, 0, SIZE(all_news));
 	tcase_add_test(tcase, test_small);

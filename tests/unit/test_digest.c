@@ -99,6 +99,26 @@ START_TEST(test_no_content)
 }
 END_TEST
 
+/* To another house no word of the desk's health, and nothing to type. */
+START_TEST(test_outside)
+{
+	static const char *const house[] = { "madoguchi ", "INBOX", "outbox", "drill", "since the last digest" };
+	struct digest digest = scene_digest(LANGUAGE_EN);
+	struct daily daily = *digest.daily;
+	const char *text;
+
+	digest.outside = true;
+	digest.daily = &daily;
+	/* As the store gives it to such a reader. */
+	daily.stuck_count = daily.unfiled_count = 0;
+	daily.sent_count = 0;
+	text = digest_text(arena, digest_page(arena, &digest, false));
+	for (size_t i = 0; i < sizeof(house) / sizeof(house[0]); i++)
+		ck_assert_msg(strstr(text, house[i]) == NULL, "%s in\n%s", house[i], text);
+	ck_assert_ptr_nonnull(strstr(text, "IPA#12345678"));
+}
+END_TEST
+
 /* Nothing that the records hold can break a line, a cell, or what the outbox keeps. */
 START_TEST(test_hostile)
 {
@@ -374,6 +394,7 @@ suite_digest(void)
 	tcase_add_loop_test(tcase, test_text, 0, SIZE(languages));
 	tcase_add_loop_test(tcase, test_html, 0, SIZE(languages));
 	tcase_add_loop_test(tcase, test_no_content, 0, SIZE(languages));
+	tcase_add_test(tcase, test_outside);
 	tcase_add_test(tcase, test_hostile);
 	tcase_add_loop_test(tcase, test_reply, 0, SIZE(replies));
 	tcase_add_test(tcase, test_reply_long);

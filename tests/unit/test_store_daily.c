@@ -229,6 +229,69 @@ START_TEST(test_progress)
 }
 END_TEST
 
+/* A vendor is told of what was forwarded there, or is the vendor's to do, and of nothing else. */
+START_TEST(test_outsider)
+{
+	struct store_daily want = { .desk = "www", .since = NOW - DAY, .now = NOW, .after = -1, .until = INT64_MAX,
+		.soon_until = NOW + 3 * DAY, .limit = 10, .only = "maker" };
+	int64_t third = put_case("www", "IPA#4", true), both;
+	struct record_case *record = store_case_get(store, arena, third);
+	struct record_outbox forward = outbox_record("<f@x>");
+	struct daily daily;
+
+	store_deadline_open(store, first_case, DEADLINE_CONTACT, NOW - DAY, SOURCE_RULE, 0);
+	store_deadline_open(store, second_case, DEADLINE_CONTACT, NOW - DAY, SOURCE_RULE, 0);
+	store_deadline_open(store, third, DEADLINE_FINDER, NOW + DAY, SOURCE_RULE, 0);
+	store_incident_open(store, first_case, NOW - DAY, "officer");
+	store_incident_due(store, first_case, "stop-site", NOW + DAY);
+	both = put_message("www", "<1@x>", KIND_DETAILS, NOW - HOUR, first_case);
+	store_case_message_add(store, second_case, both);
+	put_message("www", "<2@x>", KIND_DETAILS, NOW - HOUR, first_case);
+	put_message("www", "<3@x>", KIND_CORRESPONDENCE, NOW - HOUR, 0);
+	put_message("www", "<4@x>", KIND_UNRELATED, NOW - HOUR, 0);
+	put_entry("www", "<5@x>", OUTBOX_SENT, first_case);
+	put_message("www", "<5@x>", KIND_REPLY, NOW - HOUR, first_case);
+	put_entry("www", "<6@x>", OUTBOX_HELD, first_case);
+	forward.desk = "www";
+	forward.case_id = second_case;
+	forward.kind = KIND_FORWARD;
+	forward.staff = "maker";
+	forward.state = OUTBOX_QUEUED;
+	forward.id = store_outbox_add(store, &forward);
+	/* Nothing has gone there yet. */
+	store_daily(store, arena, &want, &daily);
+	ck_assert_int_eq(daily.owed_all + daily.came_all + daily.sent_all + daily.unfiled_all, 0);
+	forward.state = OUTBOX_SENT;
+	store_outbox_update(store, &forward);
+	record->assignee = "maker";
+	store_case_update(store, record);
+	done();
+	store_daily(store, arena, &want, &daily);
+	ck_assert_msg(store_fault(store, &err) == DONE, "%s", err.text);
+	ck_assert_uint_eq(daily.owed_count, 2);
+	ck_assert_int_eq(daily.owed_all, 2);
+	ck_assert_int_eq(daily.overdue, 1);
+	ck_assert_int_eq(daily.owed[0].of.id, second_case);
+	ck_assert_int_eq(daily.owed[1].of.id, third);
+	/* Of a mail of two cases that which is told. */
+	ck_assert_int_eq(daily.came_all, 1);
+	ck_assert_uint_eq(daily.came_count, 1);
+	ck_assert_int_eq(daily.came[0].id, both);
+	ck_assert_int_eq(daily.came[0].of.id, second_case);
+	ck_assert_int_eq(daily.sent_all, 0);
+	ck_assert_uint_eq(daily.sent_count, 0);
+	ck_assert_uint_eq(daily.stuck_count, 0);
+	ck_assert_int_eq(daily.outbox[OUTBOX_HELD], 0);
+	ck_assert_int_eq(daily.unfiled_all + daily.unrelated, 0);
+	ck_assert_int_eq(daily.progress[PHASE_RECEIVE].cases, 2);
+	/* Another vendor of another house. */
+	want.only = "other";
+	store_daily(store, arena, &want, &daily);
+	ck_assert_int_eq(daily.owed_all + daily.came_all + daily.sent_all, 0);
+	ck_assert_int_eq(daily.progress[PHASE_RECEIVE].cases, 0);
+}
+END_TEST
+
 START_TEST(test_marks)
 {
 	store_digest_sent(store, "www", "officer", NOW);
@@ -253,6 +316,7 @@ suite_daily(void)
 	tcase_add_test(tcase, test_came);
 	tcase_add_test(tcase, test_letters);
 	tcase_add_test(tcase, test_progress);
+	tcase_add_test(tcase, test_outsider);
 	tcase_add_test(tcase, test_marks);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -88,6 +88,8 @@ read_everything(int64_t case_id, int64_t message)
 	store_digest_last(store, "www", "officer", NOW);
 	store_daily(store, arena,
 		&(struct store_daily){ .desk = "www", .now = NOW, .after = -1, .limit = 1 }, &daily);
+	store_daily(store, arena, &(struct store_daily){ .desk = "www", .now = NOW, .after = -1, .limit = 1,
+		.only = "maker" }, &daily);
 	store_alerts_wait(store, "officer");
 	store_alert_letters(store, "officer", 0, NOW);
 	store_alert_summary(store, "officer", 0, NOW);

@@ -24,7 +24,17 @@ struct asking {
 	struct daily *daily;
 };
 
-#define CASE_OF_MESSAGE "(SELECT min(x.case_id) FROM case_message x WHERE x.message_id = m.id)"
+/* Whether a case is told: to an outsider, whose title is that parameter (else NULL), what is the outsider's. */
+#define TOLD(case_id, title) \
+	"(" title " IS NULL OR EXISTS (SELECT 1 FROM outbox v WHERE v.case_id = " case_id \
+	" AND v.staff = " title " AND v.kind = 21 AND v.state = 3)" \
+	" OR EXISTS (SELECT 1 FROM case_record v WHERE v.id = " case_id " AND v.assignee = " title "))"
+
+_Static_assert(KIND_FORWARD == 21 && OUTBOX_SENT == 3, "what went to an outsider");
+
+#define CASE_OF_MESSAGE(title) \
+	"(SELECT min(x.case_id) FROM case_message x WHERE x.message_id = m.id AND " \
+	TOLD("x.case_id", title) ")"
 
 /* The case whose id stands in that column, with its main number. */
 static void
@@ -49,7 +59,8 @@ read_case(struct asking *asking, sqlite3_stmt *row, int column, struct daily_cas
  * the disk once: by cases in any other order each of a hundred thousand is a page of its own.
  */
 #define OPEN_CASES "case_record c INDEXED BY case_record_state"
-#define OPEN_HERE "c.state = 0 AND c.desk_id = ?1 AND c.opened_at <= ?2"
+#define OPEN_HERE(title) \
+	"c.state = 0 AND c.desk_id = ?1 AND c.opened_at <= ?2 AND " TOLD("c.id", title)
 
 /*
  * Deadlines that are pending, the most urgent first or by case, and items of lists for trouble
@@ -57,13 +68,13 @@ read_case(struct asking *asking, sqlite3_stmt *row, int column, struct daily_cas
  */
 #define BY_DUE \
 	"deadline l INDEXED BY deadline_pending CROSS JOIN case_record c" \
-	" WHERE l.state = 0 AND c.id = l.case_id AND " OPEN_HERE
+	" WHERE l.state = 0 AND c.id = l.case_id AND " OPEN_HERE("?4")
 #define BY_CASE \
 	OPEN_CASES " CROSS JOIN deadline l INDEXED BY deadline_next" \
-	" WHERE l.state = 0 AND l.case_id = c.id AND " OPEN_HERE
+	" WHERE l.state = 0 AND l.case_id = c.id AND " OPEN_HERE("?4")
 #define TROUBLES \
 	"incident p CROSS JOIN case_record c CROSS JOIN incident_due i" \
-	" WHERE c.id = p.case_id AND i.case_id = p.case_id AND " OPEN_HERE " AND NOT EXISTS" \
+	" WHERE c.id = p.case_id AND i.case_id = p.case_id AND " OPEN_HERE("?4") " AND NOT EXISTS" \
 	" (SELECT 1 FROM checklist_tick t WHERE t.case_id = i.case_id AND t.item = i.item)"
 
 static void
@@ -78,7 +89,7 @@ read_owed(struct asking *asking)
 		" l.from_message AS source, c.opened_at AS opened_at FROM " BY_DUE
 		" UNION ALL SELECT i.case_id, 0, i.due, i.item, NULL, p.opened_at FROM " TROUBLES
 		" ORDER BY due, owner LIMIT ?3) o ORDER BY o.due, o.owner",
-		"iii", asking->desk, daily->now, (int64_t)asking->want->limit);
+		"iiit", asking->desk, daily->now, (int64_t)asking->want->limit, asking->want->only);
 
 	while (store_row(asking->store, row)) {
 		struct daily_owed *owed;
@@ -98,7 +109,7 @@ read_owed(struct asking *asking)
 		"SELECT count(*), total(o.due + 1000000 <= ?2), total(o.due <= ?3)"
 		" FROM (SELECT l.due AS due FROM " BY_CASE
 		" UNION ALL SELECT i.due FROM " TROUBLES ") o",
-		"iii", asking->desk, daily->now, asking->want->soon_until);
+		"iiit", asking->desk, daily->now, asking->want->soon_until, asking->want->only);
 	while (store_row(asking->store, row)) {
 		daily->owed_all = sqlite3_column_int64(row, 0);
 		daily->overdue = sqlite3_column_int64(row, 1);
@@ -108,11 +119,11 @@ read_owed(struct asking *asking)
 
 /*
  * Of the desk, and not told before. The ids leave few rows of a million, and no index of times is
- * to be walked to have those in their order.
+ * to be walked to have those in their order. ?6 is an outsider.
  */
 #define NEW \
 	" WHERE m.desk_id = ?1 AND m.id BETWEEN ?2 AND ?3 AND m.received_at > ?4" \
-	" AND m.received_at <= ?5"
+	" AND m.received_at <= ?5 AND (?6 IS NULL OR " CASE_OF_MESSAGE("?6") " IS NOT NULL)"
 #define IS_CAME "m.direction = 0 AND m.kind NOT IN (11, 12)"
 #define CAME " FROM message m NOT INDEXED" NEW " AND " IS_CAME
 #define SENT \
@@ -122,8 +133,8 @@ read_owed(struct asking *asking)
 
 _Static_assert(KIND_OWN == 11 && KIND_UNRELATED == 12, "kinds that are not told");
 
-#define MAIL_COLUMNS \
-	CASE_OF_MESSAGE ", m.id, m.received_at, m.kind, m.trust, m.encrypted"
+#define MAIL_COLUMNS(title) \
+	CASE_OF_MESSAGE(title) ", m.id, m.received_at, m.kind, m.trust, m.encrypted"
 #define NEWEST_FIRST " ORDER BY m.received_at / 1000000 DESC, m.id DESC LIMIT "
 
 static struct daily_mail *
@@ -153,22 +164,32 @@ read_came(struct asking *asking)
 {
 	struct daily *daily = asking->daily;
 	int64_t until = asking->want->until, limit = (int64_t)asking->want->limit;
+	const char *only = asking->want->only;
 	sqlite3_stmt *row;
 
 	daily->came = read_mails(asking,
-		store_ask(asking->store, "SELECT " MAIL_COLUMNS CAME NEWEST_FIRST "?6", "iiiiii",
-			asking->desk, asking->first, asking->last, asking->from, until, limit),
+		store_ask(asking->store, "SELECT " MAIL_COLUMNS("?6") CAME NEWEST_FIRST "?7", "iiiiiti",
+			asking->desk, asking->first, asking->last, asking->from, until, only, limit),
 		&daily->came_count);
 	row = store_ask(asking->store,
-		"SELECT total(" IS_CAME "), total(m.kind = 12) FROM message m NOT INDEXED" NEW, "iiiii",
-		asking->desk, asking->first, asking->last, asking->from, until);
+		"SELECT total(" IS_CAME "), total(m.kind = 12) FROM message m NOT INDEXED" NEW, "iiiiit",
+		asking->desk, asking->first, asking->last, asking->from, until, only);
 	while (store_row(asking->store, row)) {
 		daily->came_all = sqlite3_column_int64(row, 0);
 		daily->unrelated = sqlite3_column_int64(row, 1);
 	}
+}
+
+/* What is of no case, and waits for somebody to file it: the house's alone. */
+static void
+read_unfiled(struct asking *asking)
+{
+	struct daily *daily = asking->daily;
+	int64_t until = asking->want->until;
+
 	daily->unfiled = read_mails(asking,
-		store_ask(asking->store, "SELECT " MAIL_COLUMNS UNFILED NEWEST_FIRST "?3", "iii",
-			asking->desk, until, limit),
+		store_ask(asking->store, "SELECT " MAIL_COLUMNS("NULL") UNFILED NEWEST_FIRST "?3", "iii",
+			asking->desk, until, (int64_t)asking->want->limit),
 		&daily->unfiled_count);
 	daily->unfiled_all = store_ask_int(asking->store, "SELECT count(*)" UNFILED, "ii",
 		asking->desk, until);
@@ -179,10 +200,10 @@ read_sent(struct asking *asking)
 {
 	struct daily *daily = asking->daily;
 	sqlite3_stmt *row = store_ask(asking->store,
-		"SELECT coalesce(o.case_id, " CASE_OF_MESSAGE "), o.id,"
-		" m.received_at, m.kind, o.smtp_reply, o.sha256, m.encrypted" SENT NEWEST_FIRST "?6",
-		"iiiiii", asking->desk, asking->first, asking->last, asking->from, asking->want->until,
-		(int64_t)asking->want->limit);
+		"SELECT coalesce(CASE WHEN ?6 IS NULL THEN o.case_id END, " CASE_OF_MESSAGE("?6") "), o.id,"
+		" m.received_at, m.kind, o.smtp_reply, o.sha256, m.encrypted" SENT NEWEST_FIRST "?7",
+		"iiiiiti", asking->desk, asking->first, asking->last, asking->from, asking->want->until,
+		asking->want->only, (int64_t)asking->want->limit);
 
 	while (store_row(asking->store, row)) {
 		struct daily_sent *sent;
@@ -198,8 +219,8 @@ read_sent(struct asking *asking)
 		sent->sha256 = store_text(asking->arena, row, 5);
 		sent->encrypted = sqlite3_column_int(row, 6) != 0;
 	}
-	daily->sent_all = store_ask_int(asking->store, "SELECT count(*)" SENT, "iiiii", asking->desk,
-		asking->first, asking->last, asking->from, asking->want->until);
+	daily->sent_all = store_ask_int(asking->store, "SELECT count(*)" SENT, "iiiiit", asking->desk,
+		asking->first, asking->last, asking->from, asking->want->until, asking->want->only);
 }
 
 #define STUCK " FROM outbox o WHERE o.state IN (0, 2, 4) AND o.desk_id = ?1"
@@ -240,9 +261,10 @@ read_progress(struct asking *asking)
 	sqlite3_stmt *row = store_ask(asking->store,
 		"SELECT c.phase, count(*), total((SELECT count(*) FROM checklist_tick t"
 		" WHERE t.case_id = c.id AND t.item NOT IN (?3, ?4, ?5, ?6))) FROM " OPEN_CASES
-		" WHERE " OPEN_HERE " GROUP BY c.phase",
-		"iitttt", asking->desk, asking->daily->now, incident_items[0].item,
-		incident_items[1].item, incident_items[2].item, incident_items[3].item);
+		" WHERE " OPEN_HERE("?7") " GROUP BY c.phase",
+		"iittttt", asking->desk, asking->daily->now, incident_items[0].item,
+		incident_items[1].item, incident_items[2].item, incident_items[3].item,
+		asking->want->only);
 
 	_Static_assert(INCIDENT_ITEMS == 4, "each item has its parameter");
 	while (store_row(asking->store, row)) {
@@ -288,7 +310,10 @@ store_daily(struct store *store, struct arena *arena, const struct store_daily *
 	read_owed(&asking);
 	read_came(&asking);
 	read_sent(&asking);
-	read_stuck(&asking);
+	if (want->only == NULL) {
+		read_unfiled(&asking);
+		read_stuck(&asking);
+	}
 	read_progress(&asking);
 	store_log_head(store, daily_r->log_head);
 	store_snapshot_end(store, snapshot);
