@@ -61,6 +61,19 @@ void io_unmap(struct io_map *map);
 enum outcome io_put_file(const char *path, const void *bytes, size_t len, unsigned mode, bool replace,
 	struct err *err_r);
 
+/*
+ * Many files of a folder for the price of one. io_put_part() writes FOLDER/NAME.part, which is not
+ * on the disk yet; io_place_parts() waits once until all of them are, puts each in the place of
+ * FOLDER/NAME, in the order of the list, and waits for their names. NEVER with the first that
+ * failed: those before it are in place, the parts of the others are left; io_drop_parts() removes
+ * such ones.
+ */
+enum outcome io_put_part(const char *folder, const char *name, const void *bytes, size_t len,
+	unsigned mode, struct err *err_r);
+enum outcome io_place_parts(const char *folder, const char *const *names, size_t count,
+	struct err *err_r);
+void io_drop_parts(const char *folder, const char *const *names, size_t count);
+
 /* Removes a folder with the files and empty folders in it; what cannot be removed stays. */
 void io_drop_folder(const char *path);
 

@@ -186,7 +186,21 @@ bool cli_find_date(struct cli *cli, const char *desk, const char *word, int64_t 
 bool cli_find_sites(struct cli *cli, const struct policy_desk *desk, const char *text,
 	uint32_t *sites_r, int *status_r);
 
-/* Everything that is on record of a case (gather.c); cli_read_well() tells whether all of it. */
+/* Mail of strangers that belongs to no case, of all desks: read once for many cases. */
+struct cli_unfiled {
+	struct record_message *list;
+	size_t count;
+};
+void cli_read_unfiled(struct cli *cli, struct cli_unfiled *unfiled_r);
+
+/*
+ * Everything that is on record of a case (gather.c); cli_read_well() tells whether all of it. Of
+ * the unfiled mail, which is only looked at, what names the case's number stands beside it.
+ */
+void cli_gather_beside(struct cli *cli, const struct record_case *record,
+	const struct cli_unfiled *unfiled, struct json_case *what_r);
+
+/* The same for one case alone. */
 void cli_gather(struct cli *cli, const struct record_case *record, struct json_case *what_r);
 
 /* --- changing (common.c) --- */

@@ -224,7 +224,7 @@ io_unmap(struct io_map *map)
 }
 
 static enum outcome
-put_part(const char *part, const void *bytes, size_t len, unsigned mode, struct err *err_r)
+put_part(const char *part, const void *bytes, size_t len, unsigned mode, bool sync, struct err *err_r)
 {
 	int fd;
 	bool put;
@@ -232,7 +232,7 @@ put_part(const char *part, const void *bytes, size_t len, unsigned mode, struct 
 	(void)unlink(part);
 	fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	put = fd >= 0 && io_write_all(fd, bytes, len) == 0 && fchmod(fd, (mode_t)mode) == 0 &&
-		fsync(fd) == 0;
+		(!sync || fsync(fd) == 0);
 	io_close(&fd);
 	return put ? DONE : err_set(err_r, NEVER, "cannot write %s: %s", part, strerror(errno));
 }
@@ -262,7 +262,7 @@ io_put_file(const char *path, const void *bytes, size_t len, unsigned mode, bool
 
 	if (snprintf(part, sizeof(part), "%s.part", path) >= (int)sizeof(part))
 		return err_set(err_r, NEVER, "%s: the path is too long", path);
-	if (put_part(part, bytes, len, mode, err_r) != DONE) {
+	if (put_part(part, bytes, len, mode, true, err_r) != DONE) {
 		(void)unlink(part);
 		return NEVER;
 	}
@@ -275,6 +275,57 @@ io_put_file(const char *path, const void *bytes, size_t len, unsigned mode, bool
 	if (placed)
 		sync_folder(path);
 	return placed ? DONE : NEVER;
+}
+
+/* FOLDER/NAME, and the same with ".part". */
+static bool
+part_paths(const char *folder, const char *name, char path_r[PATH_MAX], char part_r[PATH_MAX])
+{
+	return snprintf(path_r, PATH_MAX, "%s/%s", folder, name) < PATH_MAX &&
+		snprintf(part_r, PATH_MAX, "%s/%s.part", folder, name) < PATH_MAX;
+}
+
+enum outcome
+io_put_part(const char *folder, const char *name, const void *bytes, size_t len, unsigned mode,
+	struct err *err_r)
+{
+	char path[PATH_MAX], part[PATH_MAX];
+
+	if (!part_paths(folder, name, path, part))
+		return err_set(err_r, NEVER, "%s/%s: the path is too long", folder, name);
+	return put_part(part, bytes, len, mode, false, err_r);
+}
+
+enum outcome
+io_place_parts(const char *folder, const char *const *names, size_t count, struct err *err_r)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	enum outcome outcome = DONE;
+
+	if (fd < 0 || syncfs(fd) != 0)
+		outcome = err_set(err_r, NEVER, "cannot write %s to the disk: %s", folder, strerror(errno));
+	for (size_t i = 0; i < count && outcome == DONE; i++) {
+		char path[PATH_MAX], part[PATH_MAX];
+
+		if (!part_paths(folder, names[i], path, part) || rename(part, path) != 0)
+			outcome = err_set(err_r, NEVER, "cannot make %s/%s: %s", folder, names[i],
+				strerror(errno));
+	}
+	if (fd >= 0)
+		(void)fsync(fd);
+	io_close(&fd);
+	return outcome;
+}
+
+void
+io_drop_parts(const char *folder, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		char path[PATH_MAX], part[PATH_MAX];
+
+		if (part_paths(folder, names[i], path, part))
+			(void)unlink(part);
+	}
 }
 
 void

@@ -11,24 +11,39 @@
 #include "port/store.h"
 #include "rule/reasons.h"
 
+void
+cli_read_unfiled(struct cli *cli, struct cli_unfiled *unfiled_r)
+{
+	unfiled_r->count = store_message_list(cli->store, cli->arena, STORE_UNFILED, 0,
+		&unfiled_r->list);
+}
+
+static bool
+names_case(const struct record_message *message, const struct record_case *record)
+{
+	if (!text_equal(message->desk, record->desk))
+		return false;
+	for (size_t i = 0; i < record->number_count; i++) {
+		if (reasons_name_number(message->why, record->numbers[i], false))
+			return true;
+	}
+	return false;
+}
+
 /* Mail of strangers belongs to no case, but is shown beside the one whose number it names. */
 static void
-gather_unfiled(struct cli *cli, const struct record_case *record, struct json_case *what)
+gather_unfiled(struct cli *cli, const struct record_case *record, const struct cli_unfiled *unfiled,
+	struct json_case *what)
 {
 	struct record_message *list;
-	size_t count;
+	size_t count = 0;
 
-	if (record->number_count == 0)
-		return;
-	count = store_message_list(cli->store, cli->arena, STORE_UNFILED, 0, &list);
-	what->unfiled = list;
-	for (size_t i = 0; i < count; i++) {
-		bool names = false;
-
-		for (size_t k = 0; k < record->number_count && !names; k++)
-			names = reasons_name_number(list[i].why, record->numbers[k], false);
-		if (names && text_equal(list[i].desk, record->desk))
-			list[what->unfiled_count++] = list[i];
+	for (size_t i = 0; i < unfiled->count; i++)
+		count += names_case(&unfiled->list[i], record);
+	what->unfiled = list = arena_calloc(cli->arena, count + 1, sizeof(*list));
+	for (size_t i = 0; i < unfiled->count && what->unfiled_count < count; i++) {
+		if (names_case(&unfiled->list[i], record))
+			list[what->unfiled_count++] = unfiled->list[i];
 	}
 }
 
@@ -61,6 +76,16 @@ gather_incident(struct cli *cli, int64_t case_id)
 void
 cli_gather(struct cli *cli, const struct record_case *record, struct json_case *what_r)
 {
+	struct cli_unfiled unfiled;
+
+	cli_read_unfiled(cli, &unfiled);
+	cli_gather_beside(cli, record, &unfiled, what_r);
+}
+
+void
+cli_gather_beside(struct cli *cli, const struct record_case *record,
+	const struct cli_unfiled *unfiled, struct json_case *what_r)
+{
 	struct record_message *messages;
 	struct record_deadline *deadlines;
 	struct record_finder *finders;
@@ -70,7 +95,7 @@ cli_gather(struct cli *cli, const struct record_case *record, struct json_case *
 	*what_r = (struct json_case){ .record = record, .checklist = &cli->conf->checklist };
 	what_r->message_count = store_case_messages(cli->store, cli->arena, record->id, &messages);
 	what_r->messages = messages;
-	gather_unfiled(cli, record, what_r);
+	gather_unfiled(cli, record, unfiled, what_r);
 	what_r->deadline_count = store_deadlines(cli->store, cli->arena, record->id, &deadlines);
 	what_r->deadlines = deadlines;
 	what_r->tick_count = store_ticks(cli->store, cli->arena, record->id, &ticks);

@@ -16,6 +16,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
@@ -24,6 +25,16 @@
 #define FOLDER_MODE 0750
 #define PAGE_MODE 0640
 #define PAGE_ARENA ((size_t)1 << 30)	/* of one case's page */
+
+/* A run: where to, and what is put there. */
+struct site {
+	struct cli *cli;
+	const char *folder;
+	struct record_case **list;
+	size_t count;
+	const char **pages;	/* their names, the index behind them */
+	struct cli_unfiled unfiled;
+};
 
 static int
 make_folder(const char *path)
@@ -39,58 +50,80 @@ make_folder(const char *path)
 }
 
 static int
-put_page(struct cli *cli, const char *folder, const char *name, const char *page)
+put_page(struct site *site, const char *name, const char *page)
 {
 	struct err err;
 
-	if (io_put_file(arena_printf(cli->arena, "%s/%s", folder, name), page, strlen(page), PAGE_MODE,
-		true, &err) != DONE)
+	if (io_put_part(site->folder, name, page, strlen(page), PAGE_MODE, &err) != DONE)
 		return cli_fail(EX_CANTCREAT, "%s", err.text);
 	return EX_OK;
 }
 
 /* In an arena of its own: there may be many. */
 static int
-put_case(struct cli *cli, const char *folder, const struct record_case *record)
+put_case(struct site *site, const struct record_case *record)
 {
-	struct cli one = *cli;
+	struct cli one = *site->cli;
 	struct json_case what;
 	struct json_view view;
 	int status;
 
 	one.arena = arena_new(ARENA_PLAIN, PAGE_ARENA);
 	view = cli_view(&one);
-	cli_gather(&one, record, &what);
+	cli_gather_beside(&one, record, &site->unfiled, &what);
 	status = cli_read_well(&one);
 	if (status == EX_OK)
-		status = put_page(&one, folder, report_page(one.arena, record->id),
-			case_html(&view, &what, cli_language(cli, record->desk), REPORT_INDEX));
+		status = put_page(site, report_page(one.arena, record->id),
+			case_html(&view, &what, cli_language(&one, record->desk), REPORT_INDEX));
 	arena_free(&one.arena);
 	return status;
 }
 
-static bool
-is_listed(struct record_case *const *list, size_t count, int64_t id)
+/* All of them beside those that are there, and then in their place. */
+static int
+put_pages(struct site *site)
 {
-	size_t i = 0;
+	const struct policy *policy = &site->cli->conf->policy;
+	struct json_view view = cli_view(site->cli);
+	int status = EX_OK;
+	struct err err;
 
-	while (i < count && list[i]->id != id)
-		i++;
-	return i < count;
+	for (size_t i = 0; i < site->count && status == EX_OK; i++)
+		status = put_case(site, site->list[i]);
+	if (status == EX_OK)
+		status = put_page(site, REPORT_INDEX, report_index(&view, site->list, site->count,
+			policy->desk_count > 0 ? policy->desks[0].language : LANGUAGE_JA));
+	if (status == EX_OK && io_place_parts(site->folder, site->pages, site->count + 1, &err) != DONE)
+		status = cli_fail(EX_CANTCREAT, "%s", err.text);
+	if (status != EX_OK)
+		io_drop_parts(site->folder, site->pages, site->count + 1);
+	return status;
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	const struct record_case *first = *(struct record_case *const *)a;
+	const struct record_case *second = *(struct record_case *const *)b;
+
+	return first->id < second->id ? -1 : first->id > second->id;
 }
 
 static void
-drop_old_pages(const char *path, struct record_case *const *list, size_t count)
+drop_old_pages(struct site *site)
 {
-	DIR *folder = opendir(path);
+	DIR *folder = opendir(site->folder);
 	const struct dirent *entry;
 
 	if (folder == NULL)
 		return;
+	/* The index has them by urgency. */
+	qsort(site->list, site->count, sizeof(*site->list), by_id);
 	while ((entry = readdir(folder)) != NULL) {
-		int64_t id = report_page_of(entry->d_name);
+		struct record_case page = { .id = report_page_of(entry->d_name) };
+		const struct record_case *key = &page;
 
-		if (id != 0 && !is_listed(list, count, id))
+		if (page.id != 0 && bsearch(&key, site->list, site->count, sizeof(*site->list), by_id) == NULL)
 			(void)unlinkat(dirfd(folder), entry->d_name, 0);
 	}
 	(void)closedir(folder);
@@ -99,25 +132,26 @@ drop_old_pages(const char *path, struct record_case *const *list, size_t count)
 int
 verb_report(struct cli *cli)
 {
-	const struct policy *policy = &cli->conf->policy;
 	struct store_case_filter filter = { .now = cli->now };
-	struct json_view view = cli_view(cli);
-	const char *folder = cli->args[0];
-	struct record_case *cases, **list;
-	size_t count = store_case_list(cli->store, cli->arena, &filter, &cases);
-	int status = cli_read_well(cli);
+	struct site site = { .cli = cli, .folder = cli->args[0] };
+	struct record_case *cases;
+	int status;
 
+	site.count = store_case_list(cli->store, cli->arena, &filter, &cases);
+	cli_read_unfiled(cli, &site.unfiled);
+	status = cli_read_well(cli);
+	site.list = arena_calloc(cli->arena, site.count + 1, sizeof(*site.list));
+	site.pages = arena_calloc(cli->arena, site.count + 1, sizeof(*site.pages));
+	for (size_t i = 0; i < site.count; i++) {
+		site.list[i] = &cases[i];
+		site.pages[i] = report_page(cli->arena, cases[i].id);
+	}
+	site.pages[site.count] = REPORT_INDEX;
 	if (status == EX_OK)
-		status = make_folder(folder);
-	list = arena_calloc(cli->arena, count + 1, sizeof(*list));
-	for (size_t i = 0; i < count; i++)
-		list[i] = &cases[i];
-	for (size_t i = 0; i < count && status == EX_OK; i++)
-		status = put_case(cli, folder, list[i]);
+		status = make_folder(site.folder);
 	if (status == EX_OK)
-		status = put_page(cli, folder, REPORT_INDEX, report_index(&view, list, count,
-			policy->desk_count > 0 ? policy->desks[0].language : LANGUAGE_JA));
+		status = put_pages(&site);
 	if (status == EX_OK)
-		drop_old_pages(folder, list, count);
+		drop_old_pages(&site);
 	return status;
 }

@@ -350,6 +350,40 @@ START_TEST(test_put_file)
 }
 END_TEST
 
+/* Nothing is in its place before all are written; those that cannot be leave what was there. */
+START_TEST(test_parts)
+{
+	static const char *const names[] = { "one", "two" };
+	char folder[] = "/tmp/test_io.XXXXXX";
+	const char *one, *two;
+	struct err err = { "" };
+
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	one = arena_printf(arena, "%s/one", folder);
+	two = arena_printf(arena, "%s/two", folder);
+	umask(077);
+	ck_assert_int_eq(io_put_file(one, "old", 3, 0600, false, &err), DONE);
+	ck_assert_int_eq(io_put_part(folder, "one", "new", 3, 0640, &err), DONE);
+	expect_file(one, "old", 0600);
+	/* The second was never written. */
+	ck_assert_int_eq(io_place_parts(folder, names, 2, &err), NEVER);
+	ck_assert_ptr_nonnull(strstr(err.text, two));
+	expect_file(one, "new", 0640);
+	ck_assert_int_eq(io_put_part(folder, "one", "newer", 5, 0640, &err), DONE);
+	ck_assert_int_eq(io_put_part(folder, "two", "2", 1, 0640, &err), DONE);
+	ck_assert_int_eq(io_place_parts(folder, names, 2, &err), DONE);
+	expect_file(one, "newer", 0640);
+	expect_file(two, "2", 0640);
+	ck_assert_int_eq(io_put_part(folder, "two", "3", 1, 0640, &err), DONE);
+	io_drop_parts(folder, names, 2);
+	ck_assert_int_eq(unlink(one), 0);
+	ck_assert_int_eq(unlink(two), 0);
+	ck_assert_int_eq(rmdir(folder), 0);
+	ck_assert_int_eq(io_put_part(folder, "one", "x", 1, 0640, &err), NEVER);
+	ck_assert_int_eq(io_place_parts(folder, names, 2, &err), NEVER);
+}
+END_TEST
+
 static Suite *
 suite_io(void)
 {
@@ -369,6 +403,7 @@ suite_io(void)
 	tcase_add_test(tc, test_oversize);
 	tcase_add_test(tc, test_seal_pieces);
 	tcase_add_test(tc, test_put_file);
+	tcase_add_test(tc, test_parts);
 	tcase_add_test(tc, test_random);
 	suite_add_tcase(suite, tc);
 	return suite;
