@@ -1,13 +1,15 @@
 /*
  * `report`: a static site of all cases in a folder. Each page is put whole in its place,
  * the index last, so that whoever reads meanwhile finds no link that leads nowhere; pages
- * of cases that are none any more are removed, and nothing else that lies there.
+ * of cases that are none any more are removed, and nothing else that lies there. A folder
+ * is one store's: it bears a mark, and without it nothing is taken for ours.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/verbs.h"
 
 #include "base/arena.h"
 #include "base/io.h"
+#include "base/text.h"
 #include "cli/cli.h"
 #include "port/conf.h"
 #include "port/store.h"
@@ -16,6 +18,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,6 +28,7 @@
 #define FOLDER_MODE 0750
 #define PAGE_MODE 0640
 #define PAGE_ARENA ((size_t)1 << 30)	/* of one case's page */
+#define MARK ".madoguchi-report"	/* in the folder: the state_dir whose cases it shows */
 
 /* A run: where to, and what is put there. */
 struct site {
@@ -46,6 +50,55 @@ make_folder(const char *path)
 	/* The tool's umask leaves it to its owner. */
 	if (mkdir(path, FOLDER_MODE) != 0 || chmod(path, FOLDER_MODE) != 0)
 		return cli_fail(EX_CANTCREAT, "cannot make %s: %s", path, strerrordesc_np(errno));
+	return EX_OK;
+}
+
+/* A page that lies there already and would be overwritten or removed; NULL if there is none. */
+static const char *
+page_there(struct arena *arena, const char *path)
+{
+	DIR *folder = opendir(path);
+	const struct dirent *entry;
+	const char *name = NULL;
+
+	while (folder != NULL && name == NULL && (entry = readdir(folder)) != NULL) {
+		if (report_page_of(entry->d_name) != 0 || text_equal(entry->d_name, REPORT_INDEX))
+			name = arena_strdup(arena, entry->d_name);
+	}
+	if (folder != NULL)
+		(void)closedir(folder);
+	return name;
+}
+
+/* Whether the folder is this store's, or is nobody's and so becomes it. */
+static int
+claim_folder(struct site *site)
+{
+	struct arena *arena = site->cli->arena;
+	const char *mark = arena_printf(arena, "%s/" MARK, site->folder);
+	const char *state_dir = site->cli->conf->state_dir, *page;
+	char ours[PATH_MAX], *there;
+	struct stat marked;
+	struct err err;
+	size_t len;
+
+	if (realpath(state_dir, ours) == NULL)
+		return cli_fail(EX_OSFILE, "cannot find %s: %s", state_dir, strerrordesc_np(errno));
+	if (lstat(mark, &marked) == 0) {
+		if (io_read_file(arena, mark, PATH_MAX, &there, &len, &err) != DONE)
+			return cli_fail(EX_CANTCREAT, "%s", err.text);
+		there[strcspn(there, "\n")] = '\0';
+		return text_equal(there, ours) ? EX_OK : cli_fail(EX_CANTCREAT,
+			"%s holds the report of another store, %s: give each a folder of its own (if that "
+			"store is gone or has moved here, remove %s)", site->folder, there, mark);
+	}
+	page = page_there(arena, site->folder);
+	if (page != NULL)
+		return cli_fail(EX_CANTCREAT, "%s/%s was not made by this store's report, and would be "
+			"overwritten: name an empty folder, or remove the pages there", site->folder, page);
+	if (io_put_file(mark, arena_printf(arena, "%s\n", ours), strlen(ours) + 1, PAGE_MODE, false,
+		&err) != DONE)
+		return cli_fail(EX_CANTCREAT, "%s", err.text);
 	return EX_OK;
 }
 
@@ -149,6 +202,8 @@ verb_report(struct cli *cli)
 	site.pages[site.count] = REPORT_INDEX;
 	if (status == EX_OK)
 		status = make_folder(site.folder);
+	if (status == EX_OK)
+		status = claim_folder(&site);
 	if (status == EX_OK)
 		status = put_pages(&site);
 	if (status == EX_OK)

@@ -73,6 +73,23 @@ tool case merge "$told" 1 --as officer
 tool report "$W/site"
 check_eq 'a case that is none any more has no page, and what is not ours stays' \
 	"$(cd "$W/site" && echo *)" 'case-1.html index.html mine.html'
+# A second desk with a store of its own that is told the same folder by mistake.
+C_STATE_DIR=$T/state-2 desk_conf "$T/second.conf"
+mkdir -m 700 "$T/state-2"
+second() {
+	"$MADOGUCHI" -c "$T/second.conf" --data-dir "$SRC/conf" "$@"
+}
+second case open --desk www --title second --as officer >/dev/null
+before=$(cat "$W/site/case-1.html" "$W/site/index.html" | sha256sum)
+check_status 'another store takes no folder that is in use' 73 second report "$W/site"
+check_has 'and says whose it is' "$(second report "$W/site" 2>&1 || :)" "holds the report of another store, $T/state: give each a folder of its own"
+check_eq 'what lay there lies there still' "$(cat "$W/site/case-1.html" "$W/site/index.html" | sha256sum)" "$before"
+mkdir "$W/pages"
+echo mine >"$W/pages/index.html"
+check_status 'nor does it overwrite pages of nobody knows whom' 73 second report "$W/pages"
+check_eq 'they stay' "$(cat "$W/pages/index.html")" mine
+check_status 'a folder of its own is filled' 0 second report "$W/site-2"
+check_eq 'with nothing left half-way' "$(ls -A "$W/site-2" | grep -v '^\.madoguchi-report$' | tr '\n' ' ')" 'case-1.html index.html '
 check_status 'a folder that is none' 73 tool report "$W/sheet.ja"
 check_status 'nor can it be made' 73 tool report "$W/sheet.ja/site"
 
