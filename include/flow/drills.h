@@ -25,7 +25,7 @@ enum drill_mail { DRILL_COPY, DRILL_QUESTION, DRILL_ANSWER, DRILL_MAILS };
 struct drill {
 	uint32_t number;
 	const char *key;		/* the fingerprint of the drill's key */
-	int64_t until;			/* of a later mail nothing is believed */
+	int64_t until;			/* it is dead after that: of a later mail nothing is believed */
 	int64_t question, answer;	/* outbox entries; 0 until there is one */
 	int64_t came_at, back_at;	/* when the two were read in the mailbox, 0 until then */
 	const char *folder, *back_folder;	/* where, or NULL */
@@ -57,12 +57,30 @@ char *drills_answer(struct store *store, struct arena *arena, const char *desk);
 /* In the open transaction: those bytes, which are ciphertext, until the tool has opened them. */
 void drills_keep_answer(struct store *store, const char *desk, const char *bytes, size_t len);
 
+struct drill_end {
+	int64_t question;	/* its outbox entry, 0 when it came to none */
+	const char *name;	/* "DRILL#12345678" */
+	const char *fault;	/* NULL: it passed */
+	const char *who;	/* for the log */
+};
+
 /*
  * How it ended, in the open transaction: "drill.DESK" is "MICROSECONDS passed|failed"
- * from then on, and the desk's own log has a line.
+ * from then on, and the desk's own log has a line. What of it still waits to be sent is
+ * dropped; one that stands there and is another is left alone. Of a fault staff are alerted.
  */
-void drills_end(struct store *store, const char *desk, int64_t now, const char *who, bool passed,
-	const char *what);
+void drills_end(struct store *store, const struct conf *conf, size_t desk,
+	const struct drill_end *end, int64_t now);
+
+/*
+ * Ends, as one that failed, the desk's drill whose time is up and that nobody ended: its
+ * tool was killed. In the open transaction; whether there was one.
+ */
+bool drills_end_dead(struct store *store, const struct conf *conf, size_t desk, int64_t now,
+	const char *who);
+
+/* Whether there is one. */
+bool drills_dead(struct store *store, const char *desk, int64_t now);
 
 /* The last that passed, and the last of all; 0 for none. */
 void drills_last(struct store *store, const char *desk, int64_t *passed_r, int64_t *last_r);

@@ -193,6 +193,8 @@ bool drills_take(struct engine *engine, struct intake_job *job);
 void drills_remove(struct engine *engine, const struct intake_job *job);
 /* The wire's answer; false when it is not one. */
 bool drills_removed(struct engine *engine, size_t desk, struct frame *frame);
+/* Ends one that nobody ended in its time, so that nothing of it is sent any more. */
+void drills_look(struct engine *engine, size_t desk);
 /* Tells staff, once, that none has passed for too long. */
 void drills_remind(struct engine *engine, size_t desk, struct arena *arena);
 

@@ -17,7 +17,6 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/verbs.h"
-#include "flow/alerts.h"
 #include "flow/drills.h"
 #include "flow/engine.h"
 #include "port/conf.h"
@@ -30,6 +29,7 @@
 
 #define SECONDS_DEFAULT 300
 #define SECONDS_MAX 86400
+#define END_SECONDS 60		/* more, until we have ended it ourselves if we live */
 #define LOOK_MS 100		/* of one turn of our own engine */
 #define FINISH_MS 30000
 
@@ -78,14 +78,17 @@ new_number(void)
 
 /* --- out --- */
 
-/* One at a time: of two, each would take the other's mail for none of its own. */
+/*
+ * One at a time: of two, each would take the other's mail for none of its own. In the open
+ * transaction, in which a dead one is ended.
+ */
 static bool
-is_free(struct drill_walk *walk)
+is_free(struct drill_walk *walk, struct drill *other_r)
 {
-	struct drill other;
+	struct cli *cli = walk->cli;
 
-	return !drills_get(walk->cli->store, walk->cli->arena, walk->title, &other) ||
-		other.until < clock_now();
+	(void)drills_end_dead(cli->store, cli->conf, walk->desk, clock_now(), cli->who);
+	return !drills_get(cli->store, cli->arena, walk->title, other_r);
 }
 
 static int
@@ -94,7 +97,7 @@ send_out(struct drill_walk *walk)
 	struct cli *cli = walk->cli;
 	const struct policy_desk *desk = &cli->conf->policy.desks[walk->desk];
 	const char *message_id = drills_message_id(cli->arena, desk);
-	struct drill drill = { .number = walk->number, .key = walk->key.fpr };
+	struct drill drill = { .number = walk->number, .key = walk->key.fpr }, other;
 	int64_t from = clock_mono_ms();
 	struct err err = { "" };
 	char *bytes;
@@ -110,9 +113,12 @@ send_out(struct drill_walk *walk)
 	status = cli_begin(cli);
 	if (status != EX_OK)
 		return status;
-	if (!is_free(walk))
-		return cli_fail(EX_TEMPFAIL, "desk %s: another drill is under way", walk->title);
-	drill.until = clock_now() + walk->seconds * CLOCK_SECOND;
+	if (!is_free(walk, &other)) {
+		store_rollback(cli->store);
+		return cli_fail(EX_TEMPFAIL, "desk %s: another drill is under way, until %s at most",
+			walk->title, cli_time(cli, other.until, walk->title));
+	}
+	drill.until = clock_now() + (walk->seconds + END_SECONDS) * CLOCK_SECOND;
 	walk->question = drills_begin(cli->store, cli->conf, walk->desk, &drill, message_id, bytes, len,
 		clock_now());
 	status = cli_commit(cli);
@@ -126,17 +132,6 @@ send_out(struct drill_walk *walk)
 }
 
 /* --- the end of it, whatever came --- */
-
-/* A drill's mail must not go out when nobody waits for it any more. */
-static void
-drop(struct drill_walk *walk, int64_t id)
-{
-	const struct record_outbox *entry =
-		id != 0 ? store_outbox_get(walk->cli->store, walk->cli->arena, id) : NULL;
-
-	if (entry != NULL && entry->state != OUTBOX_SENT && entry->state != OUTBOX_DROPPED)
-		store_outbox_drop(walk->cli->store, id, "the drill is over");
-}
 
 static const char *
 first_fault(const struct drill_walk *walk)
@@ -152,22 +147,13 @@ static int
 end(struct drill_walk *walk)
 {
 	struct cli *cli = walk->cli;
-	bool passed = drill_passed(walk);
-	struct alert alert = { .kind = ALERT_DRILL, .to = ALERT_TO_STAFF, .detail = first_fault(walk) };
-	struct drill drill = { 0 };
+	const struct drill_end how = { walk->question, walk->name,
+		drill_passed(walk) ? NULL : first_fault(walk), cli->who };
 	int status = cli_begin(cli);
 
 	if (status != EX_OK)
 		return status;
-	if (walk->question != 0) {
-		(void)drills_get(cli->store, cli->arena, walk->title, &drill);
-		drop(walk, walk->question);
-		drop(walk, drill.answer);
-	}
-	drills_end(cli->store, walk->title, clock_now(), cli->who, passed,
-		arena_printf(cli->arena, "%s %s", walk->name, passed ? "passed" : "failed"));
-	if (!passed)
-		(void)alerts_add(cli->store, cli->conf, walk->desk, &alert, clock_now());
+	drills_end(cli->store, cli->conf, walk->desk, &how, clock_now());
 	status = cli_commit(cli);
 	if (cli->engine != NULL)
 		engine_wake(cli->engine);

@@ -199,6 +199,24 @@ drills_removed(struct engine *engine, size_t desk, struct frame *frame)
 	return true;
 }
 
+/* --- whose tool was killed --- */
+
+void
+drills_look(struct engine *engine, size_t desk)
+{
+	const char *title = engine_policy(engine, desk)->title;
+	int64_t now = engine_now(engine);
+	struct err err;
+
+	if (!drills_dead(engine->store, title, now) || store_begin(engine->store, &err) != DONE)
+		return;
+	(void)drills_end_dead(engine->store, engine->conf, desk, now, "madoguchid");
+	if (store_commit(engine->store, &err) != DONE)
+		return;
+	engine->outbox_changed = true;
+	log_info("desk=%s a drill was cut off before its end: nothing of it is sent any more", title);
+}
+
 /* --- none for too long --- */
 
 static void

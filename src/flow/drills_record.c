@@ -5,6 +5,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flow/drills.h"
 
+#include "flow/alerts.h"
 #include "flow/parts.h"
 
 #include "base/arena.h"
@@ -14,6 +15,7 @@
 #include <string.h>
 
 #define DRILL_TEXT 4096
+#define DRILLS_ARENA ((size_t)4 * 1024 * 1024)	/* with its rows of the outbox */
 
 static char *
 value_name(struct arena *arena, const char *desk, const char *what)
@@ -118,20 +120,77 @@ drills_answer(struct store *store, struct arena *arena, const char *desk)
 	return value_of(store, arena, desk, ".answer");
 }
 
-void
-drills_end(struct store *store, const char *desk, int64_t now, const char *who, bool passed,
-	const char *what)
+/* A drill's mail must not go out when nobody waits for it any more. */
+static void
+drop(struct store *store, struct arena *arena, int64_t id)
 {
-	struct arena *arena = arena_new(ARENA_PLAIN, 16 * DRILL_TEXT);
-	const char *at = arena_printf(arena, "%lld", (long long)now);
+	const struct record_outbox *entry = id != 0 ? store_outbox_get(store, arena, id) : NULL;
 
-	drills_set(store, desk, NULL);
-	store_value_set(store, value_name(arena, desk, ""),
-		arena_printf(arena, "%s %s", at, passed ? "passed" : "failed"));
-	if (passed)
-		store_value_set(store, value_name(arena, desk, ".passed"), at);
-	store_log(store, 0, now, who, arena_printf(arena, "desk %s: drill %s", desk, what));
+	if (entry != NULL && entry->state != OUTBOX_SENT && entry->state != OUTBOX_DROPPED)
+		store_outbox_drop(store, id, "the drill is over");
+}
+
+void
+drills_end(struct store *store, const struct conf *conf, size_t desk, const struct drill_end *end,
+	int64_t now)
+{
+	struct arena *arena = arena_new(ARENA_PLAIN, DRILLS_ARENA);
+	const char *title = conf->policy.desks[desk].title;
+	const char *at = arena_printf(arena, "%lld", (long long)now);
+	const char *how = end->fault == NULL ? "passed" : "failed";
+	struct alert alert = { .kind = ALERT_DRILL, .to = ALERT_TO_STAFF, .detail = end->fault };
+	struct drill drill;
+
+	if (drills_get(store, arena, title, &drill) && drill.question == end->question) {
+		drop(store, arena, drill.question);
+		drop(store, arena, drill.answer);
+		drills_set(store, title, NULL);
+	}
+	store_value_set(store, value_name(arena, title, ""), arena_printf(arena, "%s %s", at, how));
+	if (end->fault == NULL)
+		store_value_set(store, value_name(arena, title, ".passed"), at);
+	store_log(store, 0, now, end->who,
+		arena_printf(arena, "desk %s: drill %s %s", title, end->name, how));
+	if (end->fault != NULL)
+		(void)alerts_add(store, conf, desk, &alert, now);
 	arena_free(&arena);
+}
+
+static bool
+get_dead(struct store *store, struct arena *arena, const char *desk, int64_t now,
+	struct drill *drill_r)
+{
+	return drills_get(store, arena, desk, drill_r) && drill_r->until < now;
+}
+
+bool
+drills_dead(struct store *store, const char *desk, int64_t now)
+{
+	struct arena *arena = arena_new(ARENA_PLAIN, DRILLS_ARENA);
+	struct drill drill;
+	bool dead = get_dead(store, arena, desk, now, &drill);
+
+	arena_free(&arena);
+	return dead;
+}
+
+bool
+drills_end_dead(struct store *store, const struct conf *conf, size_t desk, int64_t now,
+	const char *who)
+{
+	struct arena *arena = arena_new(ARENA_PLAIN, DRILLS_ARENA);
+	struct drill drill;
+	bool dead = get_dead(store, arena, conf->policy.desks[desk].title, now, &drill);
+
+	if (dead) {
+		const char *name = drill_number_text(arena, drill.number);
+		const struct drill_end end = { drill.question, name,
+			arena_printf(arena, "%s was cut off before its end", name), who };
+
+		drills_end(store, conf, desk, &end, now);
+	}
+	arena_free(&arena);
+	return dead;
 }
 
 void

@@ -351,8 +351,10 @@ outbox_advance(struct engine *engine)
 	if (!engine->outbox_changed && (next == 0 || next > now) && rooms_timeout(engine) != 0)
 		return;
 	engine->outbox_changed = false;
-	for (size_t desk = 0; desk < engine->desk_count; desk++)
+	for (size_t desk = 0; desk < engine->desk_count; desk++) {
+		drills_look(engine, desk);
 		start_due(engine, desk, now);
+	}
 	/* What is due and could not be begun is looked at again when something in hand is let go. */
 	engine->outbox_next = store_outbox_next(engine->store, now);
 }

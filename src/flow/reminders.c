@@ -195,6 +195,7 @@ reminders_advance(struct engine *engine)
 		struct telling telling = { engine, NULL, i, engine_now(engine),
 			policy->desks[i].time_zone };
 
+		drills_look(engine, i);
 		if (!remind_working(policy, telling.zone, telling.now))
 			continue;
 		telling.arena = arena_new(ARENA_PLAIN, REMINDERS_ARENA);

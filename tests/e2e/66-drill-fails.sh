@@ -12,7 +12,7 @@ desk_conf
 daemon_start
 
 drill_json() {
-	tool drill --timeout "$1" --json >"$T/own/drill"
+	tool drill --json --timeout "$@" >"$T/own/drill"
 }
 
 # steps EXPRESSION: over the JSON of the last drill.
@@ -30,10 +30,10 @@ waiting() {
 	outbox_get "len([x for x in d if x['to'] == 'security@example.co.jp'])"
 }
 
-# alerts: how many of the officer's mails are about a drill.
+# alerts [PATTERN]: how many of the officer's mails are about a drill, or say that.
 alerts() {
 	for _mail in $(inbox_mails officer); do open_text "$OFFICER_HOME" "$_mail"; done |
-		grep -c 'madoguchi drill' || :
+		grep -cE "${1:-madoguchi drill}" || :
 }
 
 # mk_drill NUMBER MESSAGE-ID: what the drill sends, by someone who has every key but the drill's own.
@@ -115,5 +115,45 @@ check_eq 'nothing but alerts waits' "$(outbox_get "{x['kind'] for x in d} == {'a
 smtp_start
 daemon_once
 check_eq 'which the next pass may send' "$(waiting)" 0
+
+# cut_off: a drill whose tool is killed while its mail waits for the smarthost.
+cut_off() {
+	_before=$(waiting)
+	drill_json 3 &
+	wait_for 20 '[ "$(waiting)" -gt "$_before" ]' "the drill's mail to wait"
+	# shellcheck disable=SC2046
+	kill -9 $(pgrep -f "^$MADOGUCHI -c $T/madoguchi.conf .* drill --json --timeout 3$") 2>/dev/null || :
+	wait $! || :
+}
+
+# later MINUTES: the time so many minutes from now.
+later() {
+	date -u -d "$1 minutes" +%Y-%m-%dT%H:%M:%SZ
+}
+
+# One whose tool was killed: for its time no other begins; then the daemon takes away what it left.
+smtp_stop
+cut_off
+check_status 'while it may live no other begins' 75 drill_json 3
+check_has 'and how long is told' "$(cat "$T/own/.check")" 'another drill is under way, until [0-9]{4}-'
+mails=$(inbox_count desk)
+smtp_start
+daemon_once --now "$(later 10)"
+check_eq 'the next pass drops its mail' "$(waiting)" 0
+check_eq 'which does not go out' "$(inbox_count desk)" "$mails"
+check_eq 'nothing stands there of it' "$(now)" ''
+check_has 'it is on record' "$(sqlite3 "$T/state/cases.db" "SELECT value FROM value WHERE name = 'drill.www'")" '^[0-9]{16} failed$'
+check_eq 'staff are told' "$(alerts 'was cut off')" 1
+
+# Or the next drill does, where no daemon ran since.
+smtp_stop
+cut_off
+left=$(outbox_get "[x['id'] for x in d if x['to'] == 'security@example.co.jp'][0]")
+check_status 'the next drill' 1 drill_json 3 --now "$(later 20)"
+check_eq 'begins, and drops what the dead one left' "$(outbox_field "$left" dropped state)" dropped
+smtp_start
+daemon_once --now "$(later 21)"
+check_eq 'nothing of either goes out' "$(waiting) $(outbox_get "len([x for x in d if x['id'] >= $left and x['kind'] == 'details'])" --state sent)" '0 0'
+check_eq 'the alerts do' "$(alerts 'was cut off')" 2
 check 'the store is whole' tool verify
 story_end
