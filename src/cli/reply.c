@@ -254,20 +254,38 @@ tell_json(struct cli *cli, const int64_t *ids, size_t count)
 	cli_put_json(object);
 }
 
+/*
+ * A text that was typed stands nowhere but here, and must not on a disk: it is kept for as
+ * long as the person wants to try.
+ */
+static int
+seal_and_queue(struct cli *cli, const struct reply *reply, const struct reply_letters *letters,
+	int64_t ids_r[REPLY_LETTERS])
+{
+	enum outcome outcome;
+	struct err err;
+	int status;
+
+	while ((outcome = replies_queue(cli->engine, cli->arena, reply, letters, ids_r, &err)) != DONE) {
+		status = outcome == LATER ? EX_TEMPFAIL : EX_DATAERR;
+		if (!letter_is_typed(cli))
+			return cli_fail(status, "%s; nothing is sent, the text is still yours alone%s",
+				err.text, outcome == LATER ? ": try again" : "");
+		(void)cli_fail(status, "%s; nothing is sent yet, the text is still here", err.text);
+		if (!ask_yes(cli, "Try again", true))
+			return cli_fail(status, "nothing is sent, and the text that you typed is gone");
+	}
+	return EX_OK;
+}
+
 static int
 queue(struct cli *cli, const struct reply *reply, const struct reply_letters *letters)
 {
 	int64_t ids[REPLY_LETTERS];
-	struct err err;
+	int status = seal_and_queue(cli, reply, letters, ids);
 
-	switch (replies_queue(cli->engine, cli->arena, reply, letters, ids, &err)) {
-	case DONE:
-		break;
-	case LATER:
-		return cli_fail(EX_TEMPFAIL, "%s; nothing is sent", err.text);
-	default:
-		return cli_fail(EX_DATAERR, "%s; nothing is sent", err.text);
-	}
+	if (status != EX_OK)
+		return status;
 	cli->changed = true;
 	if (cli->options[CLI_JSON] != NULL) {
 		tell_json(cli, ids, letters->count);

@@ -2,19 +2,21 @@
 # question stands on the screen. What the screen showed goes to a file; the command's exit status is
 # ours.
 #	terminal.py SCREEN-FILE COMMAND... <<END
-#	question<TAB>answer
+#	question<TAB>answer<TAB>command
 #	END
-# An answer ^C is that key; a question with nothing behind it is only waited for.
+# An answer ^C is that key; a question with nothing behind it is only waited for. The command, if there
+# is one, is run before the answer is typed.
 # SPDX-License-Identifier: GPL-3.0-or-later
 import os
 import pty
 import select
 import signal
+import subprocess
 import sys
 import time
 
 out, command = sys.argv[1], sys.argv[2:]
-talk = [line.rstrip("\n").split("\t", 1) for line in sys.stdin if line.strip()]
+talk = [line.rstrip("\n").split("\t", 2) for line in sys.stdin if line.strip()]
 pid, screen = pty.fork()
 if pid == 0:
     # A suite in the background ignores it, and so would all that it starts.
@@ -53,6 +55,8 @@ for step in talk:
     while ": " not in shown[seen:]:
         if not more():
             fail("it ended at %r" % step[0])
+    if len(step) > 2:
+        subprocess.run(step[2], shell=True, check=True)
     os.write(screen, b"\x03" if step[1] == "^C" else step[1].encode() + b"\n")
 while more():
     pass
