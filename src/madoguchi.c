@@ -132,9 +132,9 @@ static const struct cli_verb verbs[] = {
 		.help = "a person knows that it is forged; it is judged again" },
 	{ .noun = "reply", .run = verb_reply, ARGS(1), WRITES, .engine = true,
 		.options = OPT(JSON) | OPT(KIND) | OPT(RESULT) | OPT(UNTIL) | OPT(TO) | OPT(BODY) |
-			OPT(ATTACH) | OPT(YES),
+			OPT(ATTACH) | OPT(LANG) | OPT(YES),
 		.arguments = "CASE [--kind KIND] [--result RESULT] [--until DATE] [--to finder|coordinator] "
-			"[--body FILE|-] [--attach FILE ...] [--yes]",
+			"[--body FILE|-] [--attach FILE ...] [--lang ja|en] [--yes]",
 		.help = "write a letter in the case, signed and sealed; opens an editor at a terminal. "
 			"KIND: " REPLY_KINDS },
 	{ .noun = "forward", .run = verb_forward, ARGS(1), WRITES, .engine = true,
@@ -231,6 +231,7 @@ static const struct option own_options[] = {
 	{ "result", required_argument, NULL, LONG(CLI_RESULT) },
 	{ "until", required_argument, NULL, LONG(CLI_UNTIL) },
 	{ "to", required_argument, NULL, LONG(CLI_TO) },
+	{ "lang", required_argument, NULL, LONG(CLI_LANG) },
 	{ "body", required_argument, NULL, LONG(CLI_BODY) },
 	{ "attach", required_argument, NULL, LONG(CLI_ATTACH) },
 	{ "yes", no_argument, NULL, LONG(CLI_YES) },

@@ -257,6 +257,7 @@ struct letter {
 /* What a person wrote, and how it is shown. The text stands in here alone, never in the entry. */
 struct letter_words {
 	const char *template_name;
+	enum language language;
 	const char *to, *cc;		/* of the header; cc NULL: none. The envelope is the entry's */
 	const char *copy_to;		/* whose address cc is, by name */
 	const char *body;		/* "" for none */

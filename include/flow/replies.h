@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "mail/compose.h"
+#include "rule/policy.h"
 #include "rule/record.h"
 #include "rule/reply.h"
 
@@ -30,6 +31,7 @@ struct reply {
 	enum mail_kind kind;
 	enum reply_result result;	/* of a finding */
 	int64_t until;			/* of an extension, else 0 */
+	enum language language;		/* of its frame */
 	int coordinator;		/* index in the policy: the addressee, or in copy; -1 for none */
 	const char *finder;		/* the addressee, NULL: the coordinator */
 	const char *body;		/* "" for none */

@@ -50,6 +50,22 @@ coordinator_of(const struct policy *policy, const char *name)
 	return -1;
 }
 
+/* The desk's, unless the person names another for this letter. */
+static bool
+read_language(struct cli *cli, struct reply *reply, int *status_r)
+{
+	const char *word = cli->options[CLI_LANG];
+
+	reply->language = cli->conf->policy.desks[reply->desk].language;
+	if (text_equal(word, "ja"))
+		reply->language = LANGUAGE_JA;
+	else if (text_equal(word, "en"))
+		reply->language = LANGUAGE_EN;
+	else if (word != NULL)
+		*status_r = cli_fail(EX_USAGE, "--lang is ja or en");
+	return *status_r == EX_OK;
+}
+
 /* The coordinator where the case has one, else the finder; or whom --to names. */
 static bool
 find_addressee(struct cli *cli, struct reply *reply, int *status_r)
@@ -149,7 +165,8 @@ gather(struct cli *cli, struct reply *reply, int *status_r)
 
 	if (!read_kind(cli, reply, status_r) ||
 		!cli_find_case(cli, cli->args[0], &record, status_r) ||
-		!cli_find_desk(cli, record->desk, &reply->desk, status_r))
+		!cli_find_desk(cli, record->desk, &reply->desk, status_r) ||
+		!read_language(cli, reply, status_r))
 		return false;
 	reply->record = record;
 	reply->who = cli->who;

@@ -85,6 +85,8 @@ find_addressee(struct making *making)
 static enum language
 language_of(const struct making *making)
 {
+	if (making->words != NULL)
+		return making->words->language;
 	return making->staff != NULL ? making->staff->language : making->policy->language;
 }
 

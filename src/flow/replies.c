@@ -160,7 +160,7 @@ sites_of(struct arena *arena, const struct record_case *record)
 
 /* The day in words; the hour where it is not the day's end. */
 static char *
-day_of(struct arena *arena, const struct policy_desk *desk, int64_t at)
+day_of(struct arena *arena, const struct policy_desk *desk, enum language language, int64_t at)
 {
 	static const char *const months[] = { "January", "February", "March", "April", "May", "June",
 		"July", "August", "September", "October", "November", "December" };
@@ -172,7 +172,7 @@ day_of(struct arena *arena, const struct policy_desk *desk, int64_t at)
 	clock_civil(at, desk->time_zone, &civil);
 	if (civil.hour != 23 || civil.minute != 59)
 		hour = arena_printf(arena, " %d:%02d", civil.hour, civil.minute);
-	return desk->language == LANGUAGE_EN
+	return language == LANGUAGE_EN
 		? arena_printf(arena, "%d %s %d%s", civil.day, months[civil.month - 1], civil.year, hour)
 		: arena_printf(arena, "%d年%d月%d日%s", civil.year, civil.month, civil.day, hour);
 }
@@ -232,12 +232,13 @@ replies_make(struct engine *engine, struct arena *arena, const struct reply *rep
 
 	*words = (struct letter_words){
 		.template_name = reply_template(arena, reply->kind, reply->result),
+		.language = reply->language,
 		.to = reply->finder != NULL ? reply->finder : theirs,
 		.cc = copied ? theirs : NULL,
 		.copy_to = copied ? coordinator->name : NULL,
 		.body = reply->body,
 		.sites = sites_of(arena, reply->record),
-		.until = day_of(arena, &policy->desks[reply->desk], reply->until),
+		.until = day_of(arena, &policy->desks[reply->desk], reply->language, reply->until),
 		.to_finder = reply->finder != NULL,
 		.attachments = reply->attachments,
 		.attachment_count = reply->attachment_count,

@@ -150,9 +150,12 @@ check_has 'the log tells it' "$(case_get 1 '"\n".join(x["what"] for x in d["log"
 
 # Progress, as often as need be; then the completion report, with files.
 check_status 'progress' 0 reply_text '修正版を試験しています。' 1 --kind progress
-check_status 'and again' 0 reply_text '試験を終えました。' 1 --kind progress
+check_status 'a language that is none' 64 reply_text x 1 --kind progress --lang fr
+check_status 'and again, in English this once' 0 reply_text 'The tests are over.' 1 --kind progress --lang en
 inbox_wait ipa 6
-check_has 'the second is there too' "$(inside)" '試験を終えました。'
+check_has 'the second is there too' "$(inside)" '^The tests are over\.$'
+check_has 'in an English letter' "$(inside)" '^  Handling number: IPA#12345678$'
+check_eq 'also outside' "$(field Subject)" '[IPA#12345678] Message'
 check_eq 'remediation is owed all the same' "$(case_get 1 'd["next_deadline"]["kind"]')" remediation
 echo "log of the test MARK-ATT-$mark" >"$T/own/試験記録.txt"
 printf '%%PDF-1.4 none' >"$T/own/report.pdf"
