@@ -138,9 +138,10 @@ static const struct cli_verb verbs[] = {
 		.help = "write a letter in the case, signed and sealed; opens an editor at a terminal. "
 			"KIND: " REPLY_KINDS },
 	{ .noun = "forward", .run = verb_forward, ARGS(1), WRITES, .engine = true,
-		.options = OPT(TO) | OPT(MESSAGE), .arguments = "CASE --to STAFF [--message MESSAGE]",
+		.options = OPT(TO) | OPT(MESSAGE) | OPT(YES),
+		.arguments = "CASE --to STAFF|coordinator [--message MESSAGE] [--yes]",
 		.help = "hand the case's mail over, sealed to that person's key; a vendor is asked for a "
-			"receipt" },
+			"receipt; coordinator: a finder's mail, as the copy that is owed" },
 	{ .noun = "outbox", .verb = "list", .run = verb_outbox_list, READS,
 		.options = OPT(JSON) | OPT(STATE),
 		.arguments = "[--state held|queued|deferred|sent|failed|dropped]",

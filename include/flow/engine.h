@@ -63,6 +63,8 @@ const struct pgp_keys *engine_keys(const struct engine *engine, size_t desk);
 
 /* The fingerprint that mail to that person is sealed to there, NULL while no key of theirs can be used. */
 const char *engine_key_of_staff(const struct engine *engine, size_t desk, size_t staff);
+/* The same of a coordinator. */
+const char *engine_key_of_coordinator(const struct engine *engine, size_t desk, size_t coordinator);
 
 /* One turn of the loop: waits at most timeout_ms (-1: until something is due) for rooms and for extra_fd (-1 for none). True if extra_fd is readable. */
 bool engine_turn(struct engine *engine, int timeout_ms, int extra_fd);

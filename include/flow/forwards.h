@@ -1,17 +1,20 @@
 /*
- * A mail that a person hands over to another of staff, over the store alone: it goes
- * out with the next look at the outbox.
+ * A mail that a person hands over to another of staff, or a finder's that goes on to the
+ * case's coordinator, over the store alone: it goes out with the next look at the outbox.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef FLOW_FORWARDS_H
 #define FLOW_FORWARDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "rule/record.h"
 
+struct arena;
 struct conf;
+struct policy_coordinator;
 struct store;
 
 /*
@@ -21,5 +24,24 @@ struct store;
 int64_t forwards_add(struct store *store, const struct conf *conf, size_t desk,
 	const struct record_case *record, const struct record_message *message, size_t staff,
 	int64_t now);
+
+/* Whether a finder who agreed to a direct exchange in the case wrote it. */
+bool forwards_is_finders(struct store *store, const struct record_case *record,
+	const struct record_message *message);
+
+/*
+ * The newest mail of such a finder's that may be handed over and was not passed on to the
+ * coordinator by an entry that waits or was sent; in the arena, NULL when there is none.
+ */
+const struct record_message *forwards_owed(struct store *store, struct arena *arena,
+	const struct record_case *record, const struct policy_coordinator *coordinator);
+
+/*
+ * The entry that brings it to the coordinator as a copy, in the open transaction and in the
+ * coordinator's thread. Its id.
+ */
+int64_t forwards_pass_on(struct store *store, const struct conf *conf, size_t desk,
+	const struct record_case *record, const struct record_message *message,
+	const struct policy_coordinator *coordinator, int64_t now);
 
 #endif

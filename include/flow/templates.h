@@ -43,7 +43,7 @@ enum template_value {
 	VALUE_ASK,		/* a finder is asked at least one of the next two; else empty */
 	VALUE_ASK_REPORTED,	/* whether it was reported elsewhere */
 	VALUE_ASK_PUBLICATION,	/* whether, how and when it will be published */
-	VALUE_FINDER,		/* a reply goes to a finder; else empty */
+	VALUE_FINDER,		/* a reply goes to a finder, or a copy is owed of a finder's mail; else empty */
 	VALUE_COPY_TO,		/* the coordinator who has a copy of it */
 	VALUE_SITES,		/* the case's sites, a line each */
 	VALUE_UNTIL,		/* the day that an extension names */

@@ -1,13 +1,15 @@
 /*
- * `forward`: a person hands a mail of a case over to another, sealed to that one's
- * key; to nobody without one. What was opened never comes here: the letter is put into
- * the outbox, and the daemon sends it.
+ * `forward`: a person hands a mail of a case over to another, or passes a finder's on to
+ * the coordinator, sealed to that one's key; to nobody without one. What was opened never
+ * comes here: the letter is put into the outbox, and the daemon sends it.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/verbs.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/text.h"
+#include "cli/ask.h"
 #include "cli/cli.h"
 #include "flow/engine.h"
 #include "flow/forwards.h"
@@ -15,6 +17,7 @@
 #include "port/store.h"
 #include "rule/hand_over.h"
 
+#include <stdlib.h>
 #include <sysexits.h>
 
 /* The one of --message, if it is the case's. */
@@ -73,6 +76,104 @@ put(struct cli *cli, struct record_case *record, const struct record_message *me
 	return status;
 }
 
+/* --- to the coordinator --- */
+
+#define TO_COORDINATOR "coordinator"
+
+struct passing {
+	const struct record_message *message;
+	const struct policy_coordinator *coordinator;
+	const char *fpr;
+	size_t desk;
+};
+
+static int
+find_coordinator(struct cli *cli, const struct record_case *record, struct passing *passing)
+{
+	int index, status;
+
+	if (record->coordinator == NULL)
+		return cli_fail(EX_DATAERR, "case %lld has no coordinator: madoguchi case set %s "
+			"coordinator NAME", (long long)record->id, cli->args[0]);
+	if (!cli_find_coordinator(cli, record->coordinator, &index, &status) ||
+		!cli_find_desk(cli, record->desk, &passing->desk, &status))
+		return status;
+	passing->coordinator = &cli->conf->policy.coordinators[index];
+	passing->fpr = engine_key_of_coordinator(cli->engine, passing->desk, (size_t)index);
+	if (passing->fpr == NULL)
+		return cli_fail(EX_NOPERM,
+			"%s has no key that can be used, and nothing is forwarded in clear; see "
+			"madoguchi keys list", record->coordinator);
+	return EX_OK;
+}
+
+static int
+find_finders(struct cli *cli, const struct record_case *record, struct passing *passing)
+{
+	int status;
+
+	if (cli->options[CLI_MESSAGE] == NULL) {
+		passing->message =
+			forwards_owed(cli->store, cli->arena, record, passing->coordinator);
+		return passing->message != NULL ? EX_OK
+			: cli_fail(EX_DATAERR, "case %lld has no mail of a finder's (case finder) that "
+				"may be passed on and was not yet", (long long)record->id);
+	}
+	status = take_message(cli, record, &passing->message);
+	if (status == EX_OK && !forwards_is_finders(cli->store, record, passing->message))
+		return cli_fail(EX_DATAERR, "message %lld is no finder's with whom a direct exchange was "
+			"agreed (case finder): to the coordinator goes nothing else",
+			(long long)passing->message->id);
+	return status;
+}
+
+/* It leaves the house: a person sees first what goes to whom under which key. */
+static bool
+is_wanted(struct cli *cli, const struct passing *passing, const char *desk)
+{
+	if (!ask_terminal())
+		return true;
+	cli_put(arena_printf(cli->arena, "message %lld, from %s, received %s\nto %s, under %s\n",
+		(long long)passing->message->id, text_printable(cli->arena, passing->message->from),
+		cli_time(cli, passing->message->received_at, desk),
+		passing->coordinator->addresses.at[0], passing->fpr));
+	return cli->options[CLI_YES] != NULL || ask_yes(cli, "Pass it on, opened", false);
+}
+
+static int
+pass_on(struct cli *cli)
+{
+	struct passing passing = { 0 };
+	struct record_case *record;
+	int64_t id;
+	int status;
+
+	if (!cli_find_case(cli, cli->args[0], &record, &status))
+		return status;
+	status = find_coordinator(cli, record, &passing);
+	if (status == EX_OK)
+		status = find_finders(cli, record, &passing);
+	if (status != EX_OK)
+		return status;
+	if (!is_wanted(cli, &passing, record->desk))
+		return cli_fail(EXIT_FAILURE, "nothing is forwarded");
+	/* Nothing was kept waiting while the person looked. */
+	cli->now = clock_now();
+	status = cli_take_case(cli, &record);
+	if (status != EX_OK)
+		return status;
+	id = forwards_pass_on(cli->store, cli->conf, passing.desk, record, passing.message,
+		passing.coordinator, cli->now);
+	cli_log(cli, record->id, "message %lld passed on to %s, to be sealed to %s: outbox %lld",
+		(long long)passing.message->id, passing.coordinator->name, passing.fpr, (long long)id);
+	status = cli_commit_case(cli, record);
+	if (status == EX_OK)
+		cli_put(arena_printf(cli->arena, "outbox %lld: message %lld for %s, under %s\n",
+			(long long)id, (long long)passing.message->id, passing.coordinator->name,
+			passing.fpr));
+	return status;
+}
+
 int
 verb_forward(struct cli *cli)
 {
@@ -83,7 +184,9 @@ verb_forward(struct cli *cli)
 	int status;
 
 	if (cli->options[CLI_TO] == NULL)
-		return cli_fail(EX_USAGE, "say with --to to whom of staff");
+		return cli_fail(EX_USAGE, "say with --to to whom of staff, or " TO_COORDINATOR);
+	if (text_equal(cli->options[CLI_TO], TO_COORDINATOR))
+		return pass_on(cli);
 	if (!cli_find_staff(cli, cli->options[CLI_TO], &staff, &status))
 		return status;
 	status = cli_take_case(cli, &record);

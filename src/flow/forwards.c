@@ -1,6 +1,7 @@
 /*
- * A mail that a person hands over: what its letter says of it, by numbers and dates.
- * The mail itself is put into it when it is sealed (outbox_carry.c).
+ * A mail that a person hands over to another, or passes on to the coordinator: what its
+ * letter says of it, by numbers and dates. The mail itself is put into it when it is
+ * sealed (outbox_carry.c).
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flow/forwards.h"
@@ -10,9 +11,23 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "mail/address.h"
+#include "rule/hand_over.h"
+#include "rule/reply.h"
 
-#define FORWARDS_ARENA ((size_t)64 * 1024)
-#define FORWARDS_PARAMS_MAX 4096
+#include <string.h>
+
+#define FORWARDS_ARENA ((size_t)256 * 1024)
+#define FORWARDS_CASE_ARENA ((size_t)64 * 1024 * 1024)	/* all messages of a case */
+#define FORWARDS_PARAMS_MAX (64 * 1024)
+
+static void
+add_message(const struct record_message *message, struct text *text)
+{
+	text_addf(text, "carries: %lld\nmessage: %lld\nkind: %s\ntrust: %s\nreceived_at: %lld\n",
+		(long long)message->id, (long long)message->id, mail_kind_name(message->kind),
+		trust_name(message->trust), (long long)message->received_at);
+}
 
 static void
 add_params(struct arena *arena, const struct policy_desk *desk, const struct record_case *record,
@@ -20,9 +35,7 @@ add_params(struct arena *arena, const struct policy_desk *desk, const struct rec
 {
 	const struct record_deadline *next = &record->next_deadline;
 
-	text_addf(text, "carries: %lld\nmessage: %lld\nkind: %s\ntrust: %s\nreceived_at: %lld\n",
-		(long long)message->id, (long long)message->id, mail_kind_name(message->kind),
-		trust_name(message->trust), (long long)message->received_at);
+	add_message(message, text);
 	if (record->number_count > 0)
 		text_addf(text, "number: %s\n", record->numbers[0]);
 	if (record->coordinator != NULL)
@@ -54,6 +67,123 @@ forwards_add(struct store *store, const struct conf *conf, size_t desk,
 	entry.params = params.data;
 	id = outbox_add(store, conf, desk, &entry, now);
 	store_case_party_add(store, record->id, to->address);
+	arena_free(&arena);
+	return id;
+}
+
+/* --- a finder's mail, to the coordinator --- */
+
+static bool
+is_finders(struct store *store, struct arena *arena, const struct record_case *record,
+	const struct record_message *message)
+{
+	struct record_finder *list;
+	size_t count = store_case_finders(store, arena, record->id, &list);
+	struct address from;
+
+	if (message->direction != DIRECTION_IN || message->from == NULL ||
+		address_parse(arena, message->from, strlen(message->from), &from, 1) != 1)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (address_equal(list[i].address, from.addr))
+			return true;
+	}
+	return false;
+}
+
+bool
+forwards_is_finders(struct store *store, const struct record_case *record,
+	const struct record_message *message)
+{
+	struct arena *arena = arena_new(ARENA_PLAIN, FORWARDS_ARENA);
+	bool finders = is_finders(store, arena, record, message);
+
+	arena_free(&arena);
+	return finders;
+}
+
+static bool
+is_coordinators(const struct policy_coordinator *coordinator, const char *address)
+{
+	for (size_t i = 0; i < coordinator->addresses.count; i++) {
+		if (address_equal(coordinator->addresses.at[i], address))
+			return true;
+	}
+	return false;
+}
+
+static bool
+was_passed_on(struct arena *arena, const struct record_outbox *outbox, size_t count,
+	const struct policy_coordinator *coordinator, int64_t message)
+{
+	const char *id = arena_printf(arena, "%lld", (long long)message);
+
+	for (size_t i = 0; i < count; i++) {
+		if (outbox[i].kind == KIND_FORWARD && outbox[i].state != OUTBOX_DROPPED &&
+			outbox[i].state != OUTBOX_FAILED && is_coordinators(coordinator, outbox[i].to) &&
+			text_equal(letter_param(arena, outbox[i].params, "carries"), id))
+			return true;
+	}
+	return false;
+}
+
+const struct record_message *
+forwards_owed(struct store *store, struct arena *arena, const struct record_case *record,
+	const struct policy_coordinator *coordinator)
+{
+	struct record_message *messages;
+	struct record_outbox *outbox;
+	size_t count = store_case_messages(store, arena, record->id, &messages);
+	size_t entries = store_case_outbox(store, arena, record->id, &outbox);
+
+	while (count-- > 0) {
+		if (hand_over_refused(&messages[count]) == NULL &&
+			is_finders(store, arena, record, &messages[count]) &&
+			!was_passed_on(arena, outbox, entries, coordinator, messages[count].id))
+			return &messages[count];
+	}
+	return NULL;
+}
+
+/* What they know it by, and the thread that they have of it. */
+static void
+add_theirs(struct store *store, struct arena *arena, const struct record_case *record,
+	const struct policy_coordinator *coordinator, struct text *text)
+{
+	const char *ids[REPLY_REFERENCES], *number;
+	struct record_message *messages;
+	struct record_number *numbers;
+	size_t count = store_case_numbers(store, arena, record->id, &numbers);
+
+	number = reply_number(numbers, count, coordinator->name);
+	if (number != NULL)
+		text_addf(text, "number: %s\n", number);
+	text_addf(text, "coordinator: %s\n", coordinator->name);
+	count = store_case_messages(store, arena, record->id, &messages);
+	count = reply_thread(arena, messages, count, &coordinator->addresses, ids);
+	for (size_t i = 0; i < count; i++)
+		text_addf(text, "%s %s%s", i == 0 ? "references:" : "", ids[i],
+			i + 1 == count ? "\n" : "");
+}
+
+int64_t
+forwards_pass_on(struct store *store, const struct conf *conf, size_t desk,
+	const struct record_case *record, const struct record_message *message,
+	const struct policy_coordinator *coordinator, int64_t now)
+{
+	struct arena *arena = arena_new(ARENA_PLAIN, FORWARDS_CASE_ARENA);
+	struct record_outbox entry = { .case_id = record->id,
+		.kind = KIND_FORWARD,
+		.state = OUTBOX_QUEUED,
+		.to = coordinator->addresses.at[0] };
+	struct text params;
+	int64_t id;
+
+	text_init(&params, arena, FORWARDS_PARAMS_MAX);
+	add_message(message, &params);
+	add_theirs(store, arena, record, coordinator, &params);
+	entry.params = params.data;
+	id = outbox_add(store, conf, desk, &entry, now);
 	arena_free(&arena);
 	return id;
 }

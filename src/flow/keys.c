@@ -329,3 +329,11 @@ engine_key_of_staff(const struct engine *engine, size_t desk, size_t staff)
 
 	return key != NULL ? key->fpr : NULL;
 }
+
+const char *
+engine_key_of_coordinator(const struct engine *engine, size_t desk, size_t coordinator)
+{
+	const struct pgp_key *key = keys_of_coordinator(engine, desk, coordinator);
+
+	return key != NULL ? key->fpr : NULL;
+}

@@ -125,6 +125,8 @@ template_name(const struct making *making)
 		return arena_printf(making->arena, "alert-%s",
 			letter_param(making->arena, entry->params, "alert"));
 	case KIND_FORWARD:
+		if (entry->staff == NULL)
+			return "forward-coordinator";
 		return making->staff != NULL && making->staff->role == ROLE_VENDOR ? "forward-vendor"
 										   : "forward";
 	default:

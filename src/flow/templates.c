@@ -23,7 +23,7 @@ static const char *const names[] = {
 	"alert-untaken-cases", "alert-pass-on", "alert-drill", "alert-several",
 	"alert-mailbox-silent", "alert-mailbox-read", "alert-outbox-silent", "alert-outbox-moves",
 	"alert-clock", "alert-requested", "alert-key-own", "alert-key-coordinator", "alert-key-staff",
-	"key-roll", "digest", "forward", "forward-vendor", "reply-finding-confirmed",
+	"key-roll", "digest", "forward", "forward-vendor", "forward-coordinator", "reply-finding-confirmed",
 	"reply-finding-not-reproduced", "reply-finding-not-a-vulnerability", "reply-finding-known",
 	"reply-progress", "reply-extension", "reply-completion", "reply-question", "reply-plain",
 };

@@ -69,6 +69,9 @@ mail_send "$(mk_plain 'Re: your question' "I told nobody else. MARK-BODY-$mark" 
 	--message-id '<answer@example.org>' --in-reply-to "$(mail_id "$ours")" --encrypt-to "$DESK_FPR" \
 	--sign-with "$FINDER_HOME:$FINDER_FPR")"
 check_has 'staff are told to pass it on' "$(told 2)" '発見者とのメールの写しを調整機関へ'
+answer=$(message_get '[m["id"] for m in d if m["message_id"] == "<answer@example.org>"][0]')
+check_has 'and how' "$(open_text "$OFFICER_HOME" "$(inbox_last officer)")" \
+	"madoguchi forward 1 --to coordinator --message $answer\$"
 check_eq 'it joined the case' "$(case_get 1 '[m["kind"] for m in d["message_list"] if m["message_id"] == "<answer@example.org>"]')" '["correspondence"]'
 check_eq 'and was the answer' "$(deadline their-answer)" '["met"]'
 check_has 'the log has it' "$(case_get 1 '"\n".join(x["what"] for x in d["log"])')" 'the coordinator is owed a copy'
@@ -86,6 +89,8 @@ check_not 'and names no mail of the coordinator'"'"'s' eval 'mail_header "$(inbo
 # From a mail client: the same.
 mail_put Sent "$(mk_plain '[IPA#12345678] hello' 'By hand.' security@example.co.jp --to finder@example.org)"
 check_has 'a letter of staff'"'"'s without the coordinator' "$(told 4)" '写しを調整機関へ'
+check_not 'which no command of ours passes on' \
+	eval 'open_text "$OFFICER_HOME" "$(inbox_last officer)" | grep -q -e "--to coordinator"'
 mail_put Sent "$(mk_plain '[IPA#12345678] hello' 'By hand.' security@example.co.jp --to finder@example.org \
 	--header 'Cc: vuln-contact@ipa.go.jp')"
 wait_for 10 '[ "$(case_get 1 "d[\"messages\"]")" = 10 ]' 'the last letter to be joined'
@@ -107,6 +112,7 @@ daemon_stop
 C_IPA_KEYS=[]
 desk_conf
 check_status 'without a key for the copy there is no letter' 65 write hello 1 --to finder@example.org
+check_status 'nor is a mail passed on' 77 tool forward 1 --to coordinator --as officer
 check_eq 'nothing waits' "$(outbox_get 'len(d)')" 0
 unset C_IPA_KEYS
 desk_conf
@@ -134,6 +140,37 @@ check_has 'inside what it is' "$(open_text "$FINDER_HOME" "$(inbox_last finder)"
 wait_for 10 '[ "$(case_get 2 "[x[\"state\"] for x in d[\"deadlines\"] if x[\"kind\"] == \"finder\"]")" = "[\"met\"]" ]' 'the finder to be answered'
 check_status 'no coordinator is there to write to' 65 write hello 2 --to coordinator
 check_eq 'the coordinator has nothing of it' "$(inbox_count ipa)" 4
+
+# What the finder wrote is passed on: the newest first, each once, sealed to the coordinator's key.
+check_has 'a mail is passed on' "$(tool forward 1 --to coordinator --as officer)" \
+	"^outbox [0-9]+: message [0-9]+ for IPA, under $IPA_FPR\$"
+inbox_wait ipa 5
+passed=$(inbox_last ipa)
+check_has 'the newest' "$(open_brought "$IPA_HOME" "$passed")" 'One thing more\.'
+tool forward 1 --to coordinator --as officer >/dev/null
+inbox_wait ipa 6
+passed=$(inbox_last ipa)
+check 'the next, sealed to the coordinator and the desk' sealed_to "$IPA_HOME" "$passed" "$IPA_FPR" "$DESK_FPR"
+check 'and signed' signed_by "$IPA_HOME" "$passed" "$DESK_FPR"
+check_has 'opened' "$(open_brought "$IPA_HOME" "$passed")" "MARK-BODY-$mark"
+check_has 'with a covering letter' "$(open_text "$IPA_HOME" "$passed")" '発見者との直接のやりとりの写し'
+check_has 'that bears the number' "$(open_text "$IPA_HOME" "$passed")" '取扱番号: IPA#12345678'
+check_eq 'outside stands no more than that' "$(mail_header "$passed" Subject)" '[IPA#12345678] ご連絡'
+check_eq 'in the coordinator'"'"'s thread' "$(mail_header "$passed" In-Reply-To)" '<details@ipa.go.jp>'
+check_has 'the log tells who passed it on' "$(case_get 1 '"\n".join(x["who"] + ": " + x["what"] for x in d["log"])')" \
+	"^officer: message $answer passed on to IPA, to be sealed to $IPA_FPR: outbox"
+check_status 'nothing more is to be passed on' 65 tool forward 1 --to coordinator --as officer
+check_status 'but what is named, once more' 0 tool forward 1 --to coordinator --message "$answer" --as officer
+inbox_wait ipa 7
+check_status 'and of the coordinator'"'"'s own nothing' 65 tool forward 1 --to coordinator --as officer \
+	--message "$(message_get '[m["id"] for m in d if m["kind"] == "details"][0]')"
+check_status 'where there is no coordinator' 65 tool forward 2 --to coordinator --as officer
+check_eq 'nothing is owed or met by it' "$(deadline vendor-receipt) $(deadline remediation)" '[] ["cancelled", "pending"]'
+printf 'Pass it on, opened\tn\n' >"$T/own/talk"
+check_status 'at a terminal it is asked first' 1 "$PYTHON" -I "$E2E/terminal.py" "$T/own/screen" "$MADOGUCHI" \
+	-c "$T/madoguchi.conf" --data-dir "$SRC/conf" forward 1 --to coordinator --message "$answer" <"$T/own/talk"
+check_has 'showing whose mail goes to whom' "$(tr -d '\r' <"$T/own/screen")" "^to vuln-contact@ipa.go.jp, under $IPA_FPR\$"
+check_eq 'and does not go' "$(outbox_get 'sum(x["kind"] == "forward" for x in d)')" 0
 check 'nothing of what was written lies on disk' no_leak "MARK-BODY-$mark"
 check_status 'the store is whole' 0 tool verify
 story_end

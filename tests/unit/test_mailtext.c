@@ -192,6 +192,8 @@ static const struct {
 	{ "digest", { "BODY" } },
 	{ "forward", { NUMBER, "4711", "DEADLINE", TIME, ADDRESS, FPR } },
 	{ "forward-vendor", { NUMBER, TIME, ADDRESS, FPR } },
+	{ "forward-coordinator", { "COORDINATOR", NUMBER, TIME, ADDRESS, FPR } },
+	{ "alert-pass-on", { "message show 815", "forward 4711 --to coordinator --message 815", "case show 4711" } },
 };
 
 static const struct {
