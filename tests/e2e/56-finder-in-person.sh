@@ -171,6 +171,17 @@ check_status 'at a terminal it is asked first' 1 "$PYTHON" -I "$E2E/terminal.py"
 	-c "$T/madoguchi.conf" --data-dir "$SRC/conf" forward 1 --to coordinator --message "$answer" <"$T/own/talk"
 check_has 'showing whose mail goes to whom' "$(tr -d '\r' <"$T/own/screen")" "^to vuln-contact@ipa.go.jp, under $IPA_FPR\$"
 check_eq 'and does not go' "$(outbox_get 'sum(x["kind"] == "forward" for x in d)')" 0
+
+# One whose report came by the form: his address is what the receipt went to. One that was never
+# sent, since a person knew better, makes nobody a finder.
+mail_send "$(mk_form finder-form '')"
+wait_for 10 '[ "$(case_list "len(d)")" = 3 ]' 'the third case'
+receipt=$(outbox_get '[x["id"] for x in d if x["case"] == 3 and x["kind"] == "acknowledgement"][0]' --state held)
+check_eq 'his receipt is held' "$(outbox_field "$receipt" held to)" finder@example.org
+check_status 'before it goes he is nobody to write to' 65 write hello 3 --to finder
+tool outbox drop "$receipt" --why 'the address is another person'"'"'s' --as officer
+check_status 'dropped, he is still nobody' 65 write hello 3 --to finder
+check_has 'which is said' "$(cat "$T/own/.check")" 'case 3 has no finder who may be written to'
 check 'nothing of what was written lies on disk' no_leak "MARK-BODY-$mark"
 check_status 'the store is whole' 0 tool verify
 story_end

@@ -4,7 +4,7 @@
  * and well-formed values; a reader lies about what it read, asks a keyring for
  * more than it may, and waits for a second plaintext; a keyring gives the sealer
  * something else than the mail that is handed over, and a sealer something else than
- * what it sealed. The desk must refuse, end the room, go on, believe no reader's word
+ * what it sealed, and a keyring fails it for the moment only. The desk must refuse, end the room, go on, believe no reader's word
  * on a signature, and have nothing of a reader's choosing signed.
  *
  * The linker puts wrappers (-Wl,--wrap) in front of the rooms' bodies and of
@@ -41,7 +41,8 @@
 #define GREEDY_MAX 16	/* hostile readers watched */
 #define LINKS_MAX 8
 
-enum act { ACT_FORGE, ACT_LIE, ACT_LIE_SIGNED, ACT_ODD_NUMBER, ACT_GREEDY, ACT_GIVE, ACT_SEAL };
+enum act { ACT_FORGE, ACT_LIE, ACT_LIE_SIGNED, ACT_ODD_NUMBER, ACT_GREEDY, ACT_GIVE, ACT_SEAL,
+	ACT_LATER };
 
 /* What a keyring gives to a sealer, and a sealer to the desk. */
 enum oddity {
@@ -76,6 +77,7 @@ static struct shared {
 	enum payload payload;
 	enum oddity oddity;
 	int born;
+	int read, read_again;	/* messages that readers were given, and how many no fresh one was */
 	struct {
 		pid_t pid;
 		int plaintexts;
@@ -355,6 +357,21 @@ hostile_sealer(int fd, struct frame *in)
 	_exit(0);
 }
 
+/* What ails it passes, but never does. */
+static _Noreturn void
+failing_keyring(int fd, struct frame *in)
+{
+	static struct frame out;
+	struct facts_opened opened = { .status = OPEN_LATER };
+
+	frame_start(&out, FRAME_OPENED);
+	frame_put_u32(&out, frame_get_u32(in));
+	frame_put_u32(&out, 0);
+	frames_put_opened(&out, &opened);
+	say(fd, &out);
+	_exit(0);
+}
+
 static _Noreturn void
 hostile(int fd, struct frame *in)
 {
@@ -366,6 +383,8 @@ hostile(int fd, struct frame *in)
 		hostile_giver(in);
 	if (shared->act == ACT_SEAL)
 		hostile_sealer(fd, in);
+	if (shared->act == ACT_LATER)
+		failing_keyring(fd, in);
 	if (shared->act != ACT_GREEDY)
 		hostile_liar(fd, in);
 	if (at >= GREEDY_MAX)
@@ -383,15 +402,30 @@ void __wrap_serve_next(int fd, struct frame *frame_r);
 static bool
 is_its_hour(uint16_t type)
 {
+	if (shared->act == ACT_LATER)
+		return type == FRAME_UNBOX;
 	if (shared->act == ACT_GIVE || shared->act == ACT_SEAL)
 		return type == (shared->act == ACT_GIVE ? FRAME_GIVE : FRAME_SEAL);
 	return type != FRAME_FOLDER && type != FRAME_PASSWORD;
+}
+
+static void
+count_readings(uint16_t type)
+{
+	static bool has_read;	/* this very room */
+
+	if (own_kind != ROOM_READER || type != FRAME_READ)
+		return;
+	__atomic_fetch_add(&shared->read, 1, __ATOMIC_SEQ_CST);
+	__atomic_fetch_add(&shared->read_again, has_read, __ATOMIC_SEQ_CST);
+	has_read = true;
 }
 
 void
 __wrap_serve_next(int fd, struct frame *frame_r)
 {
 	__real_serve_next(fd, frame_r);
+	count_readings(frame_r->type);
 	if (shared->hostile == own_kind && is_its_hour(frame_r->type))
 		hostile(fd, frame_r);
 }
@@ -755,9 +789,48 @@ seal_once(enum oddity oddity)
 	close_desk();
 }
 
+/* A clear mail is read once, in intake; a sealed one once more, to be handed over. */
+static void
+hand_over_reads_fresh(void)
+{
+	struct err err;
+
+	open_desk(false, true);
+	check(engine_start(scene.engine, scene.store, &err) == DONE, "the desk starts");
+	offer(scene.clear, scene.clear_len);
+	shared->read = shared->read_again = 0;
+	offer(scene.verified, scene.verified_len);
+	check(bringers(OUTBOX_DEFERRED, true) == 2, "both are handed over");
+	check(shared->read == 2 && shared->read_again == 1,
+		"what is handed over is read by a reader that has seen no other mail");
+	close_desk();
+}
+
+/* A keyring that cannot open a mail at the moment is no reason to go without it. */
+static void
+hand_over_waits(void)
+{
+	struct err err;
+
+	open_desk(false, true);
+	check(engine_start(scene.engine, scene.store, &err) == DONE, "the desk starts");
+	shared->hostile = ROOM_KEYRING;
+	shared->act = ACT_LATER;
+	shared->born = 0;
+	offer(scene.clear, scene.clear_len);
+	check(shared->born > 1, "it is tried again at once");
+	check(bringers(OUTBOX_DEFERRED, false) == 1, "and then later");
+	check(bringers(OUTBOX_DROPPED, false) == 0, "the letter does not go without it");
+	shared->hostile = ROOM_KINDS;
+	honest_is_believed();
+	close_desk();
+}
+
 static void
 hand_overs(void)
 {
+	hand_over_reads_fresh();
+	hand_over_waits();
 	for (enum oddity oddity = 0; oddity < ODDITIES; oddity++) {
 		/* Words are what a keyring may give. */
 		if (oddity != ODD_WORDS)

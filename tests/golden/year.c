@@ -3,7 +3,7 @@
  * reminder that went, none twice, none missed. What is expected is reckoned here
  * anew, from a list of holidays that was typed in, not by the calendar of rule/.
  * In the year lie a week in which the daemon stands still, and a clock that jumps; at its
- * end nothing goes out, and the store takes nothing either.
+ * end there is a flood, nothing goes out, and the store takes nothing either.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flow/parts.h"
@@ -28,6 +28,7 @@
 #define EACH 5
 #define PEOPLE 2	/* of the conf who want alerts, the decision maker among them */
 #define SEED 20271
+#define MANY 2500	/* alerts of a flood: three letters */
 #define RUN_MS 60000	/* within which a run of alert_command is seen */
 #define NO_RUN_MS 300	/* for which one too many is waited for */
 
@@ -321,6 +322,45 @@ feed_stands(struct year *year, struct conf *conf, struct arena *arena)
 		strcmp(before, after) == 0;
 }
 
+static size_t
+waiting(struct year *year, struct arena *arena)
+{
+	struct record_outbox *list;
+
+	return store_alerts_waiting(year->store, arena, "officer", "www", MANY + 1, &list);
+}
+
+/* A flood of alerts beyond what one letter names: none is left, as its last may be what matters. */
+static void
+tell_many(struct year *year)
+{
+	struct arena *arena = arena_new(ARENA_PLAIN, (size_t)256 * 1024 * 1024);
+	int64_t now = clock_now();
+	size_t before = letters_in_outbox(year, arena);
+	struct err err;
+
+	if (store_begin(year->store, &err) != DONE)
+		exit(1);
+	for (int i = 0; i < MANY; i++) {
+		struct record_outbox entry = { .desk = "www", .kind = KIND_ALERT, .state = OUTBOX_QUEUED,
+			.to = "officer@example.co.jp", .staff = "officer", .case_id = year->cases[0],
+			.message_id = arena_printf(arena, "<many.%d@x>", i),
+			.created_at = now - CLOCK_HOUR, .next_try_at = now + CLOCK_HOUR,
+			.params = "alert: correspondence\n" };
+
+		(void)store_outbox_add(year->store, &entry);
+	}
+	if (store_commit(year->store, &err) != DONE)
+		exit(1);
+	check(year, waiting(year, arena) == MANY, "the alerts do not wait", now);
+	year->engine->outbox_changed = true;
+	summaries_advance(year->engine);
+	check(year, waiting(year, arena) == 0, "alerts of a flood are left", now);
+	check(year, letters_in_outbox(year, arena) - before == MANY / 1000 + 1,
+		"not as many letters as it takes to name them", now);
+	arena_free(&arena);
+}
+
 /*
  * How often alert_command was run: that many times are waited for, and then a while for one too
  * many. The loop is turned for it, and begins nothing else meanwhile.
@@ -406,6 +446,7 @@ main(int argc, char **argv)
 	year.engine->options.send = year.engine->options.mailboxes = true;
 	open_cases(&year, clock_days(YEAR, 1, 4));
 	play(&year);
+	tell_many(&year);
 	tell_outage(&year, arena, runs);
 	end(&year);
 	printf("%d cases, %zu deadlines, a year by the hour: near %d, today %d, over %d; %d times in one"
@@ -413,8 +454,8 @@ main(int argc, char **argv)
 		year.letters[REMINDER_SOON], year.letters[REMINDER_TODAY],
 		year.letters[REMINDER_OVERDUE], year.summaries, year.nobodys);
 	check(&year, feed_stands(&year, conf, arena), "a feed of a store that cannot be read", clock_now());
-	/* A check is a deadline or a case over the whole year, the letters, the outage, and the end. */
-	year.checks = (int)year.owed_count + CASES + 4;
+	/* A check is a deadline or a case over the whole year, the letters, the flood, the outage, and the end. */
+	year.checks = (int)year.owed_count + CASES + 5;
 	if (year.failures > year.checks)
 		year.failures = year.checks;
 	engine_close(&year.engine);
