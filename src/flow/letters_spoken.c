@@ -80,6 +80,12 @@ say_doubt(const struct speaking *speaking, const char *word)
 	return word;
 }
 
+static const char *
+say_reason(const struct speaking *speaking, const char *word)
+{
+	return spoken_held_why(word, speaking->language);
+}
+
 static const struct {
 	const char *name;
 	const char *(*say)(const struct speaking *speaking, const char *word);
@@ -92,6 +98,7 @@ static const struct {
 	{ "requested", say_due },
 	{ "deadline", say_deadline },
 	{ "doubt", say_doubt },
+	{ "reason", say_reason },
 };
 
 const char *

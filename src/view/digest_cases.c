@@ -98,7 +98,8 @@ digest_tell_stuck(struct digest_telling *telling)
 			spoken_outbox_state(stuck->state, telling->page->language),
 			digest_id(telling, stuck->entry),
 			stuck->state == OUTBOX_DEFERRED ? digest_time(telling, stuck->next_try_at) : NULL,
-			stuck->state == OUTBOX_HELD ? stuck->why : NULL,
+			stuck->state == OUTBOX_HELD && stuck->why != NULL
+				? spoken_held_why(stuck->why, telling->page->language) : NULL,
 		};
 
 		digest_row(telling, section, stuck->state == OUTBOX_FAILED ? TONE_LATE : TONE_SOON, cells);

@@ -7,7 +7,9 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/text.h"
 #include "rule/calendar.h"
+#include "rule/decide.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -221,6 +223,31 @@ spoken_due_doubt(enum problem doubt, enum language language)
 	};
 
 	return language == LANGUAGE_EN ? problem_text(doubt) : doubts[doubt - PROBLEM_DUE_WEEKDAY];
+}
+
+const char *
+spoken_held_why(const char *why, enum language language)
+{
+	static const char *const words[ANSWER_WHYS] = {
+		[ANSWER_WHY_RULE] = "設定による",
+		[ANSWER_WHY_ROW] = "自動では返信しない種類のメール",
+		[ANSWER_WHY_MODE] = "設定により担当者の確認待ち",
+		[ANSWER_WHY_WEAK] = "報告らしい手がかりだけのため確認待ち",
+		[ANSWER_WHY_UNVERIFIED] = "送信者を確認できない",
+		[ANSWER_WHY_OLD] = "最初に見たとき既に古いメール",
+		[ANSWER_WHY_PER_DAY] = "この宛先の1日の上限に達した",
+		[ANSWER_WHY_DONE] = "この段階の受領の連絡は済み",
+		[ANSWER_WHY_NO_STAGE] = "受領の連絡をする段階ではない",
+		[ANSWER_WHY_SENDER_DIFFERS] = "別の人が転送したメール",
+		[ANSWER_WHY_NULL_PATH] = "返信先が空のメール（Return-Path）",
+		[ANSWER_WHY_NO_ADDRESS] = "返信できる宛先がない",
+	};
+
+	for (int i = 0; language != LANGUAGE_EN && i < ANSWER_WHYS; i++) {
+		if (text_equal(answer_why_text((enum answer_why)i), why))
+			return words[i];
+	}
+	return why;
 }
 
 const char *

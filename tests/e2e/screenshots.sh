@@ -75,7 +75,7 @@ for language in ja en; do
 	json 'd[0]["text"].rstrip("\n")' "$T/own/digest.json" >"$to/digest-$language.txt"
 	json 'd[0]["html"]' "$T/own/digest.json" >"$T/own/page.html"
 	shot digest-$language-desk 1000 1900
-	shot digest-$language-phone 390 2080
+	shot digest-$language-phone 390 2220
 	# Without its own ground the page has the client's: this is a dark one's.
 	shot digest-$language-dark 390 900 --force-dark-mode --blink-settings=preferredColorScheme=0
 done

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "rule/decide.h"
 #include "unit.h"
 
 #include <string.h>
@@ -66,6 +67,19 @@ due_doubt_at(int value, enum language language)
 AS(spoken_outbox_state, outbox_state)
 AS(spoken_direction, direction)
 AS(spoken_role, staff_role)
+
+START_TEST(held_why)
+{
+	for (int i = 0; i < ANSWER_WHYS; i++) {
+		const char *why = answer_why_text((enum answer_why)i);
+		const char *ja = spoken_held_why(why, LANGUAGE_JA);
+
+		ck_assert_str_eq(spoken_held_why(why, LANGUAGE_EN), why);
+		ck_assert_msg(ja != NULL && ja[0] != '\0' && (unsigned char)ja[0] > 0x7f, "%s", why);
+	}
+	ck_assert_str_eq(spoken_held_why("another reason", LANGUAGE_JA), "another reason");
+}
+END_TEST
 
 START_TEST(words)
 {
@@ -139,6 +153,7 @@ suite_spoken(void)
 	TCase *tcase = tcase_create("spoken");
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, held_why);
 	tcase_add_test(tcase, words);
 	tcase_add_loop_test(tcase, days, 0, SIZE(dues));
 	tcase_add_test(tcase, no_day_left);
