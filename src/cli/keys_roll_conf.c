@@ -69,8 +69,12 @@ exchange(const char *path, const char *draft, const char *kept, const struct sta
 			strerrordesc_np(errno));
 	if (link(path, kept) != 0)
 		return err_set(err_r, NEVER, "%s: %s", kept, strerrordesc_np(errno));
-	if (rename(draft, path) != 0)
-		return err_set(err_r, NEVER, "%s: %s", path, strerrordesc_np(errno));
+	if (rename(draft, path) != 0) {
+		err_set(err_r, NEVER, "%s: %s", path, strerrordesc_np(errno));
+		/* It would be in the way of the next try. */
+		(void)unlink(kept);
+		return NEVER;
+	}
 	return DONE;
 }
 

@@ -75,6 +75,29 @@ tool keys roll </dev/null >"$T/own/text"
 check 'the line for it is told' grep -qF "key = \"$new\"" "$T/own/text"
 check_eq 'and was not changed unasked' "$(grep -c "$new" "$T/madoguchi.conf")" 0
 before=$(cat "$T/madoguchi.conf")
+# The file system refuses at the last step: all is as it was, and nothing lies beside it.
+cat >"$T/own/busy.c" <<-'END'
+	#include <errno.h>
+	#include <fcntl.h>
+	#include <stdio.h>
+	#include <string.h>
+
+	int
+	rename(const char *from, const char *to)
+	{
+		if (strstr(to, "madoguchi.conf") == NULL || strstr(to, "madoguchi.conf.") != NULL)
+			return renameat(AT_FDCWD, from, AT_FDCWD, to);
+		errno = EBUSY;
+		return -1;
+	}
+END
+# shellcheck disable=SC2086 # a list of words
+${CC:-cc} -shared -fPIC -o "$T/own/busy.so" "$T/own/busy.c"
+check_status 'where the conf cannot be replaced' 73 env LD_PRELOAD="$T/own/busy.so" \
+	ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" \
+	"$MADOGUCHI" -c "$T/madoguchi.conf" --data-dir "$SRC/conf" keys roll --confirm
+check_eq 'it is as it was' "$(cat "$T/madoguchi.conf")" "$before"
+check_eq 'and nothing is left beside it' "$(cd "$T" && echo madoguchi.conf*)" madoguchi.conf
 check_status 'it changes when asked to' 0 roll --confirm
 check_eq 'that is the end' "$(rolled '["state"]')" over
 check_eq 'nothing else is another' "$(sed "s/$new/$DESK_FPR/" "$T/madoguchi.conf")" "$before"
