@@ -25,9 +25,10 @@
 
 #define DONE_DAYS 30	/* so long a change that is over is what is told, and no other begins */
 
-enum rolling { ROLL_NONE, ROLL_LETTERS_WAIT, ROLL_READY, ROLL_OVER };
+/* ROLL_LETTERS_LEFT: letters wait that the key which the conf names cannot vouch for. */
+enum rolling { ROLL_NONE, ROLL_LETTERS_WAIT, ROLL_LETTERS_LEFT, ROLL_READY, ROLL_OVER };
 
-static const char *const rolling_names[] = { "none", "letters-wait", "ready", "over" };
+static const char *const rolling_names[] = { "none", "letters-wait", "letters-left", "ready", "over" };
 
 struct rolling_desk {
 	struct cli *cli;
@@ -56,20 +57,29 @@ waits(const struct record_outbox *letter)
 	return letter != NULL && letter->state != OUTBOX_SENT && letter->state != OUTBOX_DROPPED;
 }
 
+static bool
+letters_wait(const struct rolling_desk *rolling)
+{
+	for (size_t i = 0; i < rolling->roll.letter_count; i++) {
+		if (waits(rolling->letters[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Of a change that is left with letters no other takes the place: they bring its key along. */
 static enum rolling
 state_of(const struct rolling_desk *rolling)
 {
+	bool old_signs = text_equal(rolling->roll.old_key, rolling->policy->key);
+
+	if (letters_wait(rolling))
+		return old_signs ? ROLL_LETTERS_WAIT : ROLL_LETTERS_LEFT;
 	if (text_equal(rolling->roll.new_key, rolling->policy->key))
 		return rolling->cli->now - rolling->roll.begun_at < DONE_DAYS * CLOCK_DAY ? ROLL_OVER
 											: ROLL_NONE;
 	/* The conf names a third one: what was begun is no longer the way. */
-	if (!text_equal(rolling->roll.old_key, rolling->policy->key))
-		return ROLL_NONE;
-	for (size_t i = 0; i < rolling->roll.letter_count; i++) {
-		if (waits(rolling->letters[i]))
-			return ROLL_LETTERS_WAIT;
-	}
-	return ROLL_READY;
+	return old_signs ? ROLL_READY : ROLL_NONE;
 }
 
 static void
@@ -142,6 +152,16 @@ can_be_told(struct rolling_desk *rolling, const struct policy_coordinator *coord
 	return yes;
 }
 
+/* While the key was made nothing held the store. In the open transaction. */
+static bool
+has_begun_meanwhile(const struct rolling_desk *rolling)
+{
+	struct roll roll;
+
+	return rolls_get(rolling->cli->store, rolling->cli->arena, rolling->policy->title, &roll) &&
+		roll.begun_at != rolling->roll.begun_at;
+}
+
 static int
 begin(struct rolling_desk *rolling)
 {
@@ -161,11 +181,16 @@ begin(struct rolling_desk *rolling)
 		return cli_fail(outcome == LATER ? EX_TEMPFAIL : EX_DATAERR, "%s", err.text);
 	for (size_t i = 0; i < policy->coordinator_count && i < CONF_COORDINATORS_MAX; i++)
 		told[i] = can_be_told(rolling, &policy->coordinators[i]);
-	rolling->roll = (struct roll){ .old_key = rolling->policy->key, .new_key = fpr,
-		.begun_at = clock_now() };
 	status = cli_begin(cli);
 	if (status != EX_OK)
 		return status;
+	if (has_begun_meanwhile(rolling)) {
+		store_rollback(cli->store);
+		return cli_fail(EX_TEMPFAIL, "another call of keys roll has begun a change meanwhile: the "
+			"key %s, which was made here, is not used, and may be deleted with gpg", fpr);
+	}
+	rolling->roll = (struct roll){ .old_key = rolling->policy->key, .new_key = fpr,
+		.begun_at = clock_now() };
 	for (size_t i = 0; i < policy->coordinator_count && i < CONF_COORDINATORS_MAX; i++) {
 		if (told[i])
 			rolling->roll.letters[rolling->roll.letter_count++] = rolls_announce(cli->store,
@@ -251,6 +276,12 @@ text_of(const struct rolling_desk *rolling)
 		return "The new key is made, and the old one still signs.\n"
 		       "Next: back up the keys (madoguchi backup FILE --keys FILE), release the letters\n"
 		       "(madoguchi outbox release ID), and when all are sent: madoguchi keys roll\n";
+	case ROLL_LETTERS_LEFT:
+		return "Letters about a new key wait, and the conf no longer names the old one, which alone\n"
+		       "could vouch for it: they do not go, and no other change begins.\n"
+		       "Next: tell these coordinators by another way and drop the letters\n"
+		       "(madoguchi outbox drop ID --why WHY), or let the conf name the old key again until\n"
+		       "they are sent; then: madoguchi keys roll\n";
 	case ROLL_READY:
 		return arena_printf(rolling->cli->arena,
 			"The new key is made%s.\n"

@@ -400,6 +400,22 @@ choose_carried(struct making *making)
 	making->letter->mail.carries = making->letter->carries != 0;
 }
 
+/* Only the key that is known already can vouch for the next; NULL where it does. */
+static const char *
+roll_refused(const struct making *making)
+{
+	const char *next = letter_param(making->arena, making->entry->params, "roll");
+	struct roll roll;
+
+	if (text_equal(next, making->policy->key))
+		return "the conf names the new key already: the old one would not sign it";
+	if (!rolls_get(making->engine->store, making->arena, making->policy->title, &roll) ||
+		!text_equal(roll.new_key, next) || !text_equal(roll.old_key, making->policy->key))
+		return "it is of a change of keys that the conf has left: the key that it began with would "
+		       "not sign it";
+	return NULL;
+}
+
 enum outcome
 letter_make(struct engine *engine, size_t desk, struct arena *arena, const struct record_outbox *entry,
 	struct letter *letter_r, struct err *err_r)
@@ -413,10 +429,8 @@ letter_make(struct engine *engine, size_t desk, struct arena *arena, const struc
 
 	if (begin(&making, err_r) != DONE)
 		return NEVER;
-	/* Only the key that is known already can vouch for the next. */
-	if (rolls_entry(entry) &&
-		text_equal(letter_param(arena, entry->params, "roll"), making.policy->key))
-		letter_r->hold_why = "the conf names the new key already: the old one would not sign it";
+	if (rolls_entry(entry))
+		letter_r->hold_why = roll_refused(&making);
 	if (rolls_entry(entry) && letter_r->hold_why == NULL && letter_r->mode != PGP_SIGN_SEAL)
 		letter_r->hold_why = "no usable key of the addressee";
 	if (letter_r->hold_why != NULL)

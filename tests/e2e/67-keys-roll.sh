@@ -51,7 +51,26 @@ outbox_wait "$letter" held
 check_has 'a letter that the old key would not sign stays' "$(outbox_field "$letter" held id)" "^$letter$"
 check_eq 'and staff are told why' "$(sqlite3 "$T/state/cases.db" "SELECT hold_why FROM outbox WHERE id = $letter")" \
 	'the conf names the new key already: the old one would not sign it'
+roll --confirm
+check_eq 'no other change begins while it waits' "$(rolled '["state"]') $(rolled '["new"]')" "letters-left $new"
+
+# The conf names a third key, which the coordinators do not know either.
 daemon_stop
+third=$(key_new "$DESK_HOME" 'Window <security@example.co.jp>' '' "$DESK_PASSPHRASE")
+C_PGP_KEY=$third
+desk_conf
+roll --confirm
+check_eq 'nor under a third key' "$(rolled '["state"]') $(rolled '["new"]')" "letters-left $new"
+tool keys roll </dev/null >"$T/own/text"
+check_has 'what to do is told' "$(cat "$T/own/text")" "madoguchi outbox drop ID"
+daemon_start
+tool outbox release "$letter" --as officer
+outbox_wait "$letter" held
+check_eq 'nor does the letter go' "$(sqlite3 "$T/state/cases.db" "SELECT hold_why FROM outbox WHERE id = $letter")" \
+	'it is of a change of keys that the conf has left: the key that it began with would not sign it'
+daemon_stop
+story_gpg "$DESK_HOME" --yes --pinentry-mode loopback --passphrase "$DESK_PASSPHRASE" \
+	--delete-secret-and-public-key "$third"
 C_PGP_KEY=$DESK_FPR
 desk_conf
 daemon_start
