@@ -18,4 +18,8 @@
 char *sheet_html(const struct json_view *view, const struct json_case *what,
 	enum language language, const struct policy_staff *to);
 
+/* The same as plain text, in the view's arena: nothing is cut, since no page ends. */
+char *sheet_text(const struct json_view *view, const struct json_case *what,
+	enum language language, const struct policy_staff *to);
+
 #endif

@@ -13,6 +13,7 @@
 
 struct arena;
 struct table;
+struct text;
 
 /* An empty table; the titles of its columns are the first row. */
 struct table *table_new(struct arena *arena, const char *const *titles, size_t columns);
@@ -32,5 +33,11 @@ char *table_text(const struct table *table, const char *indent, size_t width);
  * `count` pairs. A NULL value's line is left out.
  */
 char *table_pairs(struct arena *arena, const char *const *pairs, size_t count, size_t width);
+
+/* A title above what follows: a line, and one of hyphens as wide. */
+void table_title(struct text *text, const char *title);
+
+/* The title of a column: "server's reply" -> "SERVER'S REPLY", as in the tool's tables; other letters stay. */
+char *table_column(struct arena *arena, const char *title);
 
 #endif

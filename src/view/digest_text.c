@@ -7,7 +7,6 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "base/utf8.h"
 #include "view/table.h"
 
 #define TEXT_MAX ((size_t)4 * 1024 * 1024)
@@ -24,35 +23,13 @@ bar(struct arena *arena, int percent)
 }
 
 static void
-add_title(struct text *text, const char *title)
-{
-	text_addf(text, "%s\n", title);
-	for (size_t i = utf8_width(title); i > 0; i--)
-		text_add_char(text, '-');
-	text_add_char(text, '\n');
-}
-
-/* "server's reply" -> "SERVER'S REPLY", as in the tool's tables; other letters stay. */
-static char *
-heading(struct arena *arena, const char *title)
-{
-	char *copy = arena_strdup(arena, title);
-
-	for (char *at = copy; *at != '\0'; at++) {
-		if (*at >= 'a' && *at <= 'z')
-			*at = (char)(*at - 'a' + 'A');
-	}
-	return copy;
-}
-
-static void
 add_rows(struct arena *arena, struct text *text, const struct digest_section *section)
 {
 	const char *cells[DIGEST_COLUMNS];
 	struct table *table;
 
 	for (size_t i = 0; i < section->column_count; i++)
-		cells[i] = heading(arena, section->columns[i].title);
+		cells[i] = table_column(arena, section->columns[i].title);
 	table = table_new(arena, cells, section->column_count);
 	for (const struct digest_row *row = section->rows; row != NULL; row = row->next) {
 		for (size_t i = 0; i < section->column_count; i++) {
@@ -73,7 +50,7 @@ add_section(struct arena *arena, struct text *text, const struct digest_section 
 	int64_t more = section->all - (int64_t)section->row_count;
 
 	text_add_char(text, '\n');
-	add_title(text, section->all >= 0 ? arena_printf(arena, "%s (%lld)", section->title,
+	table_title(text, section->all >= 0 ? arena_printf(arena, "%s (%lld)", section->title,
 				(long long)section->all) : section->title);
 	if (section->row_count == 0)
 		text_addf(text, "  %s\n", words->none);

@@ -139,3 +139,24 @@ table_pairs(struct arena *arena, const char *const *pairs, size_t count, size_t 
 	}
 	return text.data;
 }
+
+void
+table_title(struct text *text, const char *title)
+{
+	text_addf(text, "%s\n", title);
+	for (size_t i = utf8_width(title); i > 0; i--)
+		text_add_char(text, '-');
+	text_add_char(text, '\n');
+}
+
+char *
+table_column(struct arena *arena, const char *title)
+{
+	char *copy = arena_strdup(arena, title);
+
+	for (char *at = copy; *at != '\0'; at++) {
+		if (*at >= 'a' && *at <= 'z')
+			*at = (char)(*at - 'a' + 'A');
+	}
+	return copy;
+}

@@ -45,6 +45,24 @@ check_has 'what is past is said to be, in working days' \
 	"$(tool --now '2026-12-11 10:00' sheet 1 --staff dev | page /dev/stdin text)" \
 	'their answer 2026-12-11 \(Fri\) 17:00 past staff'
 
+# As text: the same, for a terminal.
+tool sheet 1 --format text >"$W/text.ja"
+tool sheet 1 --format text --staff dev >"$W/text.en"
+for words in 'IPA#12345678' '電子署名を確認済み' '修正の完了' '営業日' 'vuln-inq@ipa.go.jp' '対策判断者 +boss +' \
+	'madoguchi message show' 'https://www.example.co.jp/' '^  \[×\] 1\.1 ' '^  \[ \] [0-9.]+ .* ○$'; do
+	check_has "the text tells: $words" "$(cat "$W/text.ja")" "$words"
+done
+for words in 'verified by signature' 'working days left' 'case tick 1 2\.1 --as dev' '^Taken over by: +dev _'; do
+	check_has "the text tells: $words" "$(cat "$W/text.en")" "$words"
+done
+check_not 'nothing of what came sealed, no text of what came in clear' \
+	grep -qE "MARK-[A-Z]+-$MARK|MARK-(BODY|URL)-$CLEAR_MARK" "$W/text.ja" "$W/text.en"
+check_eq 'no mark of a page' "$(grep -c '<' "$W/text.en")" 0
+check_eq 'every message stands there' "$(sed -n '/^3\. /,/^4\. /p' "$W/text.en" | grep -cE '^  [0-9]+ ')" \
+	"$(case_get 1 'len(d["message_list"])')"
+check_eq 'html is what it is anyhow' "$(tool sheet 1 --format html | head -c 15)" '<!DOCTYPE html>'
+check_status 'a format that is none' 64 tool sheet 1 --format pdf
+
 # The page.
 for words in 'IPA#12345678' '電子署名を確認済み' '脆弱性の詳細' '被害への対応' 'チェックリスト' 'vuln-contact@ipa.go.jp' \
 	'note: 委託先の担当者は <来週> まで不在 & 連絡は代表電話へ' "MARK-SUBJ-$CLEAR_MARK"; do

@@ -239,6 +239,42 @@ START_TEST(what_two_pages_hold)
 }
 END_TEST
 
+/* As text: all of each list, columns aligned, nothing that a terminal would obey. */
+START_TEST(as_text)
+{
+	struct record_case record = the_case();
+	struct json_case what = the_whole(&record, MANY, MANY);
+	struct json_view of = view();
+	const char *text;
+
+	record.site_count = 4;
+	record.assignee = "of\033[31mficer";
+	what.incident = &incident;
+	text = sheet_text(&of, &what, LANGUAGE_EN, &staff[2]);
+	ck_assert_uint_eq(count_of(text, "details of the vulnerability"), MANY);
+	ck_assert_uint_eq(count_of(text, "☐"), MANY);
+	ck_assert_uint_eq(count_of(text, ".example/"), 4);
+	ck_assert_uint_eq(count_of(text, "p@example.co.jp"), policy.staff_count);
+	ck_assert_uint_eq(count_of(text, "[×]"), 2);
+	ck_assert_ptr_nonnull(strstr(text, "\n  [×] 1.2 Reply ○ (2026-11-22, o<fficer)\n"));
+	ck_assert_ptr_nonnull(strstr(text, "\n  [ ] 1.1 Hand over\n"));
+	ck_assert_ptr_nonnull(strstr(text, "\n2. What is owed\n---------------\n"));
+	ck_assert_ptr_nonnull(strstr(text, "\nTaken over by:  person2 ____"));
+	ck_assert_ptr_null(strstr(text, "SECRET-"));
+	ck_assert_ptr_null(strstr(text, "SUBJECT"));
+	ck_assert_ptr_null(strstr(text, "a@b.example"));
+	ck_assert_ptr_null(strchr(text, '\033'));
+	/* Characters of two columns: the line below the title is as wide, the values stand aligned. */
+	what = the_whole(&record, 0, 0);
+	record.assignee = NULL;
+	text = sheet_text(&of, &what, LANGUAGE_JA, NULL);
+	ck_assert_ptr_nonnull(strstr(text, "\n2. 期限\n-------\n  未了の期限はありません。\n"));
+	ck_assert_ptr_nonnull(strstr(text, "\n調整機関:     IPA\n"));
+	ck_assert_ptr_nonnull(strstr(text, "\n送信者の確認: 電子署名を確認済み\n"));
+	ck_assert_ptr_nonnull(strstr(text, "\n2. 問題の有無の調査（現在）\n"));
+}
+END_TEST
+
 static Suite *
 suite_sheet(void)
 {
@@ -249,6 +285,7 @@ suite_sheet(void)
 	tcase_add_loop_test(tcase, what_is_told, 0, SIZE(told));
 	tcase_add_test(tcase, page_of_a_site);
 	tcase_add_test(tcase, in_trouble);
+	tcase_add_test(tcase, as_text);
 	tcase_add_loop_test(tcase, what_two_pages_hold, 0, SIZE(sizes));
 	suite_add_tcase(suite, tcase);
 	return suite;
