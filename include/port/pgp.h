@@ -32,7 +32,8 @@ struct pgp_key {
 	bool revoked, expired, disabled, invalid;
 	bool secret;			/* its secret half is here */
 	bool can_encrypt, can_sign;	/* some valid (sub)key can */
-	int64_t encrypt_until, sign_until; /* when the last such (sub)key ends, 0: never, or there is none */
+	/* When the last such (sub)key ends, or ended where none is left; 0: never, or there was none. */
+	int64_t encrypt_until, sign_until;
 	char algorithm[PGP_ALGORITHM];	/* "ed25519", "rsa2048": the primary key's, or that of a weak (sub)key in use */
 	bool weak;			/* so short, or of such a kind, that it should be replaced */
 	bool by_root;			/* certified by a coordinator's root_key (index below); pgp_list() leaves it false */

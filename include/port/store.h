@@ -153,10 +153,11 @@ bool store_key_seen(struct store *store, const char *desk, const char *fpr, int6
 
 /*
  * What staff were told of a key's end: 0 for nothing, or for another end than this (a key is
- * prolonged); and that they were told now (enum expiry).
+ * prolonged); and that they were told now (enum expiry). The key's name is the caller's: one that
+ * is several persons' is told of under several.
  */
-enum expiry store_key_told(struct store *store, const char *desk, const char *fpr, int64_t end);
-void store_key_tell(struct store *store, const char *desk, const char *fpr, int64_t end,
+enum expiry store_key_told(struct store *store, const char *desk, const char *key, int64_t end);
+void store_key_tell(struct store *store, const char *desk, const char *key, int64_t end,
 	enum expiry step, int64_t now);
 
 /* --- the whole --- */

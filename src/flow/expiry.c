@@ -1,7 +1,8 @@
 /*
  * Keys that are about to end, told once a step: looked for at the start and once a day,
  * in working hours. What was told is on record with the end that it was told of, so that
- * a key that was prolonged is told anew. Imports and changes none.
+ * a key that was prolonged is told anew, and with whose key it is: one may be several
+ * persons', each of whom is told. Imports and changes none.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flow/alerts.h"
@@ -30,15 +31,17 @@ tell(const struct looking *looking, struct alert *alert, const char *fpr, int64_
 {
 	struct engine *engine = looking->engine;
 	const char *title = engine_policy(engine, looking->desk)->title;
+	const char *key = arena_printf(looking->arena, "%s %s%s%s", fpr, alert_kind_name(alert->kind),
+		alert->whose != NULL ? " " : "", alert->whose != NULL ? alert->whose : "");
 	enum expiry step = expiry_step(end, looking->now);
 	struct err err;
 
-	if (step <= store_key_told(engine->store, title, fpr, end))
+	if (step <= store_key_told(engine->store, title, key, end))
 		return;
 	alert->key = fpr;
 	alert->ends = end;
 	if (store_begin(engine->store, &err) == DONE) {
-		store_key_tell(engine->store, title, fpr, end, step, looking->now);
+		store_key_tell(engine->store, title, key, end, step, looking->now);
 		(void)alerts_add(engine->store, engine->conf, looking->desk, alert, looking->now);
 		if (store_commit(engine->store, &err) == DONE) {
 			engine->outbox_changed = true;
@@ -75,8 +78,9 @@ newest(const struct looking *looking, size_t coordinator)
 	const struct policy_coordinator *policy =
 		&looking->engine->conf->policy.coordinators[coordinator];
 	const struct pgp_key *best = keys_of_coordinator(looking->engine, looking->desk, coordinator);
+	bool serves = best != NULL;
 
-	for (size_t i = 0; i < policy->keys.count && (best == NULL || best->expired); i++) {
+	for (size_t i = 0; i < policy->keys.count && !serves; i++) {
 		const struct pgp_key *key = pgp_find(engine_keys(looking->engine, looking->desk),
 			policy->keys.at[i]);
 

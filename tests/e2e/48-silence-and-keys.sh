@@ -133,6 +133,26 @@ count=$(officer | wc -l)
 day 70
 check_eq 'then there is silence' "$(officer | wc -l)" "$count"
 
+# Of a key that two persons share, what it is sealed to alone has ended: each of the two is told, once.
+shared=$(key_new "$VENDOR_HOME" 'Shared <vendor@vendor.example.jp>')
+sub=$(story_gpg "$VENDOR_HOME" --with-colons --list-keys "$shared" | awk -F: '$1 == "sub" { s = 1 } $1 == "fpr" && s { print $10 }')
+story_gpg "$VENDOR_HOME" --pinentry-mode loopback --passphrase '' --quick-set-expire "$shared" seconds=2 "$sub"
+key_copy "$VENDOR_HOME" "$shared" "$DESK_HOME"
+sleep 3
+C_STAFF_MORE=''
+for person in late:vendor@vendor.example.jp twin:finder@example.org; do
+	C_STAFF_MORE="$C_STAFF_MORE ${person%:*}: { address = \"${person#*:}\"; role = \"implementer\";
+		key = \"$shared\"; digest_at = \"\"; alerts = false; language = \"en\"; };"
+done
+desk_conf
+day 71
+check_eq 'a key to which nothing can be sealed any more has ended, for each who has it' "$(since "$count")" \
+	'sealed Please act: the key of late has ended
+sealed Please act: the key of twin has ended'
+count=$(officer | wc -l)
+day 72
+check_eq 'which is told once' "$(officer | wc -l)" "$count"
+
 # A mail that says it is the coordinator's brings a key along, and asks for something by a day.
 key_home "$T/new-gnupg"
 new=$(key_new "$T/new-gnupg" 'IPA <vuln-contact@ipa.go.jp>')

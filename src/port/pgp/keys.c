@@ -32,6 +32,13 @@ subkey_usable(gpgme_subkey_t subkey)
 	return !subkey->revoked && !subkey->expired && !subkey->disabled && !subkey->invalid;
 }
 
+/* It would be of use, but for its end. */
+static bool
+subkey_ended(gpgme_subkey_t subkey)
+{
+	return subkey->expired && !subkey->revoked && !subkey->disabled && !subkey->invalid;
+}
+
 static int64_t
 seconds(long at)
 {
@@ -105,6 +112,7 @@ static void
 key_fill(struct arena *arena, gpgme_key_t from, struct pgp_key *to)
 {
 	gpgme_subkey_t at = from->subkeys;
+	struct pgp_key ended = { 0 };
 	const char *uid = from->uids != NULL && from->uids->uid != NULL ? from->uids->uid : "";
 
 	memset(to, 0, sizeof(*to));
@@ -120,13 +128,16 @@ key_fill(struct arena *arena, gpgme_key_t from, struct pgp_key *to)
 	for (; at != NULL; at = at->next) {
 		if (subkey_usable(at) && subkey_usable(from->subkeys))
 			note_use(at, to);
+		else if (subkey_ended(at) && subkey_usable(from->subkeys))
+			note_use(at, &ended);
 		if (at == from->subkeys || to->subkey_count == SUBKEYS_MAX || at->fpr == NULL)
 			continue;
 		to->subkey_expires_at[to->subkey_count] = seconds(at->expires);
 		pgp_upper(to->subkeys[to->subkey_count++], at->fpr);
 	}
-	to->encrypt_until = to->can_encrypt ? first_end(to->encrypt_until, to->expires_at) : 0;
-	to->sign_until = to->can_sign ? first_end(to->sign_until, to->expires_at) : 0;
+	to->encrypt_until =
+		to->can_encrypt ? first_end(to->encrypt_until, to->expires_at) : ended.encrypt_until;
+	to->sign_until = to->can_sign ? first_end(to->sign_until, to->expires_at) : ended.sign_until;
 }
 
 enum outcome

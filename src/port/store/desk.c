@@ -221,12 +221,12 @@ store_key_seen(struct store *store, const char *desk, const char *fpr, int64_t n
 }
 
 enum expiry
-store_key_told(struct store *store, const char *desk, const char *fpr, int64_t end)
+store_key_told(struct store *store, const char *desk, const char *key, int64_t end)
 {
 	sqlite3_stmt *row = store_ask(store,
 		"SELECT step FROM key_told WHERE desk_id = (SELECT id FROM desk WHERE title = ?)"
 		" AND fingerprint = ? AND ends = ?",
-		"tti", desk, fpr, end);
+		"tti", desk, key, end);
 	enum expiry step;
 
 	if (!store_row(store, row))
@@ -237,12 +237,12 @@ store_key_told(struct store *store, const char *desk, const char *fpr, int64_t e
 }
 
 void
-store_key_tell(struct store *store, const char *desk, const char *fpr, int64_t end, enum expiry step,
+store_key_tell(struct store *store, const char *desk, const char *key, int64_t end, enum expiry step,
 	int64_t now)
 {
 	store_run(store,
 		"INSERT INTO key_told (desk_id, fingerprint, ends, step, at) VALUES (?, ?, ?, ?, ?)"
 		" ON CONFLICT (desk_id, fingerprint) DO UPDATE SET ends = excluded.ends,"
 		" step = excluded.step, at = excluded.at",
-		"itidi", store_desk_id(store, desk), fpr, end, (int)step, now);
+		"itidi", store_desk_id(store, desk), key, end, (int)step, now);
 }
