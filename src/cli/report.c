@@ -18,6 +18,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,7 @@ struct site {
 	size_t count;
 	const char **pages;	/* their names, the index behind them */
 	struct cli_unfiled unfiled;
+	int mark_fd;		/* -1 before the folder is claimed */
 };
 
 static int
@@ -53,21 +55,61 @@ make_folder(const char *path)
 	return EX_OK;
 }
 
-/* A page that lies there already and would be overwritten or removed; NULL if there is none. */
-static const char *
-page_there(struct arena *arena, const char *path)
+/* Whether pages may be put there: none lies there that would be overwritten or removed. */
+static int
+look_for_pages(const struct site *site)
 {
-	DIR *folder = opendir(path);
+	DIR *folder = opendir(site->folder);
 	const struct dirent *entry;
-	const char *name = NULL;
+	int status = EX_OK;
 
-	while (folder != NULL && name == NULL && (entry = readdir(folder)) != NULL) {
+	if (folder == NULL)
+		return cli_fail(EX_CANTCREAT, "cannot list %s: %s", site->folder, strerrordesc_np(errno));
+	while (status == EX_OK && (entry = readdir(folder)) != NULL) {
 		if (report_page_of(entry->d_name) != 0 || text_equal(entry->d_name, REPORT_INDEX))
-			name = arena_strdup(arena, entry->d_name);
+			status = cli_fail(EX_CANTCREAT, "%s/%s lies there without the mark of a report's folder: "
+				"name an empty folder, or, if an earlier version made the pages, remove them once",
+				site->folder, entry->d_name);
 	}
-	if (folder != NULL)
-		(void)closedir(folder);
-	return name;
+	(void)closedir(folder);
+	return status;
+}
+
+/* The mark, held for as long as the run lasts; -1 where there is none, or none of ours. */
+static int
+open_mark(const char *mark)
+{
+	int fd = open(mark, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat marked;
+
+	if (fd >= 0 && (fstat(fd, &marked) != 0 || !S_ISREG(marked.st_mode))) {
+		io_close(&fd);
+		errno = EINVAL;
+	}
+	return fd;
+}
+
+/* Two runs into one folder would take each other's pages for their own. */
+static int
+hold_mark(struct site *site, const char *mark, const char *ours)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	struct arena *arena = site->cli->arena;
+	struct err err;
+	char *there;
+	size_t len;
+
+	site->mark_fd = open_mark(mark);
+	if (site->mark_fd < 0)
+		return cli_fail(EX_CANTCREAT, "cannot open %s: %s", mark, strerrordesc_np(errno));
+	if (fcntl(site->mark_fd, F_OFD_SETLK, &lock) != 0)
+		return cli_fail(EX_TEMPFAIL, "another report is being written to %s", site->folder);
+	if (io_read_fd(arena, site->mark_fd, PATH_MAX, &there, &len, &err) != DONE)
+		return cli_fail(EX_CANTCREAT, "%s: %s", mark, err.text);
+	there[strcspn(there, "\n")] = '\0';
+	return text_equal(there, ours) ? EX_OK : cli_fail(EX_CANTCREAT,
+		"%s holds the report of another store, %s: give each a folder of its own (if that store is "
+		"gone or has moved here, remove %s)", site->folder, text_printable(arena, there), mark);
 }
 
 /* Whether the folder is this store's, or is nobody's and so becomes it. */
@@ -76,30 +118,23 @@ claim_folder(struct site *site)
 {
 	struct arena *arena = site->cli->arena;
 	const char *mark = arena_printf(arena, "%s/" MARK, site->folder);
-	const char *state_dir = site->cli->conf->state_dir, *page;
-	char ours[PATH_MAX], *there;
+	const char *state_dir = site->cli->conf->state_dir;
+	char ours[PATH_MAX];
 	struct stat marked;
 	struct err err;
-	size_t len;
+	int status;
 
 	if (realpath(state_dir, ours) == NULL)
 		return cli_fail(EX_OSFILE, "cannot find %s: %s", state_dir, strerrordesc_np(errno));
-	if (lstat(mark, &marked) == 0) {
-		if (io_read_file(arena, mark, PATH_MAX, &there, &len, &err) != DONE)
+	if (lstat(mark, &marked) != 0) {
+		status = look_for_pages(site);
+		if (status != EX_OK)
+			return status;
+		if (io_put_file(mark, arena_printf(arena, "%s\n", ours), strlen(ours) + 1, PAGE_MODE,
+			false, &err) != DONE)
 			return cli_fail(EX_CANTCREAT, "%s", err.text);
-		there[strcspn(there, "\n")] = '\0';
-		return text_equal(there, ours) ? EX_OK : cli_fail(EX_CANTCREAT,
-			"%s holds the report of another store, %s: give each a folder of its own (if that "
-			"store is gone or has moved here, remove %s)", site->folder, there, mark);
 	}
-	page = page_there(arena, site->folder);
-	if (page != NULL)
-		return cli_fail(EX_CANTCREAT, "%s/%s was not made by this store's report, and would be "
-			"overwritten: name an empty folder, or remove the pages there", site->folder, page);
-	if (io_put_file(mark, arena_printf(arena, "%s\n", ours), strlen(ours) + 1, PAGE_MODE, false,
-		&err) != DONE)
-		return cli_fail(EX_CANTCREAT, "%s", err.text);
-	return EX_OK;
+	return hold_mark(site, mark, ours);
 }
 
 static int
@@ -186,7 +221,7 @@ int
 verb_report(struct cli *cli)
 {
 	struct store_case_filter filter = { .now = cli->now };
-	struct site site = { .cli = cli, .folder = cli->args[0] };
+	struct site site = { .cli = cli, .folder = cli->args[0], .mark_fd = -1 };
 	struct record_case *cases;
 	int status;
 
@@ -208,5 +243,6 @@ verb_report(struct cli *cli)
 		status = put_pages(&site);
 	if (status == EX_OK)
 		drop_old_pages(&site);
+	io_close(&site.mark_fd);
 	return status;
 }

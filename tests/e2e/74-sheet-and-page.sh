@@ -110,6 +110,19 @@ check_status 'a folder of its own is filled' 0 second report "$W/site-2"
 check_eq 'with nothing left half-way' "$(ls -A "$W/site-2" | grep -v '^\.madoguchi-report$' | tr '\n' ' ')" 'case-1.html index.html '
 check_status 'a folder that is none' 73 tool report "$W/sheet.ja"
 check_status 'nor can it be made' 73 tool report "$W/sheet.ja/site"
+# One run at a time: whoever holds the mark is at it.
+check_status 'while another run is at it' 75 "$PYTHON" -I -c 'import fcntl, subprocess, sys
+with open(sys.argv[1], "r+") as mark:
+    fcntl.lockf(mark, fcntl.LOCK_EX)
+    sys.exit(subprocess.run(sys.argv[2:]).returncode)' "$W/site/.madoguchi-report" \
+	"$MADOGUCHI" -c "$T/madoguchi.conf" --data-dir "$SRC/conf" report "$W/site"
+mkdir "$W/site-3"
+ln -s "$T/madoguchi.conf" "$W/site-3/.madoguchi-report"
+check_status 'a mark that is none' 73 tool report "$W/site-3"
+check_not 'and of what it leads to nothing is shown' grep -q state_dir "$T/own/.check"
+mkdir "$W/site-4"
+: >"$W/site-4/index.html"
+check_status 'pages without a mark stay as they are' 73 tool report "$W/site-4"
 
 check_status 'who does not serve the desk takes nothing over' 65 tool sheet 1 --staff other
 check_status 'nor who is no staff' 64 tool sheet 1 --staff nobody
