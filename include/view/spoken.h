@@ -32,7 +32,7 @@ const char *spoken_role(enum staff_role role, enum language language);
 /* What is doubtful about a day that a mail set: of the four PROBLEM_DUE_... alone. */
 const char *spoken_due_doubt(enum problem doubt, enum language language);
 
-/* Why an answer is held, of what answer_why_text() says; anything else is given back as it is. */
+/* Why a letter is held, of what answer_why_text() and held_why_text() say; anything else is given back as it is. */
 const char *spoken_held_why(const char *why, enum language language);
 
 /* "金", "Fri"; 0 is Sunday. */

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "mail/address.h"
 #include "rule/deadline.h"
+#include "rule/held.h"
 #include "rule/title.h"
 
 #include <string.h>
@@ -369,7 +370,7 @@ filing_answer(struct engine *engine, struct filing *filing, const struct record_
 	/* A key that came later releases nothing by itself: a person looks first. */
 	if (old != NULL && filing->known.staff_said <= 0 && entry.state == OUTBOX_QUEUED) {
 		entry.state = OUTBOX_HELD;
-		entry.hold_why = "the mail was judged again: a person releases the answer";
+		entry.hold_why = held_why_text(HELD_JUDGED_AGAIN);
 	}
 	entry.answers = filing->message;
 	entry.params = answer_params(filing);

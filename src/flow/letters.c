@@ -14,6 +14,7 @@
 #include "flow/templates.h"
 #include "mail/address.h"
 #include "mail/header.h"
+#include "rule/held.h"
 #include "view/digest.h"
 #include "view/mailtext.h"
 
@@ -356,10 +357,10 @@ choose_mode(struct making *making)
 	}
 	letter->mode = PGP_SIGN_DETACHED;
 	if (making->entry->kind == KIND_FORWARD)
-		letter->hold_why = "no usable key of the addressee: nothing is forwarded in clear";
+		letter->hold_why = held_why_text(HELD_NO_KEY_TO_FORWARD);
 	/* Staff's alerts and digests hold numbers alone and may go in clear; others by without_key. */
 	if (making->staff == NULL && !making->policy->acknowledge.without_key_clear)
-		letter->hold_why = "no usable key of the addressee";
+		letter->hold_why = held_why_text(HELD_NO_KEY);
 }
 
 /* To whom, and under which key: before anything is said. */
@@ -408,11 +409,10 @@ roll_refused(const struct making *making)
 	struct roll roll;
 
 	if (text_equal(next, making->policy->key))
-		return "the conf names the new key already: the old one would not sign it";
+		return held_why_text(HELD_NEW_KEY_IN_USE);
 	if (!rolls_get(making->engine->store, making->arena, making->policy->title, &roll) ||
 		!text_equal(roll.new_key, next) || !text_equal(roll.old_key, making->policy->key))
-		return "it is of a change of keys that the conf has left: the key that it began with would "
-		       "not sign it";
+		return held_why_text(HELD_NEW_KEY_LEFT);
 	return NULL;
 }
 
@@ -432,7 +432,7 @@ letter_make(struct engine *engine, size_t desk, struct arena *arena, const struc
 	if (rolls_entry(entry))
 		letter_r->hold_why = roll_refused(&making);
 	if (rolls_entry(entry) && letter_r->hold_why == NULL && letter_r->mode != PGP_SIGN_SEAL)
-		letter_r->hold_why = "no usable key of the addressee";
+		letter_r->hold_why = held_why_text(HELD_NO_KEY);
 	if (letter_r->hold_why != NULL)
 		return DONE;
 	choose_carried(&making);

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "rule/held.h"
 
 #define ROLL_ARENA ((size_t)1024 * 1024)
 #define ROLL_TEXT 4096
@@ -70,7 +71,7 @@ rolls_announce(struct store *store, const struct conf *conf, size_t desk, size_t
 	struct record_outbox entry = { .kind = KIND_REPLY,
 		.state = OUTBOX_HELD,
 		.to = to->addresses.at[0],
-		.hold_why = "the letter about the new key: release it when all is ready" };
+		.hold_why = held_why_text(HELD_NEW_KEY) };
 	int64_t id;
 
 	entry.params = arena_printf(arena, "roll: %s\nnew_fingerprint: %s\ncoordinator: %s\n",

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "rule/calendar.h"
 #include "rule/decide.h"
+#include "rule/held.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -243,9 +244,24 @@ spoken_held_why(const char *why, enum language language)
 		[ANSWER_WHY_NO_ADDRESS] = "返信できる宛先がない",
 	};
 
-	for (int i = 0; language != LANGUAGE_EN && i < ANSWER_WHYS; i++) {
+	static const char *const others[HELD_WHYS] = {
+		[HELD_JUDGED_AGAIN] = "メールが判定し直されたため確認待ち",
+		[HELD_NO_KEY] = "宛先の使える公開鍵がない",
+		[HELD_NO_KEY_TO_FORWARD] = "宛先の使える公開鍵がない（暗号化せずに転送しない）",
+		[HELD_NEW_KEY] = "新しい鍵のお知らせ（準備ができたら送信する）",
+		[HELD_NEW_KEY_IN_USE] = "設定が既に新しい鍵を指しているため、古い鍵で署名できない",
+		[HELD_NEW_KEY_LEFT] = "設定が別の鍵に変わったため、始めたときの鍵で署名できない",
+	};
+
+	if (language == LANGUAGE_EN)
+		return why;
+	for (int i = 0; i < ANSWER_WHYS; i++) {
 		if (text_equal(answer_why_text((enum answer_why)i), why))
 			return words[i];
+	}
+	for (int i = 0; i < HELD_WHYS; i++) {
+		if (text_equal(held_why_text((enum held_why)i), why))
+			return others[i];
 	}
 	return why;
 }

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "rule/decide.h"
+#include "rule/held.h"
 #include "unit.h"
 
 #include <string.h>
@@ -70,8 +71,9 @@ AS(spoken_role, staff_role)
 
 START_TEST(held_why)
 {
-	for (int i = 0; i < ANSWER_WHYS; i++) {
-		const char *why = answer_why_text((enum answer_why)i);
+	for (int i = 0; i < ANSWER_WHYS + HELD_WHYS; i++) {
+		const char *why = i < ANSWER_WHYS ? answer_why_text((enum answer_why)i)
+						  : held_why_text((enum held_why)(i - ANSWER_WHYS));
 		const char *ja = spoken_held_why(why, LANGUAGE_JA);
 
 		ck_assert_str_eq(spoken_held_why(why, LANGUAGE_EN), why);
