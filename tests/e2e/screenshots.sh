@@ -2,8 +2,8 @@
 # Makes doc/screenshots anew: a desk with cases in several states, and what its officers would get
 # on a Monday morning, as text and as pictures of the HTML on a desk (1000 pixels) and on a
 # telephone (390), light and dark; then the alert of a mail that comes that morning, opened with
-# its reader's key, as text and as a mail client shows it. Run by hand, or by `make screenshots`; needs what the stories
-# need, and chromium with a Japanese font.
+# its reader's key, as text and as a mail client shows it. Run by hand, or by `make screenshots`;
+# needs what the stories need, and chromium with a Japanese font.
 # usage: screenshots.sh [FOLDER]
 # SPDX-License-Identifier: GPL-3.0-or-later
 . "$(dirname "$0")/lib.sh"
