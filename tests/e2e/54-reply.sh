@@ -189,6 +189,7 @@ unset C_IPA_KEYS
 desk_conf
 check 'nothing of what was written lies on disk' no_leak "MARK-BODY-$mark" "MARK-ATT-$mark" 無害化
 check 'nor can it be read in transit' no_leak_mail ipa "MARK-BODY-$mark" "MARK-ATT-$mark"
-check_eq 'and no file of it in memory' "$(find /dev/shm -maxdepth 1 -name 'madoguchi.*')" ''
+check_eq 'nor in a file in memory' \
+	"$(grep -rlsF -e "MARK-BODY-$mark" -e "MARK-ATT-$mark" /dev/shm || :)" ''
 check_status 'the store is whole' 0 tool verify
 story_end
