@@ -176,6 +176,10 @@ check_eq 'remediation is met, the item ticked' "$(deadline 1 remediation) $(tick
 check_status 'a plain letter needs no kind' 0 reply_text 'お世話になりました。' 1
 inbox_wait ipa 8
 check_eq 'and is a reply' "$(outbox_get '[x["kind"] for x in d][-1]' --state sent)" reply
+check_status 'an extension of the other case, in English' 0 \
+	reply_text 'The contract is not signed yet.' 2 --kind extension --until "$later" --lang en
+inbox_wait ipa 9
+check_has 'it says the day as English does' "$(inside)" "Expected completion: $(echo "$later" | sed 's/\(.*\)-04-03/3 April \1/')$"
 check_status 'the case is closed' 0 tool case close 1 --why 'reported as fixed' --as officer
 
 # Without a usable key of theirs a letter does not go at all.
