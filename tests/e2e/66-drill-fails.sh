@@ -119,11 +119,14 @@ check_eq 'which the next pass may send' "$(waiting)" 0
 # cut_off: a drill whose tool is killed while its mail waits for the smarthost.
 cut_off() {
 	_before=$(waiting)
-	drill_json 3 &
+	drill_json 60 &
+	_drill=$!
 	wait_for 20 '[ "$(waiting)" -gt "$_before" ]' "the drill's mail to wait"
-	# shellcheck disable=SC2046
-	kill -9 $(pgrep -f "^$MADOGUCHI -c $T/madoguchi.conf .* drill --json --timeout 3$") 2>/dev/null || :
-	wait $! || :
+	_tools=$(pgrep -f "^$MADOGUCHI -c $T/madoguchi.conf .* drill --json --timeout 60$") ||
+		story_fail 'the tool of the drill is there to be killed'
+	# shellcheck disable=SC2086
+	kill -9 $_tools 2>/dev/null || :
+	wait "$_drill" || :
 }
 
 # later MINUTES: the time so many minutes from now.
