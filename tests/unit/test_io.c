@@ -390,6 +390,8 @@ suite_io(void)
 	Suite *suite = suite_create("io");
 	TCase *tc = tcase_create("io");
 
+	/* A syncfs waits for all that others write to the same file system. */
+	tcase_set_timeout(tc, 60);
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, test_read_pipe, 0, SIZE(reads));
 	tcase_add_loop_test(tc, test_read_file, 0, SIZE(reads));

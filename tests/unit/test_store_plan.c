@@ -317,6 +317,7 @@ suite_store_plan(void)
 	tcase_add_checked_fixture(tcase, set_up_memory, tear_down);
 	tcase_add_test(tcase, test_plans);
 	suite_add_tcase(suite, tcase);
+	tcase_set_timeout(on_disk, 60);
 	tcase_add_checked_fixture(on_disk, set_up_folder, tear_down);
 	tcase_add_test(on_disk, test_pages);
 	suite_add_tcase(suite, on_disk);
