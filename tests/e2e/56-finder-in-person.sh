@@ -89,8 +89,9 @@ check_not 'and names no mail of the coordinator'"'"'s' eval 'mail_header "$(inbo
 # From a mail client: the same.
 mail_put Sent "$(mk_plain '[IPA#12345678] hello' 'By hand.' security@example.co.jp --to finder@example.org)"
 check_has 'a letter of staff'"'"'s without the coordinator' "$(told 4)" '写しを調整機関へ'
-check_not 'which no command of ours passes on' \
-	eval 'open_text "$OFFICER_HOME" "$(inbox_last officer)" | grep -q -e "--to coordinator"'
+open_text "$OFFICER_HOME" "$(inbox_last officer)" >"$T/own/alert" || :
+check_has 'goes on from the mail client' "$(cat "$T/own/alert")" 'メールソフト'
+check_not 'for no command of ours passes it on' grep -q -e '--to coordinator' "$T/own/alert"
 mail_put Sent "$(mk_plain '[IPA#12345678] hello' 'By hand.' security@example.co.jp --to finder@example.org \
 	--header 'Cc: vuln-contact@ipa.go.jp')"
 wait_for 10 '[ "$(case_get 1 "d[\"messages\"]")" = 10 ]' 'the last letter to be joined'

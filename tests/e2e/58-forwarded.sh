@@ -73,6 +73,7 @@ check_eq 'who works here owes no receipt' "$(receipt pending)" 0
 number=$(tool case open --desk www --number IPA#87654321 --as officer)
 tool case due "$number" investigation 2031-12-10 --as officer
 digest=$(tool digest --staff maker)
+check_has 'it goes to a vendor' "$digest" '^例示株式会社 セキュリティ窓口 対応状況のお知らせ$'
 check_eq 'no case is told to a vendor who was handed none' "$(echo "$digest" | grep -cE 'IPA#|IPA |INBOX|officer')" 0
 check_has 'while the officer is told of each' "$(tool digest --staff officer)" 'IPA#87654321'
 

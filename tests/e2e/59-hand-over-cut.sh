@@ -157,13 +157,22 @@ check_has 'what was forwarded is held, with the reason' "$(tool outbox list --st
 outbox_wait "$alert" dropped
 # One tells of the mail, one that something is held.
 wait_for 20 '[ "$(fault_letters finder@example.org | wc -l)" = 3 ]' 'the letters without it'
+: >"$T/own/told"
 for letter in $(fault_letters finder@example.org | tail -n 2); do
+	open_text "$LATER_HOME" "$letter" >"$T/own/letter" || :
+	check_has 'each is of that case' "$(cat "$T/own/letter")" '^Subject: \[IPA#60000006\] '
+	cat "$T/own/letter" >>"$T/own/told"
 	check_not 'none brings it' open_brought "$LATER_HOME" "$letter"
 done
+check_has 'one says that it has not got the mail' "$(cat "$T/own/told")" '^The mail that came is not in this one'
+check_has 'one why what was to be forwarded is held' "$(cat "$T/own/told")" '^  Held because: .*stays here: it is suspect'
 check_eq 'and none lies sealed' "$(bytes_of "$alert") $(bytes_of "$forward")" '0 0'
 tool outbox release "$forward" --as officer
 wait_for 20 '[ "$(fault_letters finder@example.org | wc -l)" = 4 ]' 'it to be told that it is held again'
-check_not 'released, it does not go' open_brought "$LATER_HOME" "$(fault_letters finder@example.org | tail -n 1)"
+letter=$(fault_letters finder@example.org | tail -n 1)
+check_has 'released, it is held once more' "$(open_text "$LATER_HOME" "$letter")" \
+	'^  Held because: .*stays here: it is suspect'
+check_not 'and does not go' open_brought "$LATER_HOME" "$letter"
 check_has 'the log tells what was thrown away' "$(log_of "$case")" \
 	"^outbox $forward: what was sealed for it is thrown away, sha256 [0-9a-f]{64}"
 check 'the store is whole' tool verify
