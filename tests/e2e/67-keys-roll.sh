@@ -101,6 +101,12 @@ cat >"$T/own/busy.c" <<-'END'
 	#include <stdio.h>
 	#include <string.h>
 
+	__attribute__((constructor)) static void
+	loaded(void)
+	{
+		fputs("busy.so is loaded\n", stderr);
+	}
+
 	int
 	rename(const char *from, const char *to)
 	{
@@ -110,13 +116,20 @@ cat >"$T/own/busy.c" <<-'END'
 		return -1;
 	}
 END
+busy() {
+	env LD_PRELOAD="$T/own/busy.so" ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" \
+		"$MADOGUCHI" -c "$T/madoguchi.conf" --data-dir "$SRC/conf" "$@"
+}
 # shellcheck disable=SC2086 # a list of words
-${CC:-cc} -shared -fPIC -o "$T/own/busy.so" "$T/own/busy.c"
-check_status 'where the conf cannot be replaced' 73 env LD_PRELOAD="$T/own/busy.so" \
-	ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" \
-	"$MADOGUCHI" -c "$T/madoguchi.conf" --data-dir "$SRC/conf" keys roll --confirm
-check_eq 'it is as it was' "$(cat "$T/madoguchi.conf")" "$before"
-check_eq 'and nothing is left beside it' "$(cd "$T" && echo madoguchi.conf*)" madoguchi.conf
+if ! ${CC:-cc} -shared -fPIC -o "$T/own/busy.so" "$T/own/busy.c" >"$T/own/cc" 2>&1; then
+	echo "# left out, a conf that cannot be replaced: ${CC:-cc} makes no library: $(tail -n 1 "$T/own/cc")"
+elif ! busy --version 2>&1 | grep -q '^busy\.so is loaded$'; then
+	echo '# left out, a conf that cannot be replaced: the tool cannot be run with a library before its own'
+else
+	check_status 'where the conf cannot be replaced' 73 busy keys roll --confirm
+	check_eq 'it is as it was' "$(cat "$T/madoguchi.conf")" "$before"
+	check_eq 'and nothing is left beside it' "$(cd "$T" && echo madoguchi.conf*)" madoguchi.conf
+fi
 check_status 'it changes when asked to' 0 roll --confirm
 check_eq 'that is the end' "$(rolled '["state"]')" over
 check_eq 'nothing else is another' "$(sed "s/$new/$DESK_FPR/" "$T/madoguchi.conf")" "$before"
