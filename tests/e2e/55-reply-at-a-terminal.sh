@@ -85,35 +85,19 @@ check_status 'an interrupt at the question' 130 at_terminal 1 --kind progress
 check_eq 'sends nothing either' "$(outbox_get 'len(d)') $(left)" '0 '
 
 # The store is another's for longer than it is waited for: the text is kept until the person gives up.
-holder=
-hold_store() {
-	daemon_stop
-	rm -f "$T/own/held" "$T/own/let-go"
-	"$PYTHON" -I -c '
-import os, sqlite3, sys, time
-store = sqlite3.connect(sys.argv[1], isolation_level=None)
-store.execute("BEGIN IMMEDIATE")
-open(sys.argv[2] + "/held", "w").close()
-while not os.path.exists(sys.argv[2] + "/let-go"):
-    time.sleep(0.05)
-store.close()
-os.remove(sys.argv[2] + "/held")
-' "$T/state/cases.db" "$T/own" &
-	holder=$!
-	wait_for 10 '[ -e "$T/own/held" ]' 'the store to be held'
-}
 printf 'MARK-BODY-%s bis zuletzt\n' "$mark" >"$T/own/text"
-hold_store
+daemon_stop
+store_hold
 talk 'Seal it and put it into the outbox@y' 'the text is still here' 'Try again@n'
 check_status 'who does not want to try again' 75 at_terminal 1 --kind progress
 check_has 'is told that it is gone' "$(cat "$T/own/screen")" 'nothing is sent, and the text that you typed is gone'
 check_status 'from a pipe nothing is asked' 75 eval 'echo text | tool reply 1 --kind progress --body - --as officer'
 check_has 'and the text is the caller'"'"'s' "$(cat "$T/own/.check")" 'nothing is sent, the text is still yours alone: try again'
 talk 'Seal it and put it into the outbox@y' \
-	"Try again@y@touch '$T/own/let-go'; while [ -e '$T/own/held' ]; do sleep 0.05; done" 'queued'
+	"Try again@y@rm '$T/own/held'; until sqlite3 '$T/state/cases.db' 'BEGIN IMMEDIATE' 2>/dev/null; do sleep 0.05; done" \
+	'queued'
 check_status 'who tries again' 0 at_terminal 1 --kind progress
-touch "$T/own/let-go"
-wait "$holder"
+store_free
 check_eq 'has it sent' "$(outbox_get '[(x["kind"], x["state"]) for x in d]') $(left)" '[["progress", "queued"]] '
 daemon_start
 inbox_wait ipa 3

@@ -49,7 +49,8 @@ fault_tries() {
 	grep -ciE '^[0-9.]+ MAIL FROM' "$T/srv/fault/log" 2>/dev/null || :
 }
 
-# store_hold: nothing can be committed to the store until store_free.
+# store_hold: nothing can be committed to the store until store_free, or until $T/own/held is
+# removed and the holder has seen it.
 store_hold() {
 	"$PYTHON" -I -c '
 import os, sqlite3, sys, time
@@ -64,7 +65,7 @@ while os.path.exists(sys.argv[1] + "/own/held"):
 }
 
 store_free() {
-	rm "$T/own/held"
+	rm -f "$T/own/held"
 	wait "$HOLDER_PID"
 }
 
