@@ -4,8 +4,9 @@
  * and well-formed values; a reader lies about what it read, asks a keyring for
  * more than it may, and waits for a second plaintext; a keyring gives the sealer
  * something else than the mail that is handed over, and a sealer something else than
- * what it sealed, and a keyring fails it for the moment only. The desk must refuse, end the room, go on, believe no reader's word
- * on a signature, and have nothing of a reader's choosing signed.
+ * what it sealed, and a keyring fails it for the moment only. The desk must refuse,
+ * end the room, go on, believe no reader's word on a signature, and have nothing of a
+ * reader's choosing signed.
  *
  * The linker puts wrappers (-Wl,--wrap) in front of the rooms' bodies and of
  * what awaits their next frame: a room is the real one until it is taken over.
