@@ -133,7 +133,7 @@ without(struct arena *arena, const char *params, const char *name)
 	return text.data;
 }
 
-/* The same letter to the same person, but for what it cannot bring. */
+/* The same letter to the same person, but for what it cannot bring, and as far as the mail is believed now. */
 static void
 put_instead(struct engine *engine, size_t desk, struct sending *sending, bool key_dead)
 {
@@ -146,8 +146,13 @@ put_instead(struct engine *engine, size_t desk, struct sending *sending, bool ke
 		.staff = entry->staff,
 		.answers = entry->answers,
 		.copied = entry->copied };
+	const struct record_message *message = store_message_get(engine->store, sending->arena,
+		sending->letter != NULL ? sending->letter->carries : 0);
 	char *params = without(sending->arena, entry->params, "carries");
 
+	if (message != NULL)
+		params = arena_printf(sending->arena, "trust: %s\n%s", trust_name(message->trust),
+			without(sending->arena, params, "trust"));
 	if (letter_param(sending->arena, entry->params, "carries") != NULL)
 		params = arena_printf(sending->arena, "left_out: yes\n%s", params);
 	if (key_dead)

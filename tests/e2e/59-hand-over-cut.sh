@@ -165,6 +165,7 @@ for letter in $(fault_letters finder@example.org | tail -n 2); do
 	check_not 'none brings it' open_brought "$LATER_HOME" "$letter"
 done
 check_has 'one says that it has not got the mail' "$(cat "$T/own/told")" '^The mail that came is not in this one'
+check_has 'and that nobody believes it now' "$(cat "$T/own/told")" '^  Trust: suspect'
 check_has 'one why what was to be forwarded is held' "$(cat "$T/own/told")" '^  Held because: .*stays here: it is suspect'
 check_eq 'and none lies sealed' "$(bytes_of "$alert") $(bytes_of "$forward")" '0 0'
 tool outbox release "$forward" --as officer

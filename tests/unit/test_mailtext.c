@@ -346,7 +346,7 @@ START_TEST(test_brought)
 	static const enum template_value fates[] = { VALUE_CARRIED, VALUE_LEFT_OUT,
 		VALUE_WITHOUT_KEY };
 	static const char *const words[][3] = {
-		{ "末尾に添えています", "添えて\nいません", "登録されていない" },
+		{ "末尾に添えています", "添えていません", "登録されていない" },
 		{ "at the end of this one", "is not in this one", "No usable key of yours" },
 	};
 	struct mailtext_value with[TEMPLATE_VALUES];
