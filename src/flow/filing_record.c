@@ -8,12 +8,12 @@
 #include "base/arena.h"
 #include "base/io.h"
 #include "base/text.h"
+#include "flow/senders.h"
 #include "rule/argue.h"
 
 #include <string.h>
 
 #define PROBLEMS_TEXT_MAX (32 * 1024)
-#define ADDRESSES_MAX 2000
 
 /* Opened, it is what the keyring said; else what it looked like. */
 static bool
@@ -23,25 +23,6 @@ was_sealed(const struct facts *facts)
 		if (facts->layers[i].sealed || facts->layers[i].form == FORM_SMIME_ENCRYPTED)
 			return true;
 	return facts->layers[0].form == FORM_ENCRYPTED && facts->layer_count < 2;
-}
-
-static char *
-address_text(struct arena *arena, const struct facts_addresses *list)
-{
-	struct text text;
-
-	text_init(&text, arena, ADDRESSES_MAX);
-	for (size_t i = 0; i < list->count; i++) {
-		const struct facts_address *address = &list->at[i];
-
-		if (i > 0)
-			text_add(&text, ", ");
-		if (address->name != NULL && address->name[0] != '\0')
-			text_addf(&text, "%s <%s>", address->name, address->address);
-		else
-			text_add(&text, address->address);
-	}
-	return text.data;
 }
 
 /* Sealed to hidden recipients (gpg -R), it names no key: said once, however many there are. */
@@ -153,8 +134,8 @@ filing_record(struct engine *engine, struct filing *filing, const struct intake_
 	record->stage = filing->thread.stage;
 	record->trust = filing->first.trust.trust;
 	record->message_id = header->message_id;
-	record->from = address_text(filing->arena, &header->from);
-	record->to = address_text(filing->arena, &header->to);
+	record->from = senders_text(filing->arena, &header->from);
+	record->to = senders_text(filing->arena, &header->to);
 	record->date = header->has_date ? header->date : 0;
 	record->received_at = filing->internal_date;
 	record->subject = header->subject;

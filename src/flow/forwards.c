@@ -11,11 +11,10 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "flow/senders.h"
 #include "mail/address.h"
 #include "rule/hand_over.h"
 #include "rule/reply.h"
-
-#include <string.h>
 
 #define FORWARDS_ARENA ((size_t)256 * 1024)
 #define FORWARDS_CASE_ARENA ((size_t)64 * 1024 * 1024)	/* all messages of a case */
@@ -79,13 +78,12 @@ is_finders(struct store *store, struct arena *arena, const struct record_case *r
 {
 	struct record_finder *list;
 	size_t count = store_case_finders(store, arena, record->id, &list);
-	struct address from;
+	const char *from = senders_one(arena, message->from);
 
-	if (message->direction != DIRECTION_IN || message->from == NULL ||
-		address_parse(arena, message->from, strlen(message->from), &from, 1) != 1)
+	if (message->direction != DIRECTION_IN || from == NULL)
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		if (address_equal(list[i].address, from.addr))
+		if (address_equal(list[i].address, from))
 			return true;
 	}
 	return false;

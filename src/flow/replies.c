@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "flow/senders.h"
 #include "mail/address.h"
 #include "rule/finder.h"
 
@@ -35,7 +36,7 @@ static bool
 is_report(const struct record_message *message)
 {
 	return message->direction == DIRECTION_IN && message->kind == KIND_FINDER_REPORT &&
-		message->trust != TRUST_SUSPECT && message->from != NULL;
+		message->trust != TRUST_SUSPECT;
 }
 
 /* Whoever reported it to us: From of the report, or whom the receipt of a form's report went to. */
@@ -46,13 +47,12 @@ reporter(struct engine *engine, struct arena *arena, int64_t case_id)
 	struct record_message *messages;
 	struct record_outbox *outbox;
 	size_t count = store_case_messages(engine->store, arena, case_id, &messages);
-	struct address from;
 
 	for (size_t i = 0; i < count; i++) {
-		if (is_report(&messages[i]) &&
-			address_parse(arena, messages[i].from, strlen(messages[i].from), &from, 1) == 1 &&
-			may_be_finder(policy, from.addr))
-			return from.addr;
+		const char *from = is_report(&messages[i]) ? senders_one(arena, messages[i].from) : NULL;
+
+		if (from != NULL && may_be_finder(policy, from))
+			return from;
 	}
 	count = store_case_outbox(engine->store, arena, case_id, &outbox);
 	for (size_t i = 0; i < count; i++) {
