@@ -38,6 +38,7 @@ enum cli_option {
 	CLI_BODY, CLI_ATTACH, CLI_YES, CLI_TIMEOUT, CLI_CONFIRM, CLI_MESSAGE, CLI_DATE, CLI_OPTIONS
 };
 
+#define CLI_TO_COORDINATOR "coordinator"	/* --to: the case's own, whoever of staff is called so */
 #define CLI_ATTACH_MAX 20	/* files of one --attach after the other */
 
 #define CLI_BIT(option) (UINT64_C(1) << (option))

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/text.h"
 #include "cli/cli.h"
 #include "flow/templates.h"
 #include "port/conf.h"
@@ -27,6 +28,21 @@ tell_template(void *context, const struct err *why)
 		why->text);
 }
 
+/* Who bears a word of the command line for a title is never meant by it. */
+static void
+look_at_titles(struct doctor *doctor)
+{
+	const struct policy *policy = &doctor->cli->conf->policy;
+
+	for (size_t i = 0; i < policy->staff_count; i++) {
+		if (text_equal(policy->staff[i].title, CLI_TO_COORDINATOR))
+			doctor_hint(doctor, NULL, "staff-title",
+				doctor_do(doctor, "call staff.%s by another title", CLI_TO_COORDINATOR),
+				"forward --to %s means the case's coordinator, and never the person of "
+				"staff who has that title", CLI_TO_COORDINATOR);
+	}
+}
+
 void
 doctor_words(struct doctor *doctor)
 {
@@ -37,6 +53,7 @@ doctor_words(struct doctor *doctor)
 
 	if (doctor->count == before)
 		doctor_ok(doctor, NULL, "templates", "%zu letters read well and can be filled", fine);
+	look_at_titles(doctor);
 	for (size_t i = 0; i < policy->coordinator_count; i++) {
 		if (policy->coordinators[i].phrases == NULL)
 			doctor_hint(doctor, NULL, "phrases",

@@ -78,8 +78,6 @@ put(struct cli *cli, struct record_case *record, const struct record_message *me
 
 /* --- to the coordinator --- */
 
-#define TO_COORDINATOR "coordinator"
-
 struct passing {
 	const struct record_message *message;
 	const struct policy_coordinator *coordinator;
@@ -184,8 +182,8 @@ verb_forward(struct cli *cli)
 	int status;
 
 	if (cli->options[CLI_TO] == NULL)
-		return cli_fail(EX_USAGE, "say with --to to whom of staff, or " TO_COORDINATOR);
-	if (text_equal(cli->options[CLI_TO], TO_COORDINATOR))
+		return cli_fail(EX_USAGE, "say with --to to whom of staff, or " CLI_TO_COORDINATOR);
+	if (text_equal(cli->options[CLI_TO], CLI_TO_COORDINATOR))
 		return pass_on(cli);
 	if (!cli_find_staff(cli, cli->options[CLI_TO], &staff, &status))
 		return status;

@@ -72,7 +72,7 @@ find_addressee(struct cli *cli, struct reply *reply, int *status_r)
 {
 	const char *to = cli->options[CLI_TO];
 	const struct record_case *record = reply->record;
-	bool to_finder = to != NULL ? !text_equal(to, "coordinator") : record->coordinator == NULL;
+	bool to_finder = to != NULL ? !text_equal(to, CLI_TO_COORDINATOR) : record->coordinator == NULL;
 	struct err err;
 
 	reply->coordinator = coordinator_of(&cli->conf->policy, record->coordinator);

@@ -143,6 +143,8 @@ conf_now C_ALERT_COMMAND=/nowhere/pager
 broken 'a command that is not there' alert-command 'mend alert_command'
 conf_now C_FORM_REPLY_FIELD=
 row hint 'a form that tells no address' form 'form\.contact\.reply_field'
+conf_now "C_STAFF_MORE=coordinator: { address = \"officer@example.co.jp\"; role = \"implementer\"; key = \"$OFFICER_FPR\"; }"
+row hint 'a person of staff who is called coordinator' staff-title 'by another title'
 conf_now
 
 smime_new vuln-contact@ipa.go.jp >"$T/own/said"
