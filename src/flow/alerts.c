@@ -119,9 +119,9 @@ message_params(struct store *store, struct arena *arena, enum alert_kind kind, i
 	/* Brought along to whom it can be sealed. */
 	if (hand_over_by_alert(kind) && hand_over_refused(record) == NULL)
 		param(text, "carries", arena_printf(arena, "%lld", (long long)id));
-	/* What staff wrote themselves no command of ours passes on. */
-	if (kind == ALERT_PASS_ON && hand_over_refused(record) == NULL)
-		param(text, "finder", "yes");
+	/* What staff wrote themselves, or nobody could read, no command of ours passes on. */
+	if (kind == ALERT_PASS_ON)
+		param(text, hand_over_refused(record) == NULL ? "finder" : "by_hand", "yes");
 }
 
 static void

@@ -173,6 +173,12 @@ check_status 'at a terminal it is asked first' 1 "$PYTHON" -I "$E2E/terminal.py"
 check_has 'showing whose mail goes to whom' "$(tr -d '\r' <"$T/own/screen")" "^to vuln-contact@ipa.go.jp, under $IPA_FPR\$"
 check_eq 'and does not go' "$(outbox_get 'sum(x["kind"] == "forward" for x in d)')" 0
 
+# Staff are told of one way to pass a mail on, the one that there is for it.
+check_not 'of the finder'"'"'s by the command alone' eval 'open_text "$OFFICER_HOME" "$(inbox_mails officer | sed -n 2p)" |
+	grep -q メールソフト'
+check_has 'of one of ours from the mail client' \
+	"$(open_text "$OFFICER_HOME" "$(inbox_mails officer | sed -n 4p)")" 'メールソフトから送る'
+
 # One whose report came by the form: his address is what the receipt went to. One that was never
 # sent, since a person knew better, makes nobody a finder.
 mail_send "$(mk_form finder-form '')"

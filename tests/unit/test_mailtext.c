@@ -154,6 +154,7 @@ static const struct mailtext_value values[TEMPLATE_VALUES] = {
 	[VALUE_DAYS] = { "days", "30" },
 	[VALUE_ENDED] = { "ended", "yes" },
 	[VALUE_FINDER] = { "finder", "yes" },
+	[VALUE_BY_HAND] = { "by_hand", "yes" },
 	[VALUE_COPY_TO] = { "copy_to", "COPY" },
 	[VALUE_SITES] = { "sites", "https://www.example.jp/" },
 	[VALUE_UNTIL] = { "until", "2027-01-31" },
@@ -338,6 +339,33 @@ START_TEST(test_questions)
 }
 END_TEST
 
+/* What one value alone brings: with it the words stand there, without it they do not. */
+static const struct {
+	enum template_value value;
+	const char *name, *words[2];
+} brings[] = {
+	{ VALUE_FINDER, "alert-pass-on", { "forward 4711 --to coordinator --message 815",
+		"forward 4711 --to coordinator --message 815" } },
+	{ VALUE_BY_HAND, "alert-pass-on", { "メールソフトから送る", "from a mail client as the window" } },
+};
+
+START_TEST(test_brings)
+{
+	struct mailtext_value without[TEMPLATE_VALUES];
+
+	memcpy(without, values, sizeof(values));
+	without[brings[_i].value].value = NULL;
+	for (int i = 0; i < SIZE(languages); i++) {
+		const char *with = fill_shipped(languages[i], brings[_i].name, values).body;
+		const char *rest = fill_shipped(languages[i], brings[_i].name, without).body;
+
+		check_shape(brings[_i].name, rest);
+		ck_assert_msg(strstr(with, brings[_i].words[i]) != NULL, "%s", with);
+		ck_assert_msg(strstr(rest, brings[_i].words[i]) == NULL, "%s", rest);
+	}
+}
+END_TEST
+
 /* Whether the mail comes along is told in each letter that may bring one, and once. */
 START_TEST(test_brought)
 {
@@ -422,6 +450,7 @@ suite_mailtext(void)
 	tcase_add_loop_test(templates, test_sections, 0, SIZE(shipped));
 	tcase_add_loop_test(templates, test_says, 0, SIZE(says));
 	tcase_add_test(templates, test_questions);
+	tcase_add_loop_test(templates, test_brings, 0, SIZE(brings));
 	tcase_add_loop_test(templates, test_brought, 0, 5);
 	tcase_add_test(templates, test_clear);
 	tcase_add_loop_test(templates, test_outside, 0, SIZE(shipped));
