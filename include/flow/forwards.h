@@ -29,16 +29,20 @@ int64_t forwards_add(struct store *store, const struct conf *conf, size_t desk,
 bool forwards_is_finders(struct store *store, const struct record_case *record,
 	const struct record_message *message);
 
+/* Whether somebody vouches for its sender: a signature that counts, or the sender's domain. */
+bool forwards_is_sure(const struct record_message *message);
+
 /*
- * The newest mail of such a finder's that may be handed over and was not passed on to the
- * coordinator by an entry that waits or was sent; in the arena, NULL when there is none.
+ * The newest mail of such a finder's of which an alert said that the coordinator is owed a
+ * copy, which may be handed over, is sure, and was not passed on by an entry that waits or
+ * was sent; in the arena, NULL when there is none.
  */
 const struct record_message *forwards_owed(struct store *store, struct arena *arena,
 	const struct record_case *record, const struct policy_coordinator *coordinator);
 
 /*
  * The entry that brings it to the coordinator as a copy, in the open transaction and in the
- * coordinator's thread. Its id.
+ * coordinator's thread; of one that is not sure the letter says so. Its id.
  */
 int64_t forwards_pass_on(struct store *store, const struct conf *conf, size_t desk,
 	const struct record_case *record, const struct record_message *message,

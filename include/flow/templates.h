@@ -45,6 +45,7 @@ enum template_value {
 	VALUE_ASK_PUBLICATION,	/* whether, how and when it will be published */
 	VALUE_FINDER,		/* a reply goes to a finder, or `forward` passes on what a finder wrote; else empty */
 	VALUE_BY_HAND,		/* a copy is owed that no command passes on; else empty */
+	VALUE_UNVERIFIED,	/* nobody vouches for who wrote what is passed on; else empty */
 	VALUE_COPY_TO,		/* the coordinator who has a copy of it */
 	VALUE_SITES,		/* the case's sites, a line each */
 	VALUE_UNTIL,		/* the day that an extension names */
@@ -59,7 +60,7 @@ static const char *const template_values[TEMPLATE_VALUES] = {
 	"desk_name", "desk_address", "fingerprint", "number", "received_at", "tag", "case", "message", "kind",
 	"trust", "reason", "enquiries", "coordinator", "deadline", "count", "since",
 	"requested", "doubt", "offered", "key", "whose", "ends", "days", "ended", "outbox", "body",
-	"date", "ask", "ask_reported", "ask_publication", "finder", "by_hand", "copy_to",
+	"date", "ask", "ask_reported", "ask_publication", "finder", "by_hand", "unverified", "copy_to",
 	"sites", "until", "new_fingerprint", "carried", "left_out", "without_key",
 };
 

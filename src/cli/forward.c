@@ -16,6 +16,7 @@
 #include "port/conf.h"
 #include "port/store.h"
 #include "rule/hand_over.h"
+#include "view/spoken.h"
 
 #include <stdlib.h>
 #include <sysexits.h>
@@ -114,8 +115,9 @@ find_finders(struct cli *cli, const struct record_case *record, struct passing *
 		passing->message =
 			forwards_owed(cli->store, cli->arena, record, passing->coordinator);
 		return passing->message != NULL ? EX_OK
-			: cli_fail(EX_DATAERR, "case %lld has no mail of a finder's (case finder) that "
-				"may be passed on and was not yet", (long long)record->id);
+			: cli_fail(EX_DATAERR, "case %lld has no mail of a finder's that staff were told "
+				"to pass on, whose sender is sure, and that was not passed on yet; any "
+				"other mail of a finder's is named with --message", (long long)record->id);
 	}
 	status = take_message(cli, record, &passing->message);
 	if (status == EX_OK && !forwards_is_finders(cli->store, record, passing->message))
@@ -125,17 +127,53 @@ find_finders(struct cli *cli, const struct record_case *record, struct passing *
 	return status;
 }
 
-/* It leaves the house: a person sees first what goes to whom under which key. */
-static bool
-is_wanted(struct cli *cli, const struct passing *passing, const char *desk)
+static int
+find_what_goes(struct cli *cli, const struct record_case *record, struct passing *passing_r)
 {
+	int status = find_coordinator(cli, record, passing_r);
+
+	return status == EX_OK ? find_finders(cli, record, passing_r) : status;
+}
+
+/*
+ * It leaves the house: a person sees first what goes to whom under which key. Where nobody
+ * vouches for the sender it may be a forger's, and goes on a person's word alone.
+ */
+static int
+ask_first(struct cli *cli, const struct passing *passing, const char *desk)
+{
+	const struct record_message *message = passing->message;
+	const char *trust = spoken_trust(message->trust, LANGUAGE_EN);
+	bool yes = cli->options[CLI_YES] != NULL;
+
 	if (!ask_terminal())
-		return true;
-	cli_put(arena_printf(cli->arena, "message %lld, from %s, received %s\nto %s, under %s\n",
-		(long long)passing->message->id, text_printable(cli->arena, passing->message->from),
-		cli_time(cli, passing->message->received_at, desk),
+		return yes || forwards_is_sure(message) ? EX_OK
+			: cli_fail(EX_USAGE, "message %lld: %s, and there is no terminal to ask at: "
+				"--yes passes it on all the same", (long long)message->id, trust);
+	cli_put(arena_printf(cli->arena,
+		"message %lld, from %s, received %s\ntrust: %s\nto %s, under %s\n",
+		(long long)message->id, text_printable(cli->arena, message->from),
+		cli_time(cli, message->received_at, desk), trust,
 		passing->coordinator->addresses.at[0], passing->fpr));
-	return cli->options[CLI_YES] != NULL || ask_yes(cli, "Pass it on, opened", false);
+	return yes || ask_yes(cli, "Pass it on, opened", false) ? EX_OK
+		: cli_fail(EXIT_FAILURE, "nothing is forwarded");
+}
+
+static int
+put_passing(struct cli *cli, struct record_case *record, const struct passing *passing)
+{
+	const char *name = passing->coordinator->name;
+	int64_t id = forwards_pass_on(cli->store, cli->conf, passing->desk, record, passing->message,
+		passing->coordinator, cli->now);
+	int status;
+
+	cli_log(cli, record->id, "message %lld passed on to %s, to be sealed to %s: outbox %lld",
+		(long long)passing->message->id, name, passing->fpr, (long long)id);
+	status = cli_commit_case(cli, record);
+	if (status == EX_OK)
+		cli_put(arena_printf(cli->arena, "outbox %lld: message %lld for %s, under %s\n",
+			(long long)id, (long long)passing->message->id, name, passing->fpr));
+	return status;
 }
 
 static int
@@ -143,33 +181,19 @@ pass_on(struct cli *cli)
 {
 	struct passing passing = { 0 };
 	struct record_case *record;
-	int64_t id;
 	int status;
 
 	if (!cli_find_case(cli, cli->args[0], &record, &status))
 		return status;
-	status = find_coordinator(cli, record, &passing);
+	status = find_what_goes(cli, record, &passing);
 	if (status == EX_OK)
-		status = find_finders(cli, record, &passing);
+		status = ask_first(cli, &passing, record->desk);
 	if (status != EX_OK)
 		return status;
-	if (!is_wanted(cli, &passing, record->desk))
-		return cli_fail(EXIT_FAILURE, "nothing is forwarded");
 	/* Nothing was kept waiting while the person looked. */
 	cli->now = clock_now();
 	status = cli_take_case(cli, &record);
-	if (status != EX_OK)
-		return status;
-	id = forwards_pass_on(cli->store, cli->conf, passing.desk, record, passing.message,
-		passing.coordinator, cli->now);
-	cli_log(cli, record->id, "message %lld passed on to %s, to be sealed to %s: outbox %lld",
-		(long long)passing.message->id, passing.coordinator->name, passing.fpr, (long long)id);
-	status = cli_commit_case(cli, record);
-	if (status == EX_OK)
-		cli_put(arena_printf(cli->arena, "outbox %lld: message %lld for %s, under %s\n",
-			(long long)id, (long long)passing.message->id, passing.coordinator->name,
-			passing.fpr));
-	return status;
+	return status == EX_OK ? put_passing(cli, record, &passing) : status;
 }
 
 int

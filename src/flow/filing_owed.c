@@ -94,7 +94,8 @@ filing_owes_copy(struct filing *filing)
 	const struct facts_addresses *from = &filing->facts->header.from;
 	const struct record_case *record;
 
-	if (filing->case_id == 0)
+	/* What a program answers for the finder is nothing that the two wrote to each other. */
+	if (filing->case_id == 0 || filing->thread.row == ROW_ROBOT)
 		return false;
 	/* A letter of staff's, seen in Sent, or the finder's own. */
 	if (filing->thread.kind == KIND_STAFF ? !went_to(filing, is_direct_finder)

@@ -125,6 +125,40 @@ was_passed_on(struct arena *arena, const struct record_outbox *outbox, size_t co
 	return false;
 }
 
+/* The mails of which staff were told that the coordinator is owed a copy. */
+static size_t
+told_of(struct arena *arena, const struct record_outbox *outbox, size_t count, int64_t *ids_r)
+{
+	size_t told = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *id = outbox[i].kind == KIND_ALERT &&
+			text_equal(letter_param(arena, outbox[i].params, "alert"),
+				alert_kind_name(ALERT_PASS_ON))
+			? letter_param(arena, outbox[i].params, "message") : NULL;
+
+		if (id != NULL && text_number(id, 1, INT64_MAX, &ids_r[told]))
+			told++;
+	}
+	return told;
+}
+
+static bool
+is_among(const int64_t *ids, size_t count, int64_t id)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (ids[i] == id)
+			return true;
+	}
+	return false;
+}
+
+bool
+forwards_is_sure(const struct record_message *message)
+{
+	return message->trust >= TRUST_AUTHENTICATED;
+}
+
 const struct record_message *
 forwards_owed(struct store *store, struct arena *arena, const struct record_case *record,
 	const struct policy_coordinator *coordinator)
@@ -133,9 +167,12 @@ forwards_owed(struct store *store, struct arena *arena, const struct record_case
 	struct record_outbox *outbox;
 	size_t count = store_case_messages(store, arena, record->id, &messages);
 	size_t entries = store_case_outbox(store, arena, record->id, &outbox);
+	int64_t *ids = arena_calloc(arena, entries + 1, sizeof(*ids));
+	size_t told = told_of(arena, outbox, entries, ids);
 
 	while (count-- > 0) {
-		if (hand_over_refused(&messages[count]) == NULL &&
+		if (is_among(ids, told, messages[count].id) && forwards_is_sure(&messages[count]) &&
+			hand_over_refused(&messages[count]) == NULL &&
 			is_finders(store, arena, record, &messages[count]) &&
 			!was_passed_on(arena, outbox, entries, coordinator, messages[count].id))
 			return &messages[count];
@@ -179,6 +216,8 @@ forwards_pass_on(struct store *store, const struct conf *conf, size_t desk,
 
 	text_init(&params, arena, FORWARDS_PARAMS_MAX);
 	add_message(message, &params);
+	if (!forwards_is_sure(message))
+		text_add(&params, "unverified: yes\n");
 	add_theirs(store, arena, record, coordinator, &params);
 	entry.params = params.data;
 	id = outbox_add(store, conf, desk, &entry, now);

@@ -18,6 +18,18 @@ told() {
 	open_text "$OFFICER_HOME" "$(inbox_mails officer | sed -n "$1p")" | sed -n 's/^Subject: //p'
 }
 
+# record MESSAGE-ID: under which id it is on record, once it came.
+record() {
+	wait_for 10 "[ \"\$(message_get \"sum(m['message_id'] == '$1' for m in d)\")\" = 1 ]" "$1 to be on record"
+	message_get "[m['id'] for m in d if m['message_id'] == '$1'][0]"
+}
+
+# pass_at_terminal ARGS...: `forward 1 --to coordinator` at a terminal; what is said is $T/own/talk.
+pass_at_terminal() {
+	"$PYTHON" -I "$E2E/terminal.py" "$T/own/screen" "$MADOGUCHI" -c "$T/madoguchi.conf" \
+		--data-dir "$SRC/conf" forward 1 --to coordinator "$@" <"$T/own/talk"
+}
+
 # deadline KIND: states of case 1's deadlines of that kind.
 deadline() {
 	case_get 1 "[x['state'] for x in d['deadlines'] if x['kind'] == '$1']"
@@ -25,6 +37,7 @@ deadline() {
 
 desk_begin 'a finder is written to directly'
 desk_keys
+FINDER_PASSING='mx.example.co.jp; dmarc=pass header.from=example.org'
 FINDER_HOME=$T/finder-gnupg
 FINDER_FPR=$(key_new "$FINDER_HOME" 'Finder <finder@example.org>')
 key_copy "$FINDER_HOME" "$FINDER_FPR" "$DESK_HOME"
@@ -67,7 +80,7 @@ wait_for 10 '[ "$(case_get 1 "d[\"messages\"]")" = 4 ]' 'both on record'
 # The finder answers us alone: staff owe a copy. With the coordinator in Cc they owe none.
 mail_send "$(mk_plain 'Re: your question' "I told nobody else. MARK-BODY-$mark" 'Finder <finder@example.org>' \
 	--message-id '<answer@example.org>' --in-reply-to "$(mail_id "$ours")" --encrypt-to "$DESK_FPR" \
-	--sign-with "$FINDER_HOME:$FINDER_FPR")"
+	--sign-with "$FINDER_HOME:$FINDER_FPR" --auth-results "$FINDER_PASSING")"
 check_has 'staff are told to pass it on' "$(told 2)" '発見者とのメールの写しを調整機関へ'
 answer=$(message_get '[m["id"] for m in d if m["message_id"] == "<answer@example.org>"][0]')
 check_has 'and how' "$(open_text "$OFFICER_HOME" "$(inbox_last officer)")" \
@@ -76,7 +89,8 @@ check_eq 'it joined the case' "$(case_get 1 '[m["kind"] for m in d["message_list
 check_eq 'and was the answer' "$(deadline their-answer)" '["met"]'
 check_has 'the log has it' "$(case_get 1 '"\n".join(x["what"] for x in d["log"])')" 'the coordinator is owed a copy'
 mail_send "$(mk_plain 'Re: your question' 'One thing more.' 'Finder <finder@example.org>' \
-	--header 'Cc: vuln-contact@ipa.go.jp' --in-reply-to "$(mail_id "$ours")")"
+	--header 'Cc: vuln-contact@ipa.go.jp' --in-reply-to "$(mail_id "$ours")" \
+	--auth-results "$FINDER_PASSING")"
 check_has 'with the coordinator among its addressees it is a mail as any' "$(told 3)" '新しいメールが届きました（案件 1）'
 
 # The next letter answers the finder's newest mail.
@@ -142,12 +156,16 @@ wait_for 10 '[ "$(case_get 2 "[x[\"state\"] for x in d[\"deadlines\"] if x[\"kin
 check_status 'no coordinator is there to write to' 65 write hello 2 --to coordinator
 check_eq 'the coordinator has nothing of it' "$(inbox_count ipa)" 4
 
-# What the finder wrote is passed on: the newest first, each once, sealed to the coordinator's key.
+# What is owed of what the finder wrote is passed on: the newest first, each once, sealed to the
+# coordinator's key. A comma in the name makes nobody another.
+mail_send "$(mk_plain 'Re: your question' 'One word more.' '"Finder, The" <finder@example.org>' \
+	--message-id '<word@example.org>' --in-reply-to "$(mail_id "$ours")" --auth-results "$FINDER_PASSING")"
+record '<word@example.org>' >"$T/own/word"
 check_has 'a mail is passed on' "$(tool forward 1 --to coordinator --as officer)" \
 	"^outbox [0-9]+: message [0-9]+ for IPA, under $IPA_FPR\$"
 inbox_wait ipa 5
 passed=$(inbox_last ipa)
-check_has 'the newest' "$(open_brought "$IPA_HOME" "$passed")" 'One thing more\.'
+check_has 'the newest' "$(open_brought "$IPA_HOME" "$passed")" 'One word more\.'
 tool forward 1 --to coordinator --as officer >/dev/null
 inbox_wait ipa 6
 passed=$(inbox_last ipa)
@@ -168,10 +186,50 @@ check_status 'and of the coordinator'"'"'s own nothing' 65 tool forward 1 --to c
 check_status 'where there is no coordinator' 65 tool forward 2 --to coordinator --as officer
 check_eq 'nothing is owed or met by it' "$(deadline vendor-receipt) $(deadline remediation)" '[] ["cancelled", "pending"]'
 printf 'Pass it on, opened\tn\n' >"$T/own/talk"
-check_status 'at a terminal it is asked first' 1 "$PYTHON" -I "$E2E/terminal.py" "$T/own/screen" "$MADOGUCHI" \
-	-c "$T/madoguchi.conf" --data-dir "$SRC/conf" forward 1 --to coordinator --message "$answer" <"$T/own/talk"
+check_status 'at a terminal it is asked first' 1 pass_at_terminal --message "$answer"
 check_has 'showing whose mail goes to whom' "$(tr -d '\r' <"$T/own/screen")" "^to vuln-contact@ipa.go.jp, under $IPA_FPR\$"
 check_eq 'and does not go' "$(outbox_get 'sum(x["kind"] == "forward" for x in d)')" 0
+
+# By itself goes nothing that staff were not told to pass on: what a program answered, what the
+# finder wrote before both agreed. Who bears the finder's address for a name is not the finder.
+mail_send "$(mk_autoreply --from 'Finder <finder@example.org>' --message-id '<away@example.org>' \
+	--in-reply-to "$(mail_id "$ours")" --auth-results "$FINDER_PASSING")"
+mail_send "$(mk_plain 'Hello' 'An earlier word.' 'Third <third@example.org>' \
+	--message-id '<earlier@example.org>' --auth-results "$FINDER_PASSING")"
+mail_send "$(mk_plain 'Hello' 'From mallory.' '"finder@example.org, a" <mallory@example.net>' \
+	--message-id '<mallory@example.net>' --auth-results 'mx.example.co.jp; dmarc=pass header.from=example.net')"
+away=$(record '<away@example.org>') earlier=$(record '<earlier@example.org>') mallory=$(record '<mallory@example.net>')
+for id in "$away" "$earlier" "$mallory"; do
+	tool message file "$id" 1 --as officer >"$T/own/filed" 2>&1 || :
+done
+check_eq 'of a program'"'"'s answer no copy is owed' \
+	"$(case_get 1 "sum(x['what'].startswith('message $away is the finder') for x in d['log'])")" 0
+check_eq 'all are of the case' "$(case_get 1 "sum(m['id'] in ($away, $earlier, $mallory) for m in d['message_list'])")" 3
+tool case finder 1 third@example.org --consented --as officer
+check_status 'none of them is owed' 65 tool forward 1 --to coordinator --as officer
+check_status 'named, the earlier one goes' 0 tool forward 1 --to coordinator --message "$earlier" --as officer
+inbox_wait ipa 8
+check_not 'of which nothing is in doubt' eval 'open_text "$IPA_HOME" "$(inbox_last ipa)" | grep -q "送信者は確認"'
+check_status 'and the one of another not' 65 tool forward 1 --to coordinator --message "$mallory" --as officer
+
+# Where nobody can tell whether the finder wrote it, a person says that it goes, and the coordinator
+# is told.
+mail_send "$(mk_plain 'Re: your question' 'Perhaps from me.' 'Finder <finder@example.org>' \
+	--message-id '<perhaps@example.org>' --in-reply-to "$(mail_id "$ours")")"
+perhaps=$(record '<perhaps@example.org>')
+check_status 'an unverified mail is not taken by itself' 65 tool forward 1 --to coordinator --as officer
+check_status 'named, it is asked about' 64 tool forward 1 --to coordinator --message "$perhaps" --as officer
+check_has 'which needs a terminal' "$(cat "$T/own/.check")" 'sender not verified.*--yes'
+printf 'Pass it on, opened\tn\n' >"$T/own/talk"
+check_status 'there it may stay' 1 pass_at_terminal --message "$perhaps"
+check_has 'the trust is shown' "$(tr -d '\r' <"$T/own/screen")" '^trust: sender not verified$'
+printf 'Pass it on, opened\ty\n' >"$T/own/talk"
+check_status 'or go' 0 pass_at_terminal --message "$perhaps"
+inbox_wait ipa 9
+check_has 'the letter says so' "$(open_text "$IPA_HOME" "$(inbox_last ipa)" | tr -d '\n')" \
+	'送信者は確認できていません'
+check_status 'said beforehand, without a terminal' 0 tool forward 1 --to coordinator --message "$perhaps" --yes --as officer
+inbox_wait ipa 10
 
 # Staff are told of one way to pass a mail on, the one that there is for it.
 check_not 'of the finder'"'"'s by the command alone' eval 'open_text "$OFFICER_HOME" "$(inbox_mails officer | sed -n 2p)" |

@@ -155,6 +155,7 @@ static const struct mailtext_value values[TEMPLATE_VALUES] = {
 	[VALUE_ENDED] = { "ended", "yes" },
 	[VALUE_FINDER] = { "finder", "yes" },
 	[VALUE_BY_HAND] = { "by_hand", "yes" },
+	[VALUE_UNVERIFIED] = { "unverified", "yes" },
 	[VALUE_COPY_TO] = { "copy_to", "COPY" },
 	[VALUE_SITES] = { "sites", "https://www.example.jp/" },
 	[VALUE_UNTIL] = { "until", "2027-01-31" },
@@ -347,6 +348,8 @@ static const struct {
 	{ VALUE_FINDER, "alert-pass-on", { "forward 4711 --to coordinator --message 815",
 		"forward 4711 --to coordinator --message 815" } },
 	{ VALUE_BY_HAND, "alert-pass-on", { "メールソフトから送る", "from a mail client as the window" } },
+	{ VALUE_UNVERIFIED, "forward-coordinator", { "送信者は確認できていません",
+		"its sender could not be confirmed" } },
 };
 
 START_TEST(test_brings)
