@@ -135,6 +135,15 @@ find_what_goes(struct cli *cli, const struct record_case *record, struct passing
 	return status == EX_OK ? find_finders(cli, record, passing_r) : status;
 }
 
+static bool
+is_the_same(const struct passing *passing, const struct passing *shown)
+{
+	return passing->message->id == shown->message->id &&
+		passing->message->trust == shown->message->trust &&
+		passing->coordinator == shown->coordinator && passing->desk == shown->desk &&
+		text_equal(passing->fpr, shown->fpr);
+}
+
 /*
  * It leaves the house: a person sees first what goes to whom under which key. Where nobody
  * vouches for the sender it may be a forger's, and goes on a person's word alone.
@@ -179,21 +188,27 @@ put_passing(struct cli *cli, struct record_case *record, const struct passing *p
 static int
 pass_on(struct cli *cli)
 {
-	struct passing passing = { 0 };
+	struct passing shown = { 0 }, passing = { 0 };
 	struct record_case *record;
 	int status;
 
 	if (!cli_find_case(cli, cli->args[0], &record, &status))
 		return status;
-	status = find_what_goes(cli, record, &passing);
+	status = find_what_goes(cli, record, &shown);
 	if (status == EX_OK)
-		status = ask_first(cli, &passing, record->desk);
+		status = ask_first(cli, &shown, record->desk);
 	if (status != EX_OK)
 		return status;
-	/* Nothing was kept waiting while the person looked. */
+	/* Nothing was kept waiting while the person looked: it is what was seen that may go. */
 	cli->now = clock_now();
 	status = cli_take_case(cli, &record);
-	return status == EX_OK ? put_passing(cli, record, &passing) : status;
+	if (status != EX_OK)
+		return status;
+	if (find_what_goes(cli, record, &passing) == EX_OK && is_the_same(&passing, &shown))
+		return put_passing(cli, record, &passing);
+	store_rollback(cli->store);
+	return cli_fail(EX_TEMPFAIL, "what goes to whom has changed meanwhile: nothing is forwarded, and "
+		"the next call shows it as it is now");
 }
 
 int

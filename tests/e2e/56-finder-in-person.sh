@@ -231,6 +231,19 @@ check_has 'the letter says so' "$(open_text "$IPA_HOME" "$(inbox_last ipa)" | tr
 check_status 'said beforehand, without a terminal' 0 tool forward 1 --to coordinator --message "$perhaps" --yes --as officer
 inbox_wait ipa 10
 
+# What was shown is what goes.
+mail_send "$(mk_plain 'Re: your question' 'A last word.' 'Finder <finder@example.org>' \
+	--message-id '<last@example.org>' --in-reply-to "$(mail_id "$ours")" --auth-results "$FINDER_PASSING")"
+record '<last@example.org>' >"$T/own/last"
+printf 'Pass it on, opened\ty\t%s\n' "'$MADOGUCHI' -c '$T/madoguchi.conf' --data-dir '$SRC/conf' forward 1 --to coordinator" >"$T/own/talk"
+check_status 'passed on by another while it was asked about, it stays' 75 pass_at_terminal
+check_has 'which is said' "$(tr -d '\r' <"$T/own/screen")" 'has changed meanwhile'
+inbox_wait ipa 11
+printf 'Pass it on, opened\ty\t%s\n' "'$MADOGUCHI' -c '$T/madoguchi.conf' --data-dir '$SRC/conf' case set 1 coordinator none" >"$T/own/talk"
+check_status 'so it does when the coordinator is no more' 75 pass_at_terminal --message "$answer"
+tool case set 1 coordinator IPA --as officer
+check_eq 'nothing goes twice' "$(outbox_get 'sum(x["kind"] == "forward" for x in d)') $(inbox_count ipa)" '0 11'
+
 # Staff are told of one way to pass a mail on, the one that there is for it.
 check_not 'of the finder'"'"'s by the command alone' eval 'open_text "$OFFICER_HOME" "$(inbox_mails officer | sed -n 2p)" |
 	grep -q メールソフト'
