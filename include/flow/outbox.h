@@ -52,7 +52,7 @@ void outbox_submit(struct engine *engine, size_t desk, struct sending *sending);
 
 /* --- sealing.c --- */
 
-#define SEALING_JOB UINT32_MAX	/* no entry's: somebody waits for it */
+#define SEALING_JOBS UINT32_C(0x80000000)	/* from here on no entry's: somebody waits for it */
 
 /* What comes along with a letter: the sealer's end of the link over which a keyring gives it. */
 struct sealing_carried {
@@ -74,12 +74,19 @@ bool sealing_read(struct frame *frame, struct arena *arena, struct outbox_sealed
 enum outcome sealing_finish(struct arena *arena, const struct letter *letter,
 	const struct outbox_sealed *sealed, struct text *message_r, struct err *err_r);
 
-/* Has a letter sealed and turns the loop until it is: the whole message, in the arena. */
+/*
+ * Has a letter sealed and turns the loop until it is: the whole message, in the arena. LATER
+ * where no sealer can be started or none answers; one that does not is ended.
+ */
 enum outcome sealing_wait(struct engine *engine, size_t desk, struct arena *arena,
 	const struct letter *letter, struct text *message_r, struct err *err_r);
 
-/* The answer to that, and the end of the room that was asked. */
-bool sealing_said(struct engine *engine, struct house_room *room, struct frame *frame);
+/*
+ * The answer to that, behind its job, and the end of the room that was asked. False for what is
+ * not waited for: what was sealed for one letter must never go out as another.
+ */
+bool sealing_said(struct engine *engine, struct house_room *room, uint32_t job,
+	struct frame *frame);
 void sealing_room_end(struct engine *engine, struct house_room *room);
 
 /* Sealed bytes into an entry's row in the open transaction, with their hash and their keys. */

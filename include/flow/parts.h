@@ -408,6 +408,7 @@ struct engine {
 	int64_t outbox_after_ms;	/* the store failed: nothing is begun before */
 	struct keys_wait *keys_wait;
 	struct sealing *sealing;	/* a letter whose sealing is waited for */
+	uint32_t sealings;		/* how many were: each ask has its own number */
 	struct frame frame;		/* for what the parts send */
 };
 

@@ -72,8 +72,8 @@ said_sealed(struct engine *engine, struct house_room *room, struct frame *frame)
 	struct outbox_sealed sealed;
 	struct sending *sending;
 
-	if (job == SEALING_JOB)
-		return sealing_said(engine, room, frame);
+	if (job >= SEALING_JOBS)
+		return sealing_said(engine, room, job, frame);
 	sending = outbox_sending(engine, desk, job);
 	if (sending == NULL || sending->step != SENDING_SEALS) {
 		frame_drop(frame);

@@ -11,10 +11,13 @@
 
 #include <string.h>
 
+#define SEALING_END_MS 5000	/* until the end of a room that was killed is told */
+
 /* One letter, waited for. */
 struct sealing {
 	struct house_room *sealer;
 	struct arena *arena;
+	uint32_t job;
 	bool done;
 	struct outbox_sealed sealed;
 };
@@ -80,11 +83,11 @@ sealing_finish(struct arena *arena, const struct letter *letter,
 }
 
 bool
-sealing_said(struct engine *engine, struct house_room *room, struct frame *frame)
+sealing_said(struct engine *engine, struct house_room *room, uint32_t job, struct frame *frame)
 {
 	struct sealing *sealing = engine->sealing;
 
-	if (sealing == NULL || sealing->sealer != room || sealing->done) {
+	if (sealing == NULL || sealing->sealer != room || sealing->job != job || sealing->done) {
 		frame_drop(frame);
 		return false;
 	}
@@ -99,23 +102,37 @@ sealing_room_end(struct engine *engine, struct house_room *room)
 		engine->sealing->sealer = NULL;
 }
 
+/* Turns the loop until it has its answer, its room has ended, or that long. */
+static void
+wait_for(struct engine *engine, const struct sealing *sealing, int64_t ms)
+{
+	int64_t until = clock_mono_ms() + ms, now;
+
+	while (!sealing->done && sealing->sealer != NULL && (now = clock_mono_ms()) < until)
+		engine_turn(engine, (int)(until - now), -1);
+}
+
 enum outcome
 sealing_wait(struct engine *engine, size_t desk, struct arena *arena, const struct letter *letter,
 	struct text *message_r, struct err *err_r)
 {
 	struct sealing sealing = { .sealer = outbox_sealer(engine, desk),
 		.arena = arena,
+		.job = SEALING_JOBS | ++engine->sealings,
 		.sealed = { .fd = -1 } };
-	int64_t until = clock_mono_ms() + OUTBOX_SEAL_WATCH_MS;
 	enum outcome outcome;
 
 	if (sealing.sealer == NULL)
 		return err_set(err_r, LATER, "no sealer can be started");
-	if (!sealing_ask(engine, sealing.sealer, SEALING_JOB, letter, NULL))
+	if (!sealing_ask(engine, sealing.sealer, sealing.job, letter, NULL))
 		return err_set(err_r, LATER, "no memory to seal it in at the moment");
 	engine->sealing = &sealing;
-	while (!sealing.done && sealing.sealer != NULL && clock_mono_ms() < until)
-		engine_turn(engine, (int)(until - clock_mono_ms()), -1);
+	wait_for(engine, &sealing, OUTBOX_SEAL_WATCH_MS);
+	/* Whoever is asked next is another one: from this one nothing may come any more. */
+	if (!sealing.done && sealing.sealer != NULL) {
+		house_kill(engine->house, sealing.sealer, HOUSE_END_TIME);
+		wait_for(engine, &sealing, SEALING_END_MS);
+	}
 	engine->sealing = NULL;
 	if (!sealing.done)
 		return err_set(err_r, LATER, "the sealer does not answer");
