@@ -67,8 +67,11 @@ const char *replies_finder(struct engine *engine, struct arena *arena,
 enum outcome replies_make(struct engine *engine, struct arena *arena, const struct reply *reply,
 	struct reply_letters *letters_r, struct err *err_r);
 
-/* Has them sealed and queues all of them or none; their ids. */
-enum outcome replies_queue(struct engine *engine, struct arena *arena, const struct reply *reply,
+/*
+ * Has them sealed and queues all of them or none; their ids. What was sealed is gone afterwards,
+ * so that it may be tried as often as the person likes.
+ */
+enum outcome replies_queue(struct engine *engine, const struct reply *reply,
 	const struct reply_letters *letters, int64_t ids_r[REPLY_LETTERS], struct err *err_r);
 
 #endif

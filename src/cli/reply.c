@@ -283,7 +283,7 @@ seal_and_queue(struct cli *cli, const struct reply *reply, const struct reply_le
 	struct err err;
 	int status;
 
-	while ((outcome = replies_queue(cli->engine, cli->arena, reply, letters, ids_r, &err)) != DONE) {
+	while ((outcome = replies_queue(cli->engine, reply, letters, ids_r, &err)) != DONE) {
 		status = outcome == LATER ? EX_TEMPFAIL : EX_DATAERR;
 		if (!letter_is_typed(cli))
 			return cli_fail(status, "%s; nothing is sent, the text is still yours alone%s",

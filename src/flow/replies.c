@@ -18,6 +18,8 @@
 
 #define PARAMS_MAX (64 * 1024)
 #define SITES_MAX (16 * 1024)
+/* The finished messages of one try, with the buffers that they grew through. */
+#define TRY_ARENA ((size_t)512 * 1024 * 1024)
 
 /* --- the finder --- */
 
@@ -267,8 +269,8 @@ put(struct engine *engine, struct arena *arena, const struct reply *reply,
 	return id;
 }
 
-enum outcome
-replies_queue(struct engine *engine, struct arena *arena, const struct reply *reply,
+static enum outcome
+seal_and_put(struct engine *engine, struct arena *arena, const struct reply *reply,
 	const struct reply_letters *letters, int64_t ids_r[REPLY_LETTERS], struct err *err_r)
 {
 	struct text messages[REPLY_LETTERS];
@@ -287,5 +289,16 @@ replies_queue(struct engine *engine, struct arena *arena, const struct reply *re
 	outcome = store_commit(engine->store, err_r);
 	if (outcome == DONE)
 		memcpy(ids_r, ids, letters->count * sizeof(*ids));
+	return outcome;
+}
+
+enum outcome
+replies_queue(struct engine *engine, const struct reply *reply, const struct reply_letters *letters,
+	int64_t ids_r[REPLY_LETTERS], struct err *err_r)
+{
+	struct arena *arena = arena_new(ARENA_WIPED, TRY_ARENA);
+	enum outcome outcome = seal_and_put(engine, arena, reply, letters, ids_r, err_r);
+
+	arena_free(&arena);
 	return outcome;
 }

@@ -91,6 +91,13 @@ store_hold
 talk 'Seal it and put it into the outbox@y' 'the text is still here' 'Try again@n'
 check_status 'who does not want to try again' 75 at_terminal 1 --kind progress
 check_has 'is told that it is gone' "$(cat "$T/own/screen")" 'nothing is sent, and the text that you typed is gone'
+# What a try has sealed is gone before the next: who tries for long does not run out of memory.
+head -c 9000000 /dev/urandom >"$T/own/large.bin"
+resident="sed -n 's/^VmRSS:[^0-9]*\\([0-9]*\\).*/\\1/p' /proc/\$(pgrep -o -f '^$MADOGUCHI -c $T/madoguchi.conf .* reply 1 --kind progress --attach')/status >>'$T/own/resident'"
+talk 'Seal it and put it into the outbox@y' "Try again@y@$resident" 'Try again@y' "Try again@n@$resident"
+check_status 'a large letter is tried three times' 75 at_terminal 1 --kind progress --attach "$T/own/large.bin"
+check_eq 'in the memory of one try' "$(awk 'NR == 1 { first = $1 } END { print NR, ($1 < first + 15000 ? "same" : first " " $1) }' \
+	"$T/own/resident")" '2 same'
 check_status 'from a pipe nothing is asked' 75 eval 'echo text | tool reply 1 --kind progress --body - --as officer'
 check_has 'and the text is the caller'"'"'s' "$(cat "$T/own/.check")" 'nothing is sent, the text is still yours alone: try again'
 talk 'Seal it and put it into the outbox@y' \
