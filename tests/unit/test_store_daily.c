@@ -229,12 +229,19 @@ START_TEST(test_progress)
 }
 END_TEST
 
+static const char *
+forward_params(int64_t message)
+{
+	return arena_printf(arena, "carries: %lld\nmessage: %lld\nkind: details\n", (long long)message,
+		(long long)message);
+}
+
 /* A vendor is told of what was forwarded there, or is the vendor's to do, and of nothing else. */
 START_TEST(test_outsider)
 {
 	struct store_daily want = { .desk = "www", .since = NOW - DAY, .now = NOW, .after = -1, .until = INT64_MAX,
 		.soon_until = NOW + 3 * DAY, .limit = 10, .only = "maker" };
-	int64_t third = put_case("www", "IPA#4", true), both;
+	int64_t third = put_case("www", "IPA#4", true), fourth, both;
 	struct record_case *record = store_case_get(store, arena, third);
 	struct record_outbox forward = outbox_record("<f@x>");
 	struct daily daily;
@@ -256,6 +263,7 @@ START_TEST(test_outsider)
 	forward.case_id = second_case;
 	forward.kind = KIND_FORWARD;
 	forward.staff = "maker";
+	forward.params = forward_params(both);
 	forward.state = OUTBOX_QUEUED;
 	forward.id = store_outbox_add(store, &forward);
 	/* Nothing has gone there yet. */
@@ -283,6 +291,21 @@ START_TEST(test_outsider)
 	ck_assert_uint_eq(daily.stuck_count, 0);
 	ck_assert_int_eq(daily.outbox[OUTBOX_HELD], 0);
 	ck_assert_int_eq(daily.unfiled_all + daily.unrelated, 0);
+	ck_assert_int_eq(daily.progress[PHASE_RECEIVE].cases, 2);
+	/* The mail is moved into another case: that one is the vendor's now. */
+	begin();
+	fourth = put_case("www", "IPA#5", true);
+	store_deadline_open(store, fourth, DEADLINE_CONTACT, NOW - HOUR, SOURCE_RULE, 0);
+	store_case_message_move(store, second_case, fourth, both);
+	store_case_message_remove(store, first_case, both);
+	put_message("www", "<7@x>", KIND_DETAILS, NOW - HOUR, second_case);
+	done();
+	store_daily(store, arena, &want, &daily);
+	ck_assert_int_eq(daily.owed_all, 2);
+	ck_assert_int_eq(daily.owed[0].of.id, fourth);
+	ck_assert_int_eq(daily.owed[1].of.id, third);
+	ck_assert_int_eq(daily.came_all, 1);
+	ck_assert_int_eq(daily.came[0].of.id, fourth);
 	ck_assert_int_eq(daily.progress[PHASE_RECEIVE].cases, 2);
 	/* Another vendor of another house. */
 	want.only = "other";

@@ -24,10 +24,19 @@ struct asking {
 	struct daily *daily;
 };
 
-/* Whether a case is told: to an outsider, whose title is that parameter (else NULL), what is the outsider's. */
+/*
+ * Whether a case of the desk ?1 is told: to an outsider, whose title is that parameter (else NULL),
+ * what is the outsider's: the outsider's own, and the case of which a mail went there, as long as the
+ * mail is in it, else where it was moved. Params of what is forwarded begin with it (flow/forwards.c).
+ */
+#define FORWARDED(title) \
+	"SELECT w.case_id FROM outbox v INDEXED BY outbox_sent CROSS JOIN case_message w" \
+	" WHERE v.desk_id = ?1 AND v.state = 3 AND v.kind = 21 AND v.staff = " title \
+	" AND v.params GLOB 'carries: *' AND w.message_id = CAST(substr(v.params, 10) AS INTEGER)" \
+	" AND (w.case_id = v.case_id OR NOT EXISTS (SELECT 1 FROM case_message y" \
+	" WHERE y.case_id = v.case_id AND y.message_id = w.message_id))"
 #define TOLD(case_id, title) \
-	"(" title " IS NULL OR EXISTS (SELECT 1 FROM outbox v WHERE v.case_id = " case_id \
-	" AND v.staff = " title " AND v.kind = 21 AND v.state = 3)" \
+	"(" title " IS NULL OR " case_id " IN (" FORWARDED(title) ")" \
 	" OR EXISTS (SELECT 1 FROM case_record v WHERE v.id = " case_id " AND v.assignee = " title "))"
 
 _Static_assert(KIND_FORWARD == 21 && OUTBOX_SENT == 3, "what went to an outsider");
