@@ -177,4 +177,21 @@ check_not 'and does not go' open_brought "$LATER_HOME" "$letter"
 check_has 'the log tells what was thrown away' "$(log_of "$case")" \
 	"^outbox $forward: what was sealed for it is thrown away, sha256 [0-9a-f]{64}"
 check 'the store is whole' tool verify
+
+# A new key again, and the mail cannot be opened any more: the row tells of no bytes that are gone.
+fault 'rcpt 450 4.3.2 busy'
+case=$(case_list '[c["id"] for c in d if c["number"] == "IPA#50000005"][0]')
+tool forward "$case" --to dev --as officer >"$T/own/forward"
+forward=$(sed 's/^outbox \([0-9]*\):.*/\1/' "$T/own/forward")
+wait_for 20 '[ "$(deferred forward)" = "$forward" ]' 'the last one to be deferred'
+daemon_stop
+dev_has "$DEV_FPR"
+message=$(message_get "[m[\"id\"] for m in d if m[\"case\"] == $case and m[\"direction\"] == \"in\"][0]")
+sqlite3 "$T/state/cases.db" "DELETE FROM message_raw WHERE message_id = $message"
+fault ok
+daemon_start
+tool outbox retry "$forward" --as officer
+outbox_wait "$forward" held
+check_eq 'it is held, with nothing sealed' "$(bytes_of "$forward") $(sqlite3 "$T/state/cases.db" \
+	"SELECT sha256 IS NULL, keys IS NULL FROM outbox WHERE id = $forward")" '0 1|1'
 story_end
