@@ -68,6 +68,7 @@ struct drill_end {
  * How it ended, in the open transaction: "drill.DESK" is "MICROSECONDS passed|failed"
  * from then on, and the desk's own log has a line. What of it still waits to be sent is
  * dropped; one that stands there and is another is left alone. Of a fault staff are alerted.
+ * Where one that began was ended already, nothing is written: its end is the first.
  */
 void drills_end(struct store *store, const struct conf *conf, size_t desk,
 	const struct drill_end *end, int64_t now);

@@ -130,22 +130,31 @@ drop(struct store *store, struct arena *arena, int64_t id)
 		store_outbox_drop(store, id, "the drill is over");
 }
 
-void
-drills_end(struct store *store, const struct conf *conf, size_t desk, const struct drill_end *end,
-	int64_t now)
+/* False: one that began is not there any more, for it was ended. */
+static bool
+take_away(struct store *store, struct arena *arena, const char *desk, int64_t question)
 {
-	struct arena *arena = arena_new(ARENA_PLAIN, DRILLS_ARENA);
+	struct drill drill;
+
+	if (question == 0)
+		return true;
+	if (!drills_get(store, arena, desk, &drill) || drill.question != question)
+		return false;
+	drop(store, arena, drill.question);
+	drop(store, arena, drill.answer);
+	drills_set(store, desk, NULL);
+	return true;
+}
+
+static void
+note_end(struct store *store, struct arena *arena, const struct conf *conf, size_t desk,
+	const struct drill_end *end, int64_t now)
+{
 	const char *title = conf->policy.desks[desk].title;
 	const char *at = arena_printf(arena, "%lld", (long long)now);
 	const char *how = end->fault == NULL ? "passed" : "failed";
 	struct alert alert = { .kind = ALERT_DRILL, .to = ALERT_TO_STAFF, .detail = end->fault };
-	struct drill drill;
 
-	if (drills_get(store, arena, title, &drill) && drill.question == end->question) {
-		drop(store, arena, drill.question);
-		drop(store, arena, drill.answer);
-		drills_set(store, title, NULL);
-	}
 	store_value_set(store, value_name(arena, title, ""), arena_printf(arena, "%s %s", at, how));
 	if (end->fault == NULL)
 		store_value_set(store, value_name(arena, title, ".passed"), at);
@@ -153,6 +162,16 @@ drills_end(struct store *store, const struct conf *conf, size_t desk, const stru
 		arena_printf(arena, "desk %s: drill %s %s", title, end->name, how));
 	if (end->fault != NULL)
 		(void)alerts_add(store, conf, desk, &alert, now);
+}
+
+void
+drills_end(struct store *store, const struct conf *conf, size_t desk, const struct drill_end *end,
+	int64_t now)
+{
+	struct arena *arena = arena_new(ARENA_PLAIN, DRILLS_ARENA);
+
+	if (take_away(store, arena, conf->policy.desks[desk].title, end->question))
+		note_end(store, arena, conf, desk, end, now);
 	arena_free(&arena);
 }
 
