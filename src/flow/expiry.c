@@ -26,6 +26,17 @@ struct looking {
 	int64_t now;
 };
 
+/* Rows of older versions name the key alone: what was told of that end then is told to all. */
+static enum expiry
+was_told(const struct looking *looking, const char *key, const char *fpr, int64_t end)
+{
+	const char *title = engine_policy(looking->engine, looking->desk)->title;
+	enum expiry told = store_key_told(looking->engine->store, title, key, end);
+	enum expiry before = store_key_told(looking->engine->store, title, fpr, end);
+
+	return told > before ? told : before;
+}
+
 static void
 tell(const struct looking *looking, struct alert *alert, const char *fpr, int64_t end)
 {
@@ -36,7 +47,7 @@ tell(const struct looking *looking, struct alert *alert, const char *fpr, int64_
 	enum expiry step = expiry_step(end, looking->now);
 	struct err err;
 
-	if (step <= store_key_told(engine->store, title, key, end))
+	if (step <= was_told(looking, key, fpr, end))
 		return;
 	alert->key = fpr;
 	alert->ends = end;

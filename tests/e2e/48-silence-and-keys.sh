@@ -175,4 +175,21 @@ check_has 'and so is the day' "$(open_text "$OFFICER_HOME" "$(officer | tail -n 
 check_eq "a finder's key is nothing of that kind" "$(open_text "$OFFICER_HOME" "$(officer | tail -n 1)" | grep -c 'came along')" 0
 check_not 'nothing was imported' story_gpg "$DESK_HOME" --list-keys "$new"
 check_status 'all of it is on record whole' 0 tool verify
+
+# What an older version told stands in the store by the key's fingerprint alone.
+old_rows() {
+	"$PYTHON" -I -c '
+import sqlite3, sys
+store = sqlite3.connect(sys.argv[1])
+store.create_function("row_digest", -1, lambda *values: bytes(16), deterministic=True)
+store.execute(sys.argv[2], (sys.argv[3],))
+store.commit()
+' "$T/state/cases.db" "$1" "$shared"
+}
+old_rows "DELETE FROM key_told WHERE fingerprint LIKE ? || ' % late'"
+old_rows "UPDATE key_told SET fingerprint = substr(fingerprint, 1, 40) WHERE fingerprint LIKE ? || ' %'"
+check_eq 'one such row' "$(sqlite3 "$T/state/cases.db" "SELECT count(*) FROM key_told WHERE fingerprint = '$shared'")" 1
+count=$(officer | wc -l)
+day 75
+check_eq 'of that end nothing is told again' "$(since "$count" | grep -c 'has ended')" 0
 story_end

@@ -197,6 +197,44 @@ START_TEST(subkey_that_ended)
 	ck_assert_int_eq(key->encrypt_until, key->subkey_expires_at[0]);
 	ck_assert_int_eq(key->sign_until, 0);
 	pgp_close(&pgp);
+	/* Then that one ends too: the first end stays what it was. */
+	ck_assert_int_eq(shell("gpg --homedir \"$1/desk\" --batch --quiet --pinentry-mode loopback"
+		" --passphrase '' --quick-set-expire $(gpg --homedir \"$1/desk\" --batch --with-colons"
+		" --list-keys | awk -F: '$1 == \"fpr\" { print $10; exit }') seconds=1 && sleep 2"), 0);
+	pgp = home("desk", NULL);
+	keys = keys_of(pgp);
+	key = pgp_find(&keys, fpr);
+	ck_assert_ptr_nonnull(key);
+	ck_assert(key->expired && !key->can_encrypt && !key->can_sign);
+	ck_assert_int_eq(key->encrypt_until, key->subkey_expires_at[0]);
+	ck_assert_int_gt(key->expires_at, key->encrypt_until);
+	ck_assert_int_eq(key->sign_until, key->expires_at);
+	pgp_close(&pgp);
+}
+END_TEST
+
+/* A subkey that has no end of its own ends with its primary key. */
+START_TEST(primary_that_ended)
+{
+	struct pgp *pgp = home("desk", NULL);
+	char fpr[PGP_FPR];
+	struct pgp_keys keys;
+	const struct pgp_key *key;
+
+	make_key(pgp, 0, fpr);
+	pgp_close(&pgp);
+	ck_assert_int_eq(shell("gpg --homedir \"$1/desk\" --batch --quiet --pinentry-mode loopback"
+		" --passphrase '' --quick-set-expire $(gpg --homedir \"$1/desk\" --batch --with-colons"
+		" --list-keys | awk -F: '$1 == \"fpr\" { print $10; exit }') seconds=1 && sleep 2"), 0);
+	pgp = home("desk", NULL);
+	keys = keys_of(pgp);
+	key = pgp_find(&keys, fpr);
+	ck_assert_ptr_nonnull(key);
+	ck_assert(key->expired && key->subkey_expires_at[0] == 0);
+	ck_assert_int_gt(key->expires_at, 0);
+	ck_assert_int_eq(key->encrypt_until, key->expires_at);
+	ck_assert_int_eq(key->sign_until, key->expires_at);
+	pgp_close(&pgp);
 }
 END_TEST
 
@@ -460,6 +498,7 @@ suite_keep(void)
 	tcase_add_checked_fixture(tcase, make, drop);
 	tcase_add_loop_test(tcase, makes_a_key, 0, COUNT(makings));
 	tcase_add_test(tcase, subkey_that_ended);
+	tcase_add_test(tcase, primary_that_ended);
 	tcase_add_test(tcase, locked_key_is_locked);
 	tcase_add_test(tcase, shows_without_importing);
 	tcase_add_loop_test(tcase, secrets_move, 0, COUNT(makings));

@@ -112,6 +112,7 @@ static void
 key_fill(struct arena *arena, gpgme_key_t from, struct pgp_key *to)
 {
 	gpgme_subkey_t at = from->subkeys;
+	bool usable = subkey_usable(at), over = subkey_ended(at);
 	struct pgp_key ended = { 0 };
 	const char *uid = from->uids != NULL && from->uids->uid != NULL ? from->uids->uid : "";
 
@@ -126,18 +127,22 @@ key_fill(struct arena *arena, gpgme_key_t from, struct pgp_key *to)
 	to->secret = from->secret;
 	to->user_id = text_printable(arena, utf8_repair(arena, uid, strlen(uid), NULL));
 	for (; at != NULL; at = at->next) {
-		if (subkey_usable(at) && subkey_usable(from->subkeys))
+		if (usable && subkey_usable(at))
 			note_use(at, to);
-		else if (subkey_ended(at) && subkey_usable(from->subkeys))
+		/* Where the primary key is over too, its subkeys' ends stay what they were. */
+		else if ((usable || over) && (subkey_usable(at) || subkey_ended(at)))
 			note_use(at, &ended);
 		if (at == from->subkeys || to->subkey_count == SUBKEYS_MAX || at->fpr == NULL)
 			continue;
 		to->subkey_expires_at[to->subkey_count] = seconds(at->expires);
 		pgp_upper(to->subkeys[to->subkey_count++], at->fpr);
 	}
-	to->encrypt_until =
-		to->can_encrypt ? first_end(to->encrypt_until, to->expires_at) : ended.encrypt_until;
-	to->sign_until = to->can_sign ? first_end(to->sign_until, to->expires_at) : ended.sign_until;
+	if (to->can_encrypt || ended.can_encrypt)
+		to->encrypt_until = first_end(
+			to->can_encrypt ? to->encrypt_until : ended.encrypt_until, to->expires_at);
+	if (to->can_sign || ended.can_sign)
+		to->sign_until =
+			first_end(to->can_sign ? to->sign_until : ended.sign_until, to->expires_at);
 }
 
 enum outcome
