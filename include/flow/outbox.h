@@ -154,7 +154,10 @@ void outbox_sent(struct engine *engine, size_t desk, struct sending *sending);
 void outbox_failed(struct engine *engine, size_t desk, struct sending *sending, enum outcome outcome,
 	const struct err *err);
 
-/* What our own death cut, at a start: due at once, the same bytes; the case's log shows it. */
+/*
+ * What our own death cut, at a start: due at once, the same bytes but where a mail that is brought
+ * along is to be sealed anew; the case's log shows it.
+ */
 enum outcome outbox_recover(struct engine *engine, struct err *err_r);
 
 /* The pair is there: loaded, or made and kept. */

@@ -5,8 +5,10 @@
  * writes: together with the sealed bytes, for the text may stand nowhere else), the sealed
  * bytes before SMTP begins, the server's reply after. When it is unknown whether
  * the server took it, the same bytes with the same Message-ID go again: twice at
- * worst, never lost, and the record shows it. An attempt that our own death cut
- * is due at once at the next start.
+ * worst, never lost, and the record shows it. What brings a mail along is sealed anew
+ * under that Message-ID where its addressee has another key by then, and stays where
+ * the mail may go to nobody any more. An attempt that our own death cut is due at once
+ * at the next start.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flow/outbox.h"

@@ -412,10 +412,14 @@ log_cut(struct engine *engine, struct arena *arena, enum outbox_state state)
 	size_t count = store_outbox_list(engine->store, arena, state, &list);
 
 	for (size_t i = 0; i < count; i++) {
+		const char *how = letter_param(arena, list[i].params, "carries") == NULL
+			? "the same bytes go again"
+			: "it goes again, sealed anew if its addressee's key is another";
+
 		if (list[i].trying != 0 && list[i].case_id != 0)
 			store_log(engine->store, list[i].case_id, engine_now(engine), "madoguchid",
-				arena_printf(arena, "outbox %lld: an attempt was cut, the same bytes go again",
-					(long long)list[i].id));
+				arena_printf(arena, "outbox %lld: an attempt was cut, %s",
+					(long long)list[i].id, how));
 	}
 }
 

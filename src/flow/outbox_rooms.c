@@ -180,7 +180,7 @@ outbox_awaits(const struct engine *engine, size_t desk, enum room_kind kind)
 	return false;
 }
 
-/* What was in its hands is unknown now: deferred, with the same bytes. */
+/* What was in its hands is unknown now: deferred, and its sealed bytes stay in the row. */
 void
 outbox_room_end(struct engine *engine, struct house_room *room, enum house_end end)
 {

@@ -57,6 +57,8 @@ fault ok
 daemon_start
 wait_for 20 '[ "$(alerts sent)" = 1 ]' 'the letter to be taken'
 check 'the same bytes went again' cmp "$(fault_mails unanswered)" "$(fault_mails accepted)"
+check_has 'the log says what goes again' "$(log_of 1)" \
+	"^outbox [0-9]+: an attempt was cut, it goes again, sealed anew if its addressee's key is another$"
 check_eq 'and now it is ticked' "$(done_by 1 1.1)" madoguchid
 check_has 'they hold the mail' "$(open_brought "$OFFICER_HOME" "$(fault_mails accepted)")" "MARK-ATT-$mark"
 
