@@ -418,6 +418,8 @@ void engine_judge_marked(struct engine *engine);
 void engine_judge_more(struct engine *engine);
 int64_t engine_now(const struct engine *engine);
 const struct policy_desk *engine_policy(const struct engine *engine, size_t desk);
+/* Whether it is one of that coordinator's addresses. */
+bool engine_is_coordinators(const struct policy_coordinator *coordinator, const char *address);
 /* Index of the desk of that title, (size_t)-1 if the conf no longer has it. */
 size_t engine_desk_of(const struct engine *engine, const char *title);
 

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "flow/outbox.h"
 #include "flow/parts.h"
+#include "mail/address.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -45,6 +46,16 @@ engine_desk_of(const struct engine *engine, const char *title)
 			return i;
 	}
 	return (size_t)-1;
+}
+
+bool
+engine_is_coordinators(const struct policy_coordinator *coordinator, const char *address)
+{
+	for (size_t i = 0; i < coordinator->addresses.count; i++) {
+		if (address_equal(coordinator->addresses.at[i], address))
+			return true;
+	}
+	return false;
 }
 
 static bool

@@ -15,10 +15,8 @@ is_coordinators(struct filing *filing, const char *address)
 	const struct policy *policy = filing->policy;
 
 	for (size_t i = 0; i < policy->coordinator_count; i++) {
-		for (size_t k = 0; k < policy->coordinators[i].addresses.count; k++) {
-			if (address_equal(policy->coordinators[i].addresses.at[k], address))
-				return true;
-		}
+		if (engine_is_coordinators(&policy->coordinators[i], address))
+			return true;
 	}
 	return false;
 }

@@ -101,16 +101,6 @@ forwards_is_finders(struct store *store, const struct record_case *record,
 }
 
 static bool
-is_coordinators(const struct policy_coordinator *coordinator, const char *address)
-{
-	for (size_t i = 0; i < coordinator->addresses.count; i++) {
-		if (address_equal(coordinator->addresses.at[i], address))
-			return true;
-	}
-	return false;
-}
-
-static bool
 was_passed_on(struct arena *arena, const struct record_outbox *outbox, size_t count,
 	const struct policy_coordinator *coordinator, int64_t message)
 {
@@ -118,7 +108,8 @@ was_passed_on(struct arena *arena, const struct record_outbox *outbox, size_t co
 
 	for (size_t i = 0; i < count; i++) {
 		if (outbox[i].kind == KIND_FORWARD && outbox[i].state != OUTBOX_DROPPED &&
-			outbox[i].state != OUTBOX_FAILED && is_coordinators(coordinator, outbox[i].to) &&
+			outbox[i].state != OUTBOX_FAILED &&
+			engine_is_coordinators(coordinator, outbox[i].to) &&
 			text_equal(letter_param(arena, outbox[i].params, "carries"), id))
 			return true;
 	}

@@ -67,10 +67,8 @@ find_addressee(struct making *making)
 			making->staff = &policy->staff[i];
 	}
 	for (size_t i = 0; making->staff == NULL && i < policy->coordinator_count; i++) {
-		for (size_t k = 0; k < policy->coordinators[i].addresses.count; k++) {
-			if (address_equal(policy->coordinators[i].addresses.at[k], to))
-				making->coordinator = &policy->coordinators[i];
-		}
+		if (engine_is_coordinators(&policy->coordinators[i], to))
+			making->coordinator = &policy->coordinators[i];
 	}
 	if (making->staff != NULL && making->staff->key[0] != '\0' &&
 		letter_param(making->arena, making->entry->params, "without_key") == NULL)
