@@ -53,6 +53,8 @@ random_word() {
 # (It takes a second to stop, since it waits for its children.)
 imap_start() {
 	dovecot -c "$T/srv/dovecot/dovecot.conf" >>"$T/srv/dovecot/out" 2>&1 || return 1
+	# It says that it runs before its number can be read, without which it is not found to be stopped.
+	wait_for 10 'imap_pid >/dev/null' 'Dovecot to write its number down'
 	# What Postfix could not deliver meanwhile it would try again when it thinks fit.
 	if smtp_pid >/dev/null 2>&1; then
 		postfix -c "$T/srv/postfix/etc" flush >>"$T/srv/postfix/out" 2>&1 || :
