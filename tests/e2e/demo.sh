@@ -214,7 +214,7 @@ what_is_on_record() {
 		"$(case_get 1 '[x["state"] for x in d["deadlines"] if x["kind"] == "acknowledge"]')" \
 		'["met", "met", "met"]'
 	see check_has 'the digest names the case and what is due next' "$(tool digest)" \
-		'IPA#12345678 +(report the findings|調査結果の報告) +\[.* 1$'
+		'IPA#12345678 +(result of the investigation|調査結果の報告) +\[.* 1$'
 	see check 'every row and every log is as it was written (verify)' tool verify
 }
 
