@@ -173,6 +173,20 @@ START_TEST(makes_a_key)
 }
 END_TEST
 
+/* The desk's key, or with "$3" its subkey, is over when this returns. */
+static void
+end_key(const char *subkey)
+{
+	char command[512];
+
+	(void)snprintf(command, sizeof(command),
+		"set -- \"$1\" $(gpg --homedir \"$1/desk\" --batch --with-colons --list-keys |"
+		" awk -F: '$1 == \"fpr\" { print $10 }') && gpg --homedir \"$1/desk\" --batch --quiet"
+		" --pinentry-mode loopback --passphrase '' --quick-set-expire \"$2\" seconds=1 %s && sleep 2",
+		subkey);
+	ck_assert_int_eq(shell(command), 0);
+}
+
 /* The primary key lives on: when it ceased to be of use is still told. */
 START_TEST(subkey_that_ended)
 {
@@ -183,10 +197,7 @@ START_TEST(subkey_that_ended)
 
 	make_key(pgp, 0, fpr);
 	pgp_close(&pgp);
-	ck_assert_int_eq(shell("gpg --homedir \"$1/desk\" --batch --quiet --pinentry-mode loopback"
-		" --passphrase '' --quick-set-expire $(gpg --homedir \"$1/desk\" --batch --with-colons"
-		" --list-keys | awk -F: '$1 == \"fpr\" { print $10 }' | tr '\\n' ' ' |"
-		" sed 's/ / seconds=1 /') && sleep 2"), 0);
+	end_key("\"$3\"");
 	pgp = home("desk", NULL);
 	keys = keys_of(pgp);
 	key = pgp_find(&keys, fpr);
@@ -198,9 +209,7 @@ START_TEST(subkey_that_ended)
 	ck_assert_int_eq(key->sign_until, 0);
 	pgp_close(&pgp);
 	/* Then that one ends too: the first end stays what it was. */
-	ck_assert_int_eq(shell("gpg --homedir \"$1/desk\" --batch --quiet --pinentry-mode loopback"
-		" --passphrase '' --quick-set-expire $(gpg --homedir \"$1/desk\" --batch --with-colons"
-		" --list-keys | awk -F: '$1 == \"fpr\" { print $10; exit }') seconds=1 && sleep 2"), 0);
+	end_key("");
 	pgp = home("desk", NULL);
 	keys = keys_of(pgp);
 	key = pgp_find(&keys, fpr);
@@ -223,9 +232,7 @@ START_TEST(primary_that_ended)
 
 	make_key(pgp, 0, fpr);
 	pgp_close(&pgp);
-	ck_assert_int_eq(shell("gpg --homedir \"$1/desk\" --batch --quiet --pinentry-mode loopback"
-		" --passphrase '' --quick-set-expire $(gpg --homedir \"$1/desk\" --batch --with-colons"
-		" --list-keys | awk -F: '$1 == \"fpr\" { print $10; exit }') seconds=1 && sleep 2"), 0);
+	end_key("");
 	pgp = home("desk", NULL);
 	keys = keys_of(pgp);
 	key = pgp_find(&keys, fpr);
