@@ -76,5 +76,6 @@ check_eq 'on record, and not moved' "$(inbox_count desk Junk) $(inbox_count desk
 daemon_start
 wait_for 10 '[ "$(inbox_count desk Junk) $(inbox_count desk Filed)" = "0 4" ]' 'the fourth to be moved'
 inbox_wait ipa 7
-check_eq 'and answered once' "$(inbox_count ipa)" 7
+# A letter that the kill cut may come again, byte by byte the same.
+check_eq 'and answered once' "$(inbox_mails ipa | while read -r file; do mail_id "$file"; done | sort -u | wc -l)" 7
 story_end

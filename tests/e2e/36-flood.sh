@@ -73,6 +73,7 @@ check_eq 'the others wait, which their entries say' \
 tool --now '2024-06-03T10:00:00+09:00' case incident IPA#10000001 --as officer >/dev/null
 inbox_wait officer 10
 check_has 'trouble under way waits for nothing' "$(open_text "$OFFICER_HOME" "$(inbox_last officer)" | head -n 1)" URGENT
+wait_for 10 '[ "$(outbox_get "len([x for x in d if x[\"kind\"] == \"alert\"])" --state sent)" = 10 ]' 'it to be on record'
 daemon_kill9
 at 10:05:00
 inbox_wait officer 11
