@@ -28,10 +28,10 @@ enum finder_sense {
 };
 
 /* From this many hundredths on a letter is a report, with the trade's words or without; and might be. */
-#define FINDER_SURE_WORDS 20
-#define FINDER_SURE 150
-#define FINDER_MAYBE (-250)
-#define FINDER_MAYBE_AGAINST (-150)	/* where its signs speak against it: FINDER_VETO or less */
+#define FINDER_SURE_WORDS 100
+#define FINDER_SURE 220
+#define FINDER_MAYBE (-280)
+#define FINDER_MAYBE_AGAINST (-200)	/* where its signs speak against it: FINDER_VETO or less */
 #define FINDER_NOTICE (-120)	/* a program's mail that might be a notice of a leak or an attack */
 #define FINDER_SCORE_MOST 9999	/* either way */
 

@@ -253,8 +253,8 @@ static const struct {
 	bool weak, doubt;
 } letters[] = {
 	{ "a@b.example", "", "番号を変えるとよその人の明細が見えます", true, false },
-	{ "a@b.example", "", "番号だけで次の人の明細が出てきます", true, false },
-	{ "a@b.example", "", "How do I change the password of my account?", false, false },
+	{ "a@b.example", "", "番号だけで次の人の明細が出てきます", false, true },
+	{ "a@b.example", "", "Where is my parcel? I ordered it last Monday.", false, false },
 	{ "a@b.example", "", "", false, false },
 	{ "a@b.example", "", "We offer a new page for your site from 90 dollars per month.", false,
 		false },
