@@ -63,6 +63,7 @@ struct message {
 	bool auto_submitted, bulk, null_return_path;
 	const char *x_madoguchi;	/* or NULL */
 	bool delivery_report, report_failed;
+	bool abuse_report;		/* by RFC 5965, or X-ARF */
 	const char *report_original_id;	/* or NULL */
 	const char **auth_results;	/* raw values, topmost first */
 	size_t auth_results_count;

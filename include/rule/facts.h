@@ -163,6 +163,7 @@ struct facts_layer {
 	bool finder_words;		/* reads like a vulnerability report by a person */
 	bool finder_weak;		/* not so, but the whole of it is one's (rule/finder_settle.c) */
 	bool finder_doubt;		/* might be one, or might not */
+	bool finder_notice;		/* by a program: might be a notice of a leak or an attack */
 	int finder_score;		/* hundredths, finder_settle(); 0 of a sealed text */
 	uint64_t finder_signs;		/* bit i: enum finder_sign i was seen; never of a sealed text */
 	bool finder_quoted;		/* the same of what it quotes or passes on */

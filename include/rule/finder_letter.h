@@ -32,7 +32,6 @@ enum finder_sense {
 #define FINDER_SURE 220
 #define FINDER_MAYBE (-280)
 #define FINDER_MAYBE_AGAINST (-200)	/* where its signs speak against it: FINDER_VETO or less */
-#define FINDER_NOTICE (-120)	/* a program's mail that might be a notice of a leak or an attack */
 #define FINDER_SCORE_MOST 9999	/* either way */
 
 /* What words and signs say, in hundredths of a natural-logarithm odds. */
@@ -43,5 +42,12 @@ int finder_spoken(const struct finder_letter *letter);
  * becomes. A letter without a text is nothing.
  */
 enum finder_sense finder_settle(const struct finder_letter *letter, int *score_r);
+
+/*
+ * Whether a program's mail might be a notice of a leak or an attack. What was
+ * learned decides alone: the signs that speak against a person's mail (header
+ * fields of programs and lists) are what every program's mail bears.
+ */
+bool finder_is_notice(const struct finder_letter *letter);
 
 #endif

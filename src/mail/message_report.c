@@ -1,6 +1,7 @@
 /*
  * Delivery reports (RFC 3462, 3464): whether one failed, and which of our mails
- * it speaks of. What a report says is a hint; anyone can write one.
+ * it speaks of; and abuse reports (RFC 5965). What a report says is a hint; anyone
+ * can write one.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mail/message.h"
@@ -61,9 +62,12 @@ message_report_read(struct arena *arena, struct message_parts *parts, struct mes
 	const struct mime_part *root = parts->tree.parts;
 	const char *kind;
 
+	message->abuse_report = header_find(&message->fields, "X-XARF") != NULL ||
+		header_find(&message->fields, "X-ARF") != NULL;
 	if (parts->tree.count == 0 || !text_equal(root->type, "multipart/report"))
 		return;
 	kind = header_param(arena, root->content_type, "report-type");
+	message->abuse_report = message->abuse_report || text_equal_ci(kind, "feedback-report");
 	message->delivery_report = text_equal_ci(kind, "delivery-status");
 	for (size_t i = 1; i < parts->tree.count && message->delivery_report; i++) {
 		const struct mime_part *part = &parts->tree.parts[i];

@@ -262,6 +262,7 @@ frames_put_layer(struct frame *frame, const struct facts_layer *layer)
 	frame_put_bool(frame, layer->finder_words);
 	frame_put_bool(frame, layer->finder_weak);
 	frame_put_bool(frame, layer->finder_doubt);
+	frame_put_bool(frame, layer->finder_notice);
 	frame_put_i64(frame, layer->finder_score);
 	frame_put_i64(frame, (int64_t)layer->finder_signs);
 	frame_put_bool(frame, layer->finder_quoted);
@@ -304,6 +305,7 @@ frames_get_layer(struct frame *frame, struct arena *arena, struct facts_layer *l
 	layer->finder_words = frame_get_bool(frame);
 	layer->finder_weak = frame_get_bool(frame);
 	layer->finder_doubt = frame_get_bool(frame);
+	layer->finder_notice = frame_get_bool(frame);
 	score = frame_get_i64(frame);
 	if (score < -FINDER_SCORE_MOST || score > FINDER_SCORE_MOST)
 		frame->bad = true;

@@ -177,8 +177,7 @@ static bool
 is_notice(const struct decide_sight *sight, enum decide_row row)
 {
 	return sight->trust.sender == SENDER_STRANGER &&
-		(row == ROW_FINDER || (row == ROW_UNRELATED && !sight->used->empty &&
-					      sight->used->finder_score >= FINDER_NOTICE));
+		(row == ROW_FINDER || (row == ROW_UNRELATED && sight->used->finder_notice));
 }
 
 /*

@@ -11,6 +11,7 @@
 #define SIGNS_MOST 8	/* of a balance: more signs say no more */
 #define SIGN_WORTH 25
 #define WORDS_WORTH 50
+#define NOTICE (-100)
 
 static int
 within(int value, int most)
@@ -48,4 +49,10 @@ finder_settle(const struct finder_letter *letter, int *score_r)
 	if (score >= FINDER_SURE)
 		return FINDER_WEAK;
 	return letter->text != NULL && might_be(letter, score) ? FINDER_DOUBTFUL : FINDER_NOTHING;
+}
+
+bool
+finder_is_notice(const struct finder_letter *letter)
+{
+	return letter->text != NULL && (letter->sealed || finder_learned(letter->text) >= NOTICE);
 }

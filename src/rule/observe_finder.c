@@ -79,7 +79,9 @@ observe_finder(const struct observe_reading *reading, bool sealed, struct facts_
 	finder_judge(reading->quoted, false, &quoted);
 	layer->finder_words = sense == FINDER_REPORT;
 	layer->finder_weak = sense == FINDER_WEAK;
-	layer->finder_doubt = sense == FINDER_DOUBTFUL;
+	layer->finder_doubt = sense == FINDER_DOUBTFUL ||
+		(sense == FINDER_NOTHING && reading->message->abuse_report);
+	layer->finder_notice = reading->message->abuse_report || finder_is_notice(&letter);
 	layer->finder_score = sealed ? 0 : score;
 	layer->finder_signs = sealed ? 0 : letter.balance.signs;
 	layer->finder_quoted = quoted.report;

@@ -178,8 +178,9 @@ scene_say(struct facts_layer *layer, const struct scene *scene)
 	layer->finder_words = scene->says == SAYS_REPORT;
 	layer->finder_weak = scene->says == SAYS_SIGNS;
 	layer->finder_doubt = scene->says == SAYS_LITTLE;
+	layer->finder_notice = layer->finder_words || layer->finder_weak || layer->finder_doubt;
 	layer->finder_score = layer->finder_words || layer->finder_weak ? FINDER_SURE
-		: layer->finder_doubt ? FINDER_NOTICE : -FINDER_SCORE_MOST;
+		: layer->finder_doubt ? FINDER_MAYBE : -FINDER_SCORE_MOST;
 	layer->finder_signs = UINT64_C(1) << SIGN_PLACE | UINT64_C(1) << SIGN_ASKS;
 	if (scene->says == SAYS_NOTHING || scene->says >= SAYS_REPORT)
 		return;

@@ -276,6 +276,35 @@ START_TEST(test_letters)
 }
 END_TEST
 
+/*
+ * A program's mail, whose header fields speak against a letter: what it says is
+ * looked at all the same. An abuse report by its form is one whatever it says.
+ */
+#define BY_PROGRAM "From: noreply@b.example\nAuto-Submitted: auto-generated\nPrecedence: bulk\n"
+static const struct {
+	const char *raw;
+	bool notice, doubt;
+} programs[] = {
+	{ BY_PROGRAM "Subject: web01: files changed\n\nNew file on the web server: /var/www/shop/img/x.php,"
+		" changed: index.php. Nobody deployed anything.\n", true, true },
+	{ BY_PROGRAM "Subject: backup\n\nBackup job finished. Status: OK. Duration: 00:12:44.\n", false,
+		false },
+	{ BY_PROGRAM "Subject: x\nX-XARF: PLAIN\n\nBackup job finished. Status: OK.\n", true, true },
+	{ "From: fbl@b.example\nSubject: x\nContent-Type: multipart/report;"
+		" report-type=feedback-report; boundary=b\n\n--b\n\nA complaint.\n--b--\n", true, true },
+	{ BY_PROGRAM "\n", false, false },
+};
+
+START_TEST(test_programs)
+{
+	struct facts_layer *layer = arena_alloc(arena, sizeof(*layer));
+
+	observe_layer(arena, policy, 0, message_of(programs[_i].raw), false, layer);
+	ck_assert_msg(layer->finder_notice == programs[_i].notice, "%s", programs[_i].raw);
+	ck_assert_msg(layer->finder_doubt == programs[_i].doubt, "%s", programs[_i].raw);
+}
+END_TEST
+
 /* An offer that names a weakness is no report. */
 START_TEST(test_veto)
 {
@@ -369,6 +398,7 @@ suite_facts(void)
 	tcase_add_test(tcase, test_told);
 	tcase_add_loop_test(tcase, test_domains, 0, SIZE(domains));
 	tcase_add_loop_test(tcase, test_letters, 0, SIZE(letters));
+	tcase_add_loop_test(tcase, test_programs, 0, SIZE(programs));
 	tcase_add_test(tcase, test_veto);
 	tcase_add_test(tcase, test_domains_hostile);
 	tcase_add_loop_test(tcase, test_fits, 0, SIZE(layers));

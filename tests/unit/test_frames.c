@@ -107,7 +107,7 @@ sample_layer(void)
 		.minute = -1, .span = { 5, SPAN_BUSINESS_DAYS } };
 	layer->drill = 12345678;
 	layer->sites = 5;
-	layer->finder_weak = layer->finder_doubt = true;
+	layer->finder_weak = layer->finder_doubt = layer->finder_notice = true;
 	layer->finder_signs = UINT64_C(0x8000000000000001);
 	layer->finder_quoted = layer->told_reported = layer->bulk_words = true;
 	layer->attachment_count = 1;
@@ -138,7 +138,7 @@ START_TEST(a_layer_comes_out_as_it_went_in)
 	ck_assert(got->dues[1].span.unit == SPAN_BUSINESS_DAYS && got->dues[1].hour == -1);
 	ck_assert_uint_eq(got->drill, 12345678);
 	ck_assert_uint_eq(got->sites, 5);
-	ck_assert(got->finder_weak && got->finder_doubt);
+	ck_assert(got->finder_weak && got->finder_doubt && got->finder_notice);
 	ck_assert_uint_eq(got->finder_signs, UINT64_C(0x8000000000000001));
 	ck_assert(got->finder_quoted && got->told_reported && got->bulk_words);
 	ck_assert(!got->told_publication && !got->robot_words && !got->finder_words);

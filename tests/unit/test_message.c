@@ -806,6 +806,26 @@ START_TEST(delivery_reports)
 }
 END_TEST
 
+static const struct { const char *bytes; bool abuse; } abuse_reports[] = {
+	{ "Content-Type: multipart/report; report-type=\"Feedback-Report\"; boundary=b\r\n\r\n"
+		"--b\r\n\r\nSpam.\r\n--b--\r\n", true },
+	{ "X-XARF: PLAIN\r\n\r\nScans.\r\n", true },
+	{ "X-ARF: yes\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nScans.\r\n"
+		"--b--\r\n", true },
+	{ REPORT "Action: failed\r\n--b--\r\n", false },
+	{ "Content-Type: multipart/mixed; report-type=feedback-report; boundary=b\r\n\r\n"
+		"--b\r\n\r\nSpam.\r\n--b--\r\n", false },
+	{ "X-XARFS: 1\r\n\r\nx\r\n", false },
+};
+
+START_TEST(abuse_report)
+{
+	read_string(abuse_reports[_i].bytes, false);
+	ck_assert_int_eq(message.abuse_report, abuse_reports[_i].abuse);
+	ck_assert(!abuse_reports[_i].abuse || !message.delivery_report);
+}
+END_TEST
+
 static const struct { const char *type, *body; bool unknown, damaged, guessed; } charsets[] = {
 	{ "text/plain; charset=utf-8", "脆弱性", false, false, false },
 	{ "text/plain; charset=utf-8", "a\xff", false, true, false },
@@ -969,6 +989,7 @@ suite_message(void)
 	LOOP(tcase, what_must_be_opened, sealings);
 	LOOP(tcase, protected_subject, subjects);
 	LOOP(tcase, delivery_reports, reports);
+	LOOP(tcase, abuse_report, abuse_reports);
 	LOOP(tcase, charset_trouble_is_told, charsets);
 	LOOP(tcase, inner_charset, inner_charsets);
 	LOOP(tcase, blocks_beside, besides);
