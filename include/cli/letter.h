@@ -30,4 +30,7 @@ bool letter_attachments(struct cli *cli, const struct compose_attachment **list_
 bool letter_edit(struct cli *cli, const char *body, const char *frame, const char **body_r,
 	int *status_r);
 
+/* Whether what the editor left is a text that a letter can hold; false after telling, with the status. */
+bool letter_fits(const char *body, int *status_r);
+
 #endif

@@ -8,7 +8,6 @@
 
 #include "base/arena.h"
 #include "base/io.h"
-#include "base/utf8.h"
 #include "cli/cli.h"
 
 #include <errno.h>
@@ -170,8 +169,8 @@ edit(struct cli *cli, const char *folder, const char *text, size_t max, const si
 		*status_r = cli_fail(EXIT_FAILURE, "the editor ended with %d: nothing is sent", ended);
 	else if (io_read_file(cli->arena, path, max, &written, &len, &err) != DONE)
 		*status_r = cli_fail(EX_DATAERR, "%s", err.text);
-	else if (!utf8_valid(written, len) || strlen(written) != len)
-		*status_r = cli_fail(EX_DATAERR, "what the editor left is not UTF-8 text");
+	else if (strlen(written) != len)
+		*status_r = cli_fail(EX_DATAERR, "what the editor left is no text");
 	return *status_r == EX_OK ? written : NULL;
 }
 

@@ -166,7 +166,7 @@ letter_edit(struct cli *cli, const char *body, const char *frame, const char **b
 	struct text text;
 	char *written, *cut;
 
-	text_init(&text, cli->arena, REPLY_TEXT_MAX + FRAME_MAX);
+	text_init(&text, cli->arena, REPLY_TEXT_MAX + 2 * FRAME_MAX);
 	text_addf(&text, "%s\n" SCISSORS "\n"
 		"# The text goes above this line, which is cut off with all below it.\n"
 		"# This is the letter; the text takes the place of \"(...)\".\n\n%s", body, frame);
@@ -176,14 +176,22 @@ letter_edit(struct cli *cli, const char *body, const char *frame, const char **b
 	cut = strstr(written, SCISSORS);
 	if (cut != NULL)
 		*cut = '\0';
-	if (!is_text(written, strlen(written))) {
-		*status_r = cli_fail(EX_DATAERR, "a control character stands in the text");
-		return false;
-	}
-	if (strlen(written) > REPLY_TEXT_MAX) {
-		*status_r = cli_fail(EX_DATAERR, "the text is longer than %zu bytes", REPLY_TEXT_MAX);
-		return false;
-	}
 	*body_r = tidy(written);
 	return true;
+}
+
+bool
+letter_fits(const char *body, int *status_r)
+{
+	size_t len = strlen(body);
+
+	if (!utf8_valid(body, len))
+		*status_r = cli_fail(EX_DATAERR, "the text is not UTF-8");
+	else if (!is_text(body, len))
+		*status_r = cli_fail(EX_DATAERR, "a control character stands in the text");
+	else if (len > REPLY_TEXT_MAX)
+		*status_r = cli_fail(EX_DATAERR, "the text is longer than %zu bytes", REPLY_TEXT_MAX);
+	else
+		return true;
+	return false;
 }

@@ -218,7 +218,21 @@ show(struct cli *cli, const struct reply *reply, const struct reply_letters *let
 	cli_put(arena_printf(cli->arena, "\n%s\n", text_printable(cli->arena, first->text)));
 }
 
-/* The editor, the letter, the question, until the person is content or gives it up. */
+/* What is to go as it stands now; of a text that was typed and does not do, what is wrong is said. */
+static bool
+try(struct cli *cli, struct reply *reply, struct reply_letters *letters, bool typed, int *status_r)
+{
+	if (typed && (!letter_fits(reply->body, status_r) ||
+			!has_all(cli, reply, reply->body[0] != '\0', status_r)))
+		return false;
+	cli->now = reply->now = clock_now();
+	return make(cli, reply, letters, status_r);
+}
+
+/*
+ * The editor, the letter, the question, until the person is content or gives it up: what
+ * was typed stands nowhere else, so what is refused can be mended.
+ */
 static bool
 write_and_ask(struct cli *cli, struct reply *reply, struct reply_letters *letters, int *status_r)
 {
@@ -231,19 +245,21 @@ write_and_ask(struct cli *cli, struct reply *reply, struct reply_letters *letter
 	frame = letters->at[0].text;
 	reply->body = typed ? "" : reply->body;
 	for (;;) {
-		if (typed && (!letter_edit(cli, reply->body, frame, &reply->body, status_r) ||
-				!has_all(cli, reply, reply->body[0] != '\0', status_r)))
+		*status_r = EX_OK;
+		if (typed && !letter_edit(cli, reply->body, frame, &reply->body, status_r))
 			return false;
-		cli->now = reply->now = clock_now();
-		if (!make(cli, reply, letters, status_r))
+		if (try(cli, reply, letters, typed, status_r)) {
+			if (cli->options[CLI_JSON] == NULL)
+				show(cli, reply, letters);
+			if (cli->options[CLI_YES] != NULL || !ask_terminal() ||
+				ask_yes(cli, "Seal it and put it into the outbox", false))
+				return true;
+			*status_r = EXIT_FAILURE;
+		}
+		if (!typed && *status_r != EXIT_FAILURE)
 			return false;
-		if (cli->options[CLI_JSON] == NULL)
-			show(cli, reply, letters);
-		if (cli->options[CLI_YES] != NULL || !ask_terminal() ||
-			ask_yes(cli, "Seal it and put it into the outbox", false))
-			return true;
 		if (!typed || !ask_yes(cli, "Edit it again", true)) {
-			*status_r = cli_fail(EXIT_FAILURE, "nothing is sent");
+			(void)cli_fail(*status_r, "nothing is sent");
 			return false;
 		}
 	}

@@ -110,14 +110,20 @@ daemon_start
 inbox_wait ipa 3
 check_has 'as it was typed' "$(open_text "$IPA_HOME" "$(inbox_last ipa)")" "^MARK-BODY-$mark bis zuletzt$"
 
-# An empty text, an editor that fails, one that is killed, bytes that are no text.
+# An empty text, bytes that are none: what is refused can be mended, in the editor as it was left.
 : >"$T/own/text"
-talk
+talk 'Edit it again@n'
 check_status 'an empty plain letter' 64 at_terminal 1
+check_has 'is nothing' "$(cat "$T/own/screen")" 'nothing is sent'
 printf 'bell \007\n' >"$T/own/text"
 check_status 'a control character' 65 at_terminal 1
-printf '\377\n' >"$T/own/text"
-check_status 'bytes that are no UTF-8' 65 at_terminal 1
+printf 'MARK-BODY-%s \007\n' "$mark" >"$T/own/text"
+talk 'a control character stands in the text' "Edit it again@y@printf '\377\n' >'$T/own/text'" \
+	'the text is not UTF-8' "Edit it again@y@cp '$T/own/begun' '$T/own/left'; echo fine >'$T/own/text'" \
+	'Seal it and put it into the outbox@n' 'Edit it again@n'
+check_status 'what is refused is mended' 1 at_terminal 1
+check_has 'it stands there again' "$(tr -d '\007' <"$T/own/left")" "^MARK-BODY-$mark"
+check_has 'and at last is shown' "$(cat "$T/own/screen")" '^fine'
 VISUAL='sh -c "exit 3"'
 check_status 'an editor that fails' 1 at_terminal 1
 check_has 'it says so' "$(cat "$T/own/.check")" 'the editor ended with 3: nothing is sent'
