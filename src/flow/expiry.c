@@ -82,21 +82,30 @@ seals_until(const struct pgp_key *key)
 	return expiry_end(key->expires_at, key->encrypt_until, 0);
 }
 
+static const struct pgp_key *
+later(const struct pgp_key *best, const struct pgp_key *key)
+{
+	if (key == NULL || key->revoked)
+		return best;
+	return best == NULL || seals_until(key) > seals_until(best) ? key : best;
+}
+
 /* The one that is used, and where none can be used any more, the one that ended last. */
 static const struct pgp_key *
 newest(const struct looking *looking, size_t coordinator)
 {
 	const struct policy_coordinator *policy =
 		&looking->engine->conf->policy.coordinators[coordinator];
+	const struct pgp_keys *keys = engine_keys(looking->engine, looking->desk);
 	const struct pgp_key *best = keys_of_coordinator(looking->engine, looking->desk, coordinator);
-	bool serves = best != NULL;
 
-	for (size_t i = 0; i < policy->keys.count && !serves; i++) {
-		const struct pgp_key *key = pgp_find(engine_keys(looking->engine, looking->desk),
-			policy->keys.at[i]);
-
-		if (key != NULL && !key->revoked && (best == NULL || seals_until(key) > seals_until(best)))
-			best = key;
+	if (best != NULL)
+		return best;
+	for (size_t i = 0; i < policy->keys.count; i++)
+		best = later(best, pgp_find(keys, policy->keys.at[i]));
+	for (size_t i = 0; i < keys->count; i++) {
+		if (keys->keys[i].by_root && keys->keys[i].root_coordinator == coordinator)
+			best = later(best, &keys->keys[i]);
 	}
 	return best;
 }

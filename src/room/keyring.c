@@ -376,11 +376,15 @@ serve_unbox(struct keyring *keyring)
 	tell_opened(keyring, job, 0, &opened);
 }
 
-/* A coordinator's newer key, which its root vouches for: only what mail could be sealed to is asked about. */
+/*
+ * A coordinator's newer key, which its root vouches for: only what mail could be sealed to
+ * is asked about, or could until it ended.
+ */
 static void
 note_root_of(struct keyring *keyring, struct pgp_key *key)
 {
-	if (key->can_encrypt && !key->secret && !is_pinned(&keyring->conf->policy, key->fpr))
+	if ((key->can_encrypt || key->encrypt_until != 0) && !key->secret &&
+		!is_pinned(&keyring->conf->policy, key->fpr))
 		key->by_root = certified(keyring, key->fpr, &key->root_coordinator);
 }
 

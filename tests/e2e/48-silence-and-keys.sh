@@ -153,6 +153,30 @@ count=$(officer | wc -l)
 day 72
 check_eq 'which is told once' "$(officer | wc -l)" "$count"
 
+# Of a coordinator the conf has the root key alone: what that vouches for has ended.
+key_home "$T/root-gnupg"
+root=$(key_new "$T/root-gnupg" 'IPA root <root@ipa.go.jp>')
+under=$(key_new "$T/root-gnupg" 'IPA by root <vuln-contact@ipa.go.jp>')
+story_gpg "$T/root-gnupg" --pinentry-mode loopback --passphrase '' --default-key "$root" \
+	--quick-sign-key "$under" >/dev/null
+for what in '' '*'; do
+	story_gpg "$T/root-gnupg" --pinentry-mode loopback --passphrase '' --quick-set-expire "$under" \
+		seconds=2 ${what:+"$what"}
+done
+key_copy "$T/root-gnupg" "$root" "$DESK_HOME"
+key_copy "$T/root-gnupg" "$under" "$DESK_HOME"
+sleep 3
+C_STAFF_MORE='' C_IPA_KEYS='[]' C_IPA_ROOT_KEY=$root
+desk_conf
+day 75
+check_eq 'that is told as of a pinned one' "$(since "$count")" 'sealed Please act: the key of IPA has ended'
+count=$(officer | wc -l)
+day 76
+check_eq 'and once' "$(officer | wc -l)" "$count"
+unset C_IPA_KEYS
+C_IPA_ROOT_KEY=''
+desk_conf
+
 # A mail that says it is the coordinator's brings a key along, and asks for something by a day.
 key_home "$T/new-gnupg"
 new=$(key_new "$T/new-gnupg" 'IPA <vuln-contact@ipa.go.jp>')
@@ -190,6 +214,6 @@ old_rows "DELETE FROM key_told WHERE fingerprint LIKE ? || ' % late'"
 old_rows "UPDATE key_told SET fingerprint = substr(fingerprint, 1, 40) WHERE fingerprint LIKE ? || ' %'"
 check_eq 'one such row' "$(sqlite3 "$T/state/cases.db" "SELECT count(*) FROM key_told WHERE fingerprint = '$shared'")" 1
 count=$(officer | wc -l)
-day 75
+day 77
 check_eq 'of that end nothing is told again' "$(since "$count" | grep -c 'has ended')" 0
 story_end
