@@ -156,7 +156,7 @@ check_eq 'each as old as its own line says' "$(message_get '[x["received_at"] fo
 	'["2026-01-05T09:30:00+09:00", "2026-01-06T09:30:00+09:00"]'
 # Nobody's case: it lies on no server that could be asked again, so it is here.
 id=$(json 'd[1]["message"]' "$T/own/json")
-check_has 'mail of nobody is kept whole' "$(tool message show "$id")" 'every teapot in our shop'
+check_has 'mail of nobody is kept whole' "$(tool message show "$id")" '当店の急須がすべて半額'
 
 # --- too large ---
 
