@@ -294,6 +294,11 @@ char *letter_param(struct arena *arena, const char *params, const char *name);
 const char *letter_spoken(struct arena *arena, const char *zone, enum language language,
 	const char *name, const char *value);
 
+/* Sets VALUE_DEADLINE_KIND and what goes with it, of a deadline as params spell it; NULL: none. */
+struct mailtext_value;
+void letter_deadline_values(struct arena *arena, const char *deadline,
+	struct mailtext_value *values_r);
+
 /* The shipped templates of both languages, read and tried out at the start. */
 enum outcome templates_load(struct engine *engine, struct err *err_r);
 const char *templates_find(const struct engine *engine, enum language language, const char *name);

@@ -27,6 +27,12 @@ enum template_value {
 	VALUE_ENQUIRIES,	/* whom to ask whether a mail is the coordinator's, from the conf */
 	VALUE_COORDINATOR,
 	VALUE_DEADLINE,		/* the next deadline of the case */
+	VALUE_DEADLINE_KIND,	/* its kind as commands spell it; of it exactly one of these four, if there is one: */
+	VALUE_EXTENDS,		/* an extension moves it */
+	VALUE_THEY_OWE,		/* others owe it to us */
+	VALUE_WE_OWE,		/* we owe it, and no extension moves it */
+	VALUE_TROUBLE,		/* it is of the list for trouble under way, which is ticked */
+	VALUE_DECIDER_TOO,	/* a decision maker other than the reader is told as well; else empty */
 	VALUE_COUNT,
 	VALUE_SINCE,		/* since when something is silent, or was */
 	VALUE_REQUESTED,	/* the day that a mail asks for something by */
@@ -58,7 +64,8 @@ enum template_value {
 
 static const char *const template_values[TEMPLATE_VALUES] = {
 	"desk_name", "desk_address", "fingerprint", "number", "received_at", "tag", "case", "message", "kind",
-	"trust", "reason", "enquiries", "coordinator", "deadline", "count", "since",
+	"trust", "reason", "enquiries", "coordinator", "deadline",
+	"deadline_kind", "extends", "they_owe", "we_owe", "trouble", "decider_too", "count", "since",
 	"requested", "doubt", "offered", "key", "whose", "ends", "days", "ended", "outbox", "body",
 	"date", "ask", "ask_reported", "ask_publication", "finder", "by_hand", "unverified", "copy_to",
 	"sites", "until", "new_fingerprint", "carried", "left_out", "without_key",

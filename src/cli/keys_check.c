@@ -144,7 +144,8 @@ static void
 check_own(struct check *check)
 {
 	static const struct need need = { "this desk", true, true,
-		"prolong it (gpg --quick-set-expire) and publish it, or make a new one" };
+		"prolong it with its subkeys (madoguchi doctor says how) and publish it, or change to a "
+		"new one (madoguchi keys roll)" };
 	const char *fpr = check->cli->conf->policy.desks[check->desk].key;
 	enum outcome outcome;
 	struct err err;

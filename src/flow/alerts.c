@@ -186,6 +186,16 @@ with_thread(struct store *store, struct arena *arena, const struct record_outbox
 	return arena_printf(arena, "%sreferences: %s\n", entry->params, first);
 }
 
+/* Who is the decision maker, or has none, is not told that one is told as well. */
+static const char *
+with_decider(const struct policy *policy, const struct policy_desk *desk, struct arena *arena,
+	const struct policy_staff *reader, const char *params)
+{
+	if (reader->role == ROLE_DECISION_MAKER || !has_role(policy, desk, ROLE_DECISION_MAKER))
+		return params;
+	return arena_printf(arena, "%sdecider_too: yes\n", params);
+}
+
 static bool
 is_summary(enum alert_kind kind)
 {
@@ -222,6 +232,9 @@ alerts_add(struct store *store, const struct conf *conf, size_t desk, const stru
 
 		if (!concerns(policy, &policy->staff[i], &policy->desks[desk], alert))
 			continue;
+		if (alert->to == ALERT_TO_BOTH)
+			entry.params = with_decider(policy, &policy->desks[desk], arena,
+				&policy->staff[i], entry.params);
 		entry.params = with_thread(store, arena, &entry);
 		hold_back(store, alert, &entry, now);
 		outbox_add(store, conf, desk, &entry, now);

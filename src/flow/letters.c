@@ -200,6 +200,7 @@ fill_values(struct making *making, struct mailtext_value values_r[TEMPLATE_VALUE
 	if (making->entry->case_id != 0)
 		values_r[VALUE_CASE].value =
 			arena_printf(arena, "%lld", (long long)making->entry->case_id);
+	letter_deadline_values(arena, values_r[VALUE_DEADLINE].value, values_r);
 	for (size_t i = 0; making->staff != NULL && i < TEMPLATE_VALUES; i++)
 		values_r[i].value = letter_spoken(arena, making->policy->time_zone,
 			making->staff->language, values_r[i].name, values_r[i].value);

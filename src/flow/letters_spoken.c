@@ -8,7 +8,9 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "flow/templates.h"
 #include "rule/facts.h"
+#include "view/mailtext.h"
 #include "view/spoken.h"
 
 #include <string.h>
@@ -68,6 +70,29 @@ say_deadline(const struct speaking *speaking, const char *word)
 		return word;
 	return arena_printf(speaking->arena, "%s%s%s", spoken_deadline_kind(kind, speaking->language),
 		speaking->language == LANGUAGE_EN ? ", " : "、", say_due(speaking, word + len + 1));
+}
+
+/* What can be done about it: by kind, so that the advice is one that helps. */
+void
+letter_deadline_values(struct arena *arena, const char *deadline,
+	struct mailtext_value *values_r)
+{
+	size_t len = deadline != NULL ? strcspn(deadline, " ") : 0;
+	enum template_value what = VALUE_TROUBLE;
+	enum deadline_kind kind;
+
+	if (len == 0)
+		return;
+	values_r[VALUE_DEADLINE_KIND].value = arena_strndup(arena, deadline, len);
+	if (deadline_kind_read(values_r[VALUE_DEADLINE_KIND].value, &kind)) {
+		if (kind == DEADLINE_REMEDIATION)
+			what = VALUE_EXTENDS;
+		else if (kind == DEADLINE_THEIR_ANSWER || kind == DEADLINE_VENDOR_RECEIPT)
+			what = VALUE_THEY_OWE;
+		else
+			what = VALUE_WE_OWE;
+	}
+	values_r[what].value = "yes";
 }
 
 static const char *

@@ -25,6 +25,15 @@ subject() {
 	mail_header "$(inbox_last "$1")" Subject
 }
 
+# text USER: the newest letter's text, of one that is in clear.
+text() {
+	"$PYTHON" -I -c '
+import email, email.policy, sys
+with open(sys.argv[1], "rb") as file:
+    print(email.message_from_binary_file(file, policy=email.policy.default).get_body(("plain",)).get_content())
+' "$(inbox_last "$1")"
+}
+
 desk_begin 'reminders'
 desk_keys
 C_OFFICER_KEY='' C_OFFICER_LANGUAGE=en C_OFFICER_DEPUTY=deputy
@@ -49,6 +58,8 @@ look 2031-12-04T17:59 0 1 1
 look 2031-12-05T08:59 0 1 1
 look 2031-12-05T09:00 1 1 1
 check_has 'near' "$(subject officer)" 'IPA#12345678.*A deadline is near'
+check_has 'with the command that says that it is done' "$(text officer)" '^ +madoguchi case done 1 investigation$'
+check_not 'and nothing of an extension' grep -q extension "$(inbox_last officer)"
 look 2031-12-06T12:00 1 1 1
 look 2031-12-08T12:00 1 1 1
 look 2031-12-10T09:05 2 1 1
@@ -57,6 +68,8 @@ look 2031-12-11T08:00 2 1 1
 look 2031-12-11T09:05 3 1 2
 check_has 'past' "$(subject officer)" 'URGENT: a deadline is over'
 check_has 'which the decision maker hears too' "$(subject finder)" 'URGENT: a deadline is over'
+check_has 'as the officer knows' "$(text officer)" '^The decision maker is told as well\.$'
+check_not 'and needs not be told himself' grep -q 'is told as well' "$(inbox_last finder)"
 check_has 'with its kind' "$(cat "$(inbox_last finder)")" 'Deadline: result of the investigation, 2031-12-10 \(Wed\)$'
 look 2031-12-11T09:06 3 1 2
 look 2031-12-18T12:00 3 1 2
@@ -71,22 +84,32 @@ look 2031-12-22T09:00 4 1 2
 tool --now '2031-12-22T10:00:00+09:00' case done 1 investigation --as officer
 look 2031-12-24T09:00 4 1 2
 
+# What others owe is asked for again; a remediation that cannot be met is moved by an extension.
+tool --now '2031-12-24T09:10:00+09:00' case due 1 their-answer '2031-12-24 09:30' --as officer
+look 2031-12-24T09:31 5 1 3
+check_has 'their answer' "$(text officer)" '^ +- If not, ask them again'
+tool --now '2031-12-24T09:32:00+09:00' case done 1 their-answer --as officer
+tool --now '2031-12-24T09:33:00+09:00' case due 1 remediation '2031-12-24 09:40' --as officer
+look 2031-12-24T09:41 6 1 4
+check_has 'a remediation' "$(text officer)" '^ +madoguchi reply 1 --kind extension --until DATE$'
+tool --now '2031-12-24T09:42:00+09:00' case done 1 remediation --as officer
+
 # After a pause one letter tells of all that was missed.
 for number in 1 2 3 4 5 6; do
 	tool --now '2031-12-24T10:00:00+09:00' case open --desk www --number "IPA#2000000$number" --as officer >/dev/null
 	tool --now '2031-12-24T10:00:00+09:00' case due "IPA#2000000$number" remediation "2032-01-0$number" --as officer
 	tool --now '2031-12-24T10:00:00+09:00' case take "IPA#2000000$number" --as officer
 done
-look 2032-01-20T10:00 5 1 3
+look 2032-01-20T10:00 7 1 5
 check_has 'which counts them' "$(subject officer)" '6 deadlines are near, today, or over'
-look 2032-01-21T10:00 5 1 3
+look 2032-01-21T10:00 7 1 5
 
 # Six cases of nobody's: by then three are the deputy's, and three the decision maker's.
 for number in 1 2 3 4 5 6; do
 	hour=$([ "$number" -le 3 ] && echo 09:00 || echo 13:30)
 	tool --now "2032-02-02T$hour:00+09:00" case open --desk www --number "IPA#3000000$number" --as officer >/dev/null
 done
-look 2032-02-02T17:45 5 4 6
-look 2032-02-02T17:46 5 4 6
+look 2032-02-02T17:45 7 4 8
+look 2032-02-02T17:46 7 4 8
 check_status 'what was told is on record whole' 0 tool verify
 story_end
