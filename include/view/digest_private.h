@@ -26,7 +26,7 @@ struct digest_words {
 	const char *phase, *cases, *checklist, *key, *until, *fingerprint, *what, *detail;
 	/* cells */
 	const char *case_name, *message_name;	/* {}: its id */
-	const char *no_case, *claimed, *nobody, *today;
+	const char *no_case, *claimed, *nobody, *today, *over;
 	const char *day_over, *days_over, *day_left, *days_left;	/* {}: how many */
 	const char *sealed, *clear, *case_count;
 	const char *fine, *late, *never, *missing, *unusable, *ended, *no_end;

@@ -45,6 +45,15 @@ char *spoken_time(struct arena *arena, int64_t at, const char *zone);
 char *spoken_due(struct arena *arena, int64_t due, const char *zone, enum language language);
 
 /*
+ * As letters to others say it: "2026年12月4日", "4 December 2026"; with the hour unless
+ * it is the day's last minute. NULL for 0.
+ */
+char *spoken_date(struct arena *arena, int64_t at, const char *zone, enum language language);
+
+/* Likewise a moment: "2026年12月4日 17:00", "4 December 2026, 17:00 (UTC+09:00)". */
+char *spoken_moment(struct arena *arena, int64_t at, const char *zone, enum language language);
+
+/*
  * How many working days are left, or by how many it is past: "あと 3 営業日",
  * "1 working day left", "today", "past by 2 working days".
  */

@@ -336,6 +336,9 @@ answer_params(struct filing *filing)
 	text_addf(&text, "received_at: %lld\n", (long long)filing->internal_date);
 	if (filing->first.own_numbers > 0)
 		text_addf(&text, "number: %s\n", numbers->hit[0].number);
+	if (filing->decision.answer_coordinator >= 0)
+		text_addf(&text, "coordinator: %s\n",
+			filing->policy->coordinators[filing->decision.answer_coordinator].name);
 	if (filing->decision.asks_reported || filing->decision.asks_publication)
 		text_add(&text, "ask: yes\n");
 	if (filing->decision.asks_reported)

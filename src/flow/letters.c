@@ -17,6 +17,7 @@
 #include "rule/held.h"
 #include "view/digest.h"
 #include "view/mailtext.h"
+#include "view/spoken.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -141,7 +142,10 @@ received_at(struct making *making)
 
 	if (at == NULL || !text_number(at, 0, INT64_MAX, &when))
 		return NULL;
-	return clock_rfc3339(making->arena, when, making->policy->time_zone);
+	/* For staff it becomes their words with the other values. */
+	return making->staff != NULL
+		? clock_rfc3339(making->arena, when, making->policy->time_zone)
+		: spoken_moment(making->arena, when, making->policy->time_zone, language_of(making));
 }
 
 /* Whether a mail is to come along with it, or was, and could not. */

@@ -13,6 +13,7 @@
 #include "flow/senders.h"
 #include "mail/address.h"
 #include "rule/finder.h"
+#include "view/spoken.h"
 
 #include <string.h>
 
@@ -160,25 +161,6 @@ sites_of(struct arena *arena, const struct record_case *record)
 	return text.data;
 }
 
-/* The day in words; the hour where it is not the day's end. */
-static char *
-day_of(struct arena *arena, const struct policy_desk *desk, enum language language, int64_t at)
-{
-	static const char *const months[] = { "January", "February", "March", "April", "May", "June",
-		"July", "August", "September", "October", "November", "December" };
-	struct clock_civil civil;
-	const char *hour = "";
-
-	if (at == 0)
-		return NULL;
-	clock_civil(at, desk->time_zone, &civil);
-	if (civil.hour != 23 || civil.minute != 59)
-		hour = arena_printf(arena, " %d:%02d", civil.hour, civil.minute);
-	return language == LANGUAGE_EN
-		? arena_printf(arena, "%d %s %d%s", civil.day, months[civil.month - 1], civil.year, hour)
-		: arena_printf(arena, "%d年%d月%d日%s", civil.year, civil.month, civil.day, hour);
-}
-
 static struct record_outbox *
 entry_of(struct engine *engine, struct arena *arena, const struct reply *reply, const char *to,
 	bool to_coordinator)
@@ -240,7 +222,8 @@ replies_make(struct engine *engine, struct arena *arena, const struct reply *rep
 		.copy_to = copied ? coordinator->name : NULL,
 		.body = reply->body,
 		.sites = sites_of(arena, reply->record),
-		.until = day_of(arena, &policy->desks[reply->desk], reply->language, reply->until),
+		.until = spoken_date(arena, reply->until, policy->desks[reply->desk].time_zone,
+			reply->language),
 		.to_finder = reply->finder != NULL,
 		.attachments = reply->attachments,
 		.attachment_count = reply->attachment_count,

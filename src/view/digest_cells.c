@@ -137,7 +137,7 @@ digest_left(struct digest_telling *telling, int64_t due)
 	int64_t days = day_of(telling, due) - day_of(telling, telling->daily->now);
 
 	if (days == 0)
-		return words->today;
+		return due < telling->daily->now ? words->over : words->today;
 	if (days < 0)
 		return digest_counted(telling, days == -1 ? words->day_over : words->days_over, -days);
 	return digest_counted(telling, days == 1 ? words->day_left : words->days_left, days);

@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #define LANGUAGES 2
 #define WEEKDAYS 7
@@ -298,6 +299,48 @@ spoken_due(struct arena *arena, int64_t due, const char *zone, enum language lan
 	if (civil.hour == 23 && civil.minute == 59 && civil.second == 59)
 		return day;
 	return arena_printf(arena, "%s %02d:%02d", day, civil.hour, civil.minute);
+}
+
+static char *
+long_day(struct arena *arena, const struct clock_civil *civil, enum language language)
+{
+	static const char *const months[] = { "January", "February", "March", "April", "May", "June",
+		"July", "August", "September", "October", "November", "December" };
+
+	return language == LANGUAGE_EN
+		? arena_printf(arena, "%d %s %d", civil->day, months[civil->month - 1], civil->year)
+		: arena_printf(arena, "%d年%d月%d日", civil->year, civil->month, civil->day);
+}
+
+char *
+spoken_date(struct arena *arena, int64_t at, const char *zone, enum language language)
+{
+	struct clock_civil civil;
+	char *day;
+
+	if (at == 0)
+		return NULL;
+	clock_civil(at, zone, &civil);
+	day = long_day(arena, &civil, language);
+	if (civil.hour == 23 && civil.minute == 59)
+		return day;
+	return arena_printf(arena, "%s %d:%02d", day, civil.hour, civil.minute);
+}
+
+char *
+spoken_moment(struct arena *arena, int64_t at, const char *zone, enum language language)
+{
+	struct clock_civil civil;
+	char *day;
+
+	if (at == 0)
+		return NULL;
+	clock_civil(at, zone, &civil);
+	day = long_day(arena, &civil, language);
+	if (language != LANGUAGE_EN)
+		return arena_printf(arena, "%s %d:%02d", day, civil.hour, civil.minute);
+	return arena_printf(arena, "%s, %d:%02d (UTC%s)", day, civil.hour, civil.minute,
+		clock_rfc3339(arena, at, zone) + strlen("2026-12-04T17:00:00"));
 }
 
 /* "3 営業日", "1 working day" */

@@ -35,6 +35,9 @@ for n in 1 2 3; do
 	check_has 'the inner header fields are protected (RFC 9788)' \
 		"$(open_ack "$IPA_HOME" "$answer" 2>/dev/null)" '^HP-Outer: Subject: '
 	check_has 'the receipt names the number' "$(open_text "$IPA_HOME" "$answer")" 'IPA#12345678'
+	check_has 'whom it is for' "$(open_text "$IPA_HOME" "$answer")" '^IPA ご担当者様$'
+	check_has 'and when the mail came, as people write it' "$(open_text "$IPA_HOME" "$answer")" \
+		'^  受領日時: 20[0-9][0-9]年[0-9]+月[0-9]+日 [0-9]+:[0-9][0-9]$'
 	check_eq 'the copy in Sent is the same mail' \
 		"$(inbox_mails desk Sent | xargs cat | grep -cFi "Message-ID: $(mail_id "$answer")")" 1
 done

@@ -305,7 +305,7 @@ static const struct {
 } lefts[] = {
 	{ 14, "  today  " },	/* 23:00 */
 	{ 15, "  1 day  " },	/* midnight */
-	{ -9, "  today  " },
+	{ -9, "  over  " },
 	{ -10, "  1 day over  " },
 	{ 15 + 24, "  2 days  " },
 	{ -10 - 24, "  2 days over  " },

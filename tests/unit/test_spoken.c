@@ -148,6 +148,23 @@ START_TEST(no_day_left)
 }
 END_TEST
 
+/* As letters to people outside say it. */
+START_TEST(outside)
+{
+	int64_t at, end;
+
+	ck_assert(clock_parse("2026-12-05 09:05", TOKYO, &at));
+	ck_assert(clock_parse("2026-12-06", TOKYO, &end));
+	ck_assert_str_eq(spoken_date(arena, end, TOKYO, LANGUAGE_JA), "2026年12月6日");
+	ck_assert_str_eq(spoken_date(arena, end, TOKYO, LANGUAGE_EN), "6 December 2026");
+	ck_assert_str_eq(spoken_date(arena, at, TOKYO, LANGUAGE_EN), "5 December 2026 9:05");
+	ck_assert_str_eq(spoken_moment(arena, at, TOKYO, LANGUAGE_JA), "2026年12月5日 9:05");
+	ck_assert_str_eq(spoken_moment(arena, at, TOKYO, LANGUAGE_EN), "5 December 2026, 9:05 (UTC+09:00)");
+	ck_assert_ptr_null(spoken_date(arena, 0, TOKYO, LANGUAGE_JA));
+	ck_assert_ptr_null(spoken_moment(arena, 0, TOKYO, LANGUAGE_JA));
+}
+END_TEST
+
 static Suite *
 suite_spoken(void)
 {
@@ -159,6 +176,7 @@ suite_spoken(void)
 	tcase_add_test(tcase, words);
 	tcase_add_loop_test(tcase, days, 0, SIZE(dues));
 	tcase_add_test(tcase, no_day_left);
+	tcase_add_test(tcase, outside);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
