@@ -71,7 +71,7 @@ static const char *const trusts[TRUSTS][LANGUAGES] = {
 	[TRUST_SUSPECT] = { "なりすましの疑い", "suspected forgery" },
 	[TRUST_UNVERIFIED] = { "送信者は未確認", "sender not verified" },
 	[TRUST_AUTHENTICATED] = { "送信元ドメインを確認済み", "sender's domain authenticated" },
-	[TRUST_VERIFIED] = { "電子署名を確認済み", "verified by signature" },
+	[TRUST_VERIFIED] = { "送信者を確認済み", "sender verified" },
 };
 
 static const char *const origins[ORIGINS][LANGUAGES] = {

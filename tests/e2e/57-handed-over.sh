@@ -51,7 +51,7 @@ check 'the letter is sealed to the officer and the desk alone' \
 check 'and signed by the desk' signed_by "$OFFICER_HOME" "$letter" "$DESK_FPR"
 check_has 'outside stands the number' "$(mail_header "$letter" Subject)" '^\[IPA#12345678\] Message$'
 check_has 'it says what it brings' "$(open_text "$OFFICER_HOME" "$letter")" 'stands, opened, at the end'
-check_has 'in words, not in names of the store' "$(open_text "$OFFICER_HOME" "$letter")" '^  Trust: verified by signature$'
+check_has 'in words, not in names of the store' "$(open_text "$OFFICER_HOME" "$letter")" '^  Trust: sender verified$'
 check_has 'what is owed next' "$(open_text "$OFFICER_HOME" "$letter")" '^  Next deadline: acknowledgement, [-0-9]{10} \((Mon|Tue|Wed|Thu|Fri)\)$'
 open_brought "$OFFICER_HOME" "$letter" >"$T/own/brought"
 brought=$(cat "$T/own/brought")

@@ -33,11 +33,11 @@ check_eq 'the whole checklist, and the list for trouble, as boxes' \
 	"$(page "$W/sheet.ja" 'sum(t == "li" for t, a in tags)')" 39
 check_eq 'what is done is crossed' "$(page "$W/sheet.ja" 'raw.count("<i>×</i>")')" \
 	"$(case_get 1 'sum(x["done_at"] is not None for x in d["checklist"] + d["incident"]["items"])')"
-for words in 'IPA#12345678' '電子署名を確認済み' '修正の完了' '営業日' 'SI 事業者' 'vuln-inq@ipa.go.jp' \
+for words in 'IPA#12345678' '送信者を確認済み' '修正の完了' '営業日' 'SI 事業者' 'vuln-inq@ipa.go.jp' \
 	'対策判断者 boss' 'madoguchi message show' '引き継がれる人' 'https://www.example.co.jp/'; do
 	check_has "it tells: $words" "$(page "$W/sheet.ja" text)" "$words"
 done
-for words in 'IPA#12345678' 'verified by signature' 'remediation' 'working days left' 'vendor can help' \
+for words in 'IPA#12345678' 'sender verified' 'remediation' 'working days left' 'vendor can help' \
 	'decision maker boss' 'case tick 1 2.1 --as dev' 'Taken over by dev'; do
 	check_has "it tells: $words" "$(page "$W/sheet.en" text)" "$words"
 done
@@ -48,11 +48,11 @@ check_has 'what is past is said to be, in working days' \
 # As text: the same, for a terminal.
 tool sheet 1 --format text >"$W/text.ja"
 tool sheet 1 --format text --staff dev >"$W/text.en"
-for words in 'IPA#12345678' '電子署名を確認済み' '修正の完了' '営業日' 'vuln-inq@ipa.go.jp' '対策判断者 +boss +' \
+for words in 'IPA#12345678' '送信者を確認済み' '修正の完了' '営業日' 'vuln-inq@ipa.go.jp' '対策判断者 +boss +' \
 	'madoguchi message show' 'https://www.example.co.jp/' '^  \[×\] 1\.1 ' '^  \[ \] [0-9.]+ .* ○$'; do
 	check_has "the text tells: $words" "$(cat "$W/text.ja")" "$words"
 done
-for words in 'verified by signature' 'working days left' 'case tick 1 2\.1 --as dev' '^Taken over by: +dev _'; do
+for words in 'sender verified' 'working days left' 'case tick 1 2\.1 --as dev' '^Taken over by: +dev _'; do
 	check_has "the text tells: $words" "$(cat "$W/text.en")" "$words"
 done
 check_not 'nothing of what came sealed, no text of what came in clear' \
@@ -64,7 +64,7 @@ check_eq 'html is what it is anyhow' "$(tool sheet 1 --format html | head -c 15)
 check_status 'a format that is none' 64 tool sheet 1 --format pdf
 
 # The page.
-for words in 'IPA#12345678' '電子署名を確認済み' '脆弱性の詳細' '被害への対応' 'チェックリスト' 'vuln-contact@ipa.go.jp' \
+for words in 'IPA#12345678' '送信者を確認済み' '脆弱性の詳細' '被害への対応' 'チェックリスト' 'vuln-contact@ipa.go.jp' \
 	'note: 委託先の担当者は <来週> まで不在 & 連絡は代表電話へ' "MARK-SUBJ-$CLEAR_MARK"; do
 	check_has "the page tells: $words" "$(page "$W/page.ja" text)" "$words"
 done

@@ -270,7 +270,7 @@ START_TEST(as_text)
 	text = sheet_text(&of, &what, LANGUAGE_JA, NULL);
 	ck_assert_ptr_nonnull(strstr(text, "\n2. 期限\n-------\n  未了の期限はありません。\n"));
 	ck_assert_ptr_nonnull(strstr(text, "\n調整機関:     IPA\n"));
-	ck_assert_ptr_nonnull(strstr(text, "\n送信者の確認: 電子署名を確認済み\n"));
+	ck_assert_ptr_nonnull(strstr(text, "\n送信者の確認: 送信者を確認済み\n"));
 	ck_assert_ptr_nonnull(strstr(text, "\n2. 問題の有無の調査（現在）\n"));
 }
 END_TEST
