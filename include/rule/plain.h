@@ -1,7 +1,8 @@
 /*
  * Text made plain for recognising: NFKC, a character at a time, without what
- * has no width. The common characters of Japanese mail go a short way, the
- * rest through base/utf8. Pure.
+ * has no width. Figures in circles and the like keep apart from what stands
+ * beside them. The common characters of Japanese mail go a short way, the rest
+ * through base/utf8. Pure.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef RULE_PLAIN_H
@@ -20,7 +21,7 @@ struct arena;
 /* A walk over UTF-8 text. */
 struct plain_walk {
 	struct arena *arena;
-	const char *at, *end;
+	const char *start, *at, *end;
 	const char *slow;	/* what is left of a stretch that went the long way, or NULL */
 	uint32_t ahead;		/* the character at `at` if known to be a common one, else 0 */
 	bool folded;		/* case folded as well */
@@ -28,6 +29,13 @@ struct plain_walk {
 
 void plain_start(struct plain_walk *walk, struct arena *arena, const char *text, size_t len,
 	bool folded);
+
+/*
+ * Whether the character is one sign, of which NFKC makes figures or letters that would
+ * run into those beside it: "①5" is no 15. It comes with a blank on either side, or
+ * as nothing but a blank where a digit follows.
+ */
+bool plain_keeps_apart(uint32_t c);
 
 /* What plain_next() does when the way is not short. */
 uint32_t plain_next_wide(struct plain_walk *walk);
@@ -68,7 +76,7 @@ plain_put(char *out, uint32_t c)
 }
 
 /*
- * NFKC with ASCII letters made upper case, musical sharps made '#', blanks and
+ * The walk's characters with ASCII letters made upper case, musical sharps made '#', blanks and
  * line ends beside '#' dropped. NUL-ended.
  */
 struct plain {

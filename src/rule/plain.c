@@ -3,6 +3,7 @@
  * of reading it; nearly all characters are their own normal form, so only the
  * stretches that hold another go through the library. Must give what
  * utf8_nfkc() gives: a character of the short way never joins with one before.
+ * The one exception are signs like ① and №, which keep apart.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rule/plain.h"
@@ -45,11 +46,20 @@ has_no_width(uint32_t c)
 		(c >= 0xfe00 && c <= 0xfe0f) || c == 0xfeff || (c >= 0xe0000 && c <= 0xe01ef);
 }
 
+bool
+plain_keeps_apart(uint32_t c)
+{
+	return c == 0x2116 || (c >= 0x2160 && c <= 0x217f) || (c >= 0x2460 && c <= 0x249b) ||
+		(c >= 0x24ea && c <= 0x24ff) || (c >= 0x3251 && c <= 0x325f) ||
+		(c >= 0x32b1 && c <= 0x32bf);
+}
+
 void
 plain_start(struct plain_walk *walk, struct arena *arena, const char *text, size_t len,
 	bool folded)
 {
 	walk->arena = arena;
+	walk->start = text;
 	walk->at = text;
 	walk->end = text + len;
 	walk->slow = NULL;
@@ -69,6 +79,15 @@ three_bytes(const char *at, const char *end)
 		return 0;
 	c = (uint32_t)(b[0] & 0x0f) << 12 | (uint32_t)(b[1] & 0x3f) << 6 | (b[2] & 0x3f);
 	return c >= 0x800 ? c : 0;
+}
+
+/* Whether a character that keeps apart stands at `at`. */
+static bool
+is_apart_at(const char *at, const char *end)
+{
+	/* They begin with E2 or E3, and most of what does is not among them. */
+	return at < end && ((unsigned char)*at & 0xfe) == 0xe2 &&
+		plain_keeps_apart(three_bytes(at, end));
 }
 
 /* The character at `at` if it goes the short way, else 0. */
@@ -92,7 +111,7 @@ stretch_end(const struct plain_walk *walk, const char *odd)
 	do {
 		utf8_next(&from);
 	} while (from < walk->end && from - walk->at < STRETCH_MAX &&
-		easy_at(from, walk->end) == 0);
+		easy_at(from, walk->end) == 0 && !is_apart_at(from, walk->end));
 	return from < walk->end ? from : walk->end;
 }
 
@@ -106,6 +125,49 @@ stretch_next(struct plain_walk *walk, const char *odd)
 	walk->at = end;
 	walk->slow = walk->folded ? utf8_fold(walk->arena, stretch) :
 		utf8_nfkc(walk->arena, stretch);
+	return utf8_next(&walk->slow);
+}
+
+/* Behind "#" a sign is a figure of the number that begins there. */
+static bool
+is_behind_sharp(const struct plain_walk *walk)
+{
+	static const char wide[] = "＃";
+	size_t len = sizeof(wide) - 1;
+
+	if (walk->at == walk->start)
+		return false;
+	return walk->at[-1] == '#' || ((size_t)(walk->at - walk->start) >= len &&
+		memcmp(walk->at - len, wide, len) == 0);
+}
+
+/* Whether a digit is the next on the line: then the sign before it numbers what begins there. */
+static bool
+is_before_digit(const char *at, const char *end)
+{
+	uint32_t c = ' ';
+
+	while (at < end && (c == ' ' || c == FULL_WIDTH_SPACE))
+		c = utf8_next(&at);
+	return (c >= '0' && c <= '9') || (c >= 0xff10 && c <= 0xff19);
+}
+
+/* The sign at `at` by itself: what it stands for between blanks, or just a blank. */
+static uint32_t
+apart_next(struct plain_walk *walk)
+{
+	const char *end = walk->at + 3;
+	const char *pad = is_behind_sharp(walk) ? "" : " ";
+	char *sign;
+
+	if (pad[0] != '\0' && is_before_digit(end, walk->end)) {
+		walk->at = end;
+		return ' ';
+	}
+	sign = arena_strndup(walk->arena, walk->at, 3);
+	sign = walk->folded ? utf8_fold(walk->arena, sign) : utf8_nfkc(walk->arena, sign);
+	walk->slow = arena_printf(walk->arena, "%s%s%s", pad, sign, pad);
+	walk->at = end;
 	return utf8_next(&walk->slow);
 }
 
@@ -127,9 +189,10 @@ normal_next(struct plain_walk *walk)
 	c = walk->ahead != 0 ? walk->ahead : easy_at(walk->at, walk->end);
 	walk->ahead = 0;
 	if (c == 0)
-		return stretch_next(walk, walk->at);
+		return is_apart_at(walk->at, walk->end) ? apart_next(walk) :
+			stretch_next(walk, walk->at);
 	next = walk->at + (c < 0x80 ? 1 : 3);
-	if (next < walk->end) {
+	if (next < walk->end && !is_apart_at(next, walk->end)) {
 		walk->ahead = easy_at(next, walk->end);
 		if (walk->ahead == 0)
 			return stretch_next(walk, next);
