@@ -317,6 +317,45 @@ may_be_ja(const char *at)
 	return (unsigned char)at[0] >= 0xe3 && (unsigned char)at[0] <= 0xe9 && strstr(leads, character) != NULL;
 }
 
+/* "2.5月30日": the figure before the dot numbers the line. */
+static bool
+is_numbered(const struct fold *fold, const char *at)
+{
+	const char *from = at;
+
+	if (at - fold->text < 2 || at[-1] != '.' || at[0] < '0' || at[0] > '9' ||
+		!fold->line[at - fold->text])
+		return false;
+	for (from--; from > fold->text && from[-1] >= '0' && from[-1] <= '9'; from--)
+		;
+	return at - from == 2 || (at - from == 3 && due_may_begin(fold->text, from));
+}
+
+/* Of what may be a fraction: whether it can only be a day or a count of whole ones. */
+static bool
+is_whole(const struct due_mention *mention)
+{
+	return (mention->form == DUE_DATE && mention->month != 0) ||
+		(mention->form == DUE_SPAN && mention->span.unit == SPAN_BUSINESS_DAYS);
+}
+
+/* Takes a Japanese expression, or one in figures, that may begin there. */
+static bool
+take_ja(const struct fold *fold, const char **at, struct due_mention *mention, bool *itself)
+{
+	const char *from = *at;
+
+	if (!may_be_ja(from))
+		return false;
+	if (due_may_begin(fold->text, from))
+		return due_take_ja(at, mention, itself);
+	if (!is_numbered(fold, from) || !due_take_ja(&from, mention, itself) ||
+		!is_whole(mention))
+		return false;
+	*at = from;
+	return true;
+}
+
 static bool
 may_be_en(const char *text, const char *at)
 {
@@ -351,8 +390,7 @@ due_find(const struct fold *fold, struct due_mentions *mentions_r)
 		struct due_mention mention;
 		bool itself;
 
-		if (may_be_ja(at) && due_may_begin(fold->text, at) &&
-			due_take_ja(&place.behind, &mention, &itself)) {
+		if (take_ja(fold, &place.behind, &mention, &itself)) {
 			if (counts_ja(&place, &mention, itself))
 				add(mentions_r, &place, &mention);
 			at = place.behind;

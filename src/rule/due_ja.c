@@ -226,10 +226,14 @@ take_span(const char **at, struct due_mention *mention, bool *limit_r)
 	if (!due_number(&from, &count))
 		return false;
 	behind = from;
-	if ((due_word(&behind, "~") || due_word(&behind, "-") || due_word(&behind, ",") ||
-		due_word(&behind, "から") || *behind == ' ') && due_number(&behind, &second) &&
-		second > count)
+	if (due_word(&behind, "~") || due_word(&behind, "-") || due_word(&behind, "から")) {
+		if (due_number(&behind, &second) && second > count)
+			from = behind;
+	} else if ((due_word(&behind, ",") || *behind == ' ') && due_number(&behind, &second) &&
+		second == count + 1) {
+		/* "2、3日"; but "1、5営業日" and what a line's end parts are two things */
 		from = behind;
+	}
 	for (i = 0; i < UNITS && !due_word(&from, units[i].word); i++)
 		;
 	if (i == UNITS || count < 1 || count > 999)

@@ -226,6 +226,14 @@ due_time(const char **at, struct due_mention *mention)
 	*at = from;
 }
 
+/* "1,500": figures go on behind a comma. */
+static bool
+is_thousands(const char *text, const char *at)
+{
+	return at - text > 1 && at[-1] == ',' && is_digit(at[-2]) &&
+		strspn(at, "0123456789") == 3;
+}
+
 bool
 due_may_begin(const char *text, const char *at)
 {
@@ -233,7 +241,7 @@ due_may_begin(const char *text, const char *at)
 
 	if (is_digit(at[0]) || is_letter(at[0]))
 		return !is_digit(before) && !is_letter(before) &&
-			strchr("/-._=?&#%+@\\$^", before) == NULL &&
+			strchr("/-._=?&#%+@\\$^", before) == NULL && !is_thousands(text, at) &&
 			!(before == ':' && at - text > 1 && (is_digit(at[-2]) || is_letter(at[-2])));
 	if ((unsigned char)at[0] < 0xe0)
 		return false;

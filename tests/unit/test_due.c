@@ -536,6 +536,36 @@ static const struct {
 	{ "2026-12-25 09:00", "Please reply within 5 business days.", "2027-01-07" },
 };
 
+/* Rows of the finds of May 2025. */
+#define MAY_RECEIVED "2025-05-20 10:00"	/* a Tuesday */
+
+/* Signs for figures, which number a list, and plain figures that do. */
+static const struct row listed[] = {
+	{ "①5営業日以内にご返信ください", "2025-05-27" },
+	{ "②5営業日以内にご返信ください", "2025-05-27" },
+	{ "②3ヶ月以内を目処に修正", "2025-08-20" },
+	{ "①5月30日までにご返信ください", "2025-05-30" },
+	{ "2025年6月①5月30日までにご回答ください。", "2025-05-30" },
+	{ "①5月30日までにご回答ください。②5営業日以内にご返信ください", "2025-05-30, 2025-05-27" },
+	{ "㉑5営業日以内にご返信ください", "2025-05-27" },
+	{ "⒈5営業日以内にご返信ください", "2025-05-27" },
+	{ "№1 5営業日以内にご返信ください", "2025-05-27" },
+	{ "5月30日㈮までにご返信ください", "2025-05-30" },
+	{ "② 3ヶ月以内を目処に修正", "2025-08-20" },
+	{ "㋿7年5月30日までにご返信ください", "2025-05-30" },
+	{ "対象: 3\n5営業日以内にご返信ください。", "2025-05-27" },
+	{ "1、5営業日以内にご返信ください", "2025-05-27" },
+	{ "1,5営業日以内にご返信ください", "2025-05-27" },
+	{ "2、3営業日以内にご返信ください", "2025-05-22" },
+	{ "1,500日以内にご返信ください", "" },
+	{ "2.5月30日までにご返信ください", "2025-05-30" },
+	{ "１．５営業日以内にご返信ください", "2025-05-27" },
+	{ "対象は以下です。\n  2.5月30日までにご返信ください", "2025-05-30" },
+	{ "1.5か月以内に修正してください", "" },
+	{ "1.5時間以内にご返信ください", "" },
+	{ "倍率1.5営業日以内", "" },
+};
+
 static void
 check(const struct row *row)
 {
@@ -544,6 +574,21 @@ check(const struct row *row)
 	ck_assert_msg(strcmp(found, row->days) == 0, "%s: \"%s\", not \"%s\"", row->text, found,
 		row->days);
 }
+
+static void
+check_in_may(const struct row *row)
+{
+	const char *found = found_in(row->text, MAY_RECEIVED);
+
+	ck_assert_msg(strcmp(found, row->days) == 0, "%s: \"%s\", not \"%s\"", row->text, found,
+		row->days);
+}
+
+START_TEST(due_listed)
+{
+	check_in_may(&listed[_i]);
+}
+END_TEST
 
 START_TEST(due_dates)
 {
@@ -605,7 +650,7 @@ END_TEST
 static const char *const hostile[] = {
 	"12月4日", "12月", "1", "一", "十", "令和", "r8.", "2026/12/", "本日(", "12月4日(", "~", "1~", "3営業日",
 	"から", "から3営業日以内", "期限", "期限:", "期限 ", ": ", "by ", "within a ", "by the ", "by 5 ", "。", "12/4迄に",
-	"月曜", "5日迄は", "please by friday ", "by noon on ", "((((", "年",
+	"月曜", "5日迄は", "please by friday ", "by noon on ", "((((", "年", "①", "①a", "1,", "1.",
 };
 
 static int64_t
@@ -651,6 +696,7 @@ suite_due(void)
 	tcase_add_loop_test(tests, due_english, 0, COUNT(english));
 	tcase_add_loop_test(tests, due_none, 0, COUNT(none));
 	tcase_add_loop_test(tests, due_receipts, 0, COUNT(receipts));
+	tcase_add_loop_test(tests, due_listed, 0, COUNT(listed));
 	tcase_add_test(tests, due_too_many);
 	tcase_add_loop_test(tests, due_hostile, 0, COUNT(hostile));
 	suite_add_tcase(suite, tests);
