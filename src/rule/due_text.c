@@ -6,6 +6,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rule/due_private.h"
 
+#include "base/clock.h"
+
 #include <string.h>
 
 #define DIGITS_MAX 4
@@ -156,7 +158,8 @@ static bool
 clock_time(const char **at, bool english, struct due_mention *mention)
 {
 	const char *from = *at;
-	bool morning = due_word(&from, "午前"), evening = !morning && due_word(&from, "午後");
+	bool morning = due_word(&from, "午前") || due_word(&from, "朝");
+	bool evening = !morning && (due_word(&from, "午後") || due_word(&from, "夕方"));
 	int hour, minute = 0;
 	bool written = false;
 
@@ -197,16 +200,98 @@ clock_time(const char **at, bool english, struct due_mention *mention)
 	return true;
 }
 
+static bool
+two_digits(const char **at, int *number_r)
+{
+	if (!is_digit((*at)[0]) || !is_digit((*at)[1]))
+		return false;
+	*number_r = 10 * ((*at)[0] - '0') + ((*at)[1] - '0');
+	*at += 2;
+	return true;
+}
+
+/* Brings the hour of a whole date to UTC from a zone that many minutes east of it. */
+static void
+to_utc(struct due_mention *mention, int east)
+{
+	int minutes = 60 * mention->hour + mention->minute - east;
+	int64_t days = clock_days(mention->year, mention->month, mention->day);
+
+	if (minutes < 0)
+		days--;
+	else if (minutes >= 24 * 60)
+		days++;
+	minutes = (minutes + 24 * 60) % (24 * 60);
+	clock_from_days(days, &mention->year, &mention->month, &mention->day);
+	mention->hour = minutes / 60;
+	mention->minute = minutes % 60;
+	mention->utc = true;
+	/* The weekday beside it was that of the day as it was written. */
+	mention->weekday = -1;
+}
+
+/* "+09:00", "-0500", "z" behind an hour; where it ends. */
+static const char *
+take_offset(const char *from, struct due_mention *mention)
+{
+	bool west = from[0] == '-';
+	const char *behind = from + 1;
+	int hours, minutes = 0;
+
+	if (from[0] == 'z' && !is_letter(from[1])) {
+		mention->utc = true;
+		return behind;
+	}
+	if ((from[0] != '+' && !west) || !two_digits(&behind, &hours) || hours > 14)
+		return from;
+	if (behind[0] == ':')
+		behind++;
+	if (!two_digits(&behind, &minutes) || minutes > 59 || is_digit(behind[0]))
+		return from;
+	to_utc(mention, (west ? -1 : 1) * (60 * hours + minutes));
+	return behind;
+}
+
+/* "t17:00:00+09:00" right behind a date in figures with its year. */
+static bool
+iso_time(const char **at, struct due_mention *mention)
+{
+	const char *from = *at + 1;
+	int hour, minute, second;
+
+	if (**at != 't' || mention->form != DUE_DATE || mention->year < 1970 ||
+		mention->month == 0 || mention->day == 0 ||
+		mention->day > clock_month_days(mention->year, mention->month) ||
+		!two_digits(&from, &hour) || hour > 23 || *from++ != ':' ||
+		!two_digits(&from, &minute) || minute > 59 || is_digit(*from))
+		return false;
+	if (from[0] == ':') {
+		from++;
+		if (!two_digits(&from, &second))
+			return false;
+		if (from[0] == '.' && is_digit(from[1])) {
+			from++;
+			from += strspn(from, "0123456789");
+		}
+	}
+	mention->hour = hour;
+	mention->minute = minute;
+	*at = take_offset(from, mention);
+	return true;
+}
+
 void
 due_time(const char **at, struct due_mention *mention)
 {
 	const char *from = *at;
 	bool english;
 
+	if (iso_time(at, mention))
+		return;
 	(void)(due_word(&from, "の") || due_word(&from, "日本時間"));
 	(void)due_word(&from, ",");
 	english = due_word(&from, "at");
-	if (due_word(&from, "正午") || due_word(&from, "noon")) {
+	if (due_word(&from, "正午") || due_word(&from, "noon") || due_word(&from, "午前中")) {
 		mention->hour = 12;
 		mention->minute = 0;
 	} else if (!clock_time(&from, english, mention)) {

@@ -566,6 +566,17 @@ static const struct row listed[] = {
 	{ "倍率1.5営業日以内", "" },
 };
 
+static const struct row in_may[] = {
+	/* the hour of a date that machines write */
+	{ "Please reply by 2025-05-30T17:00:00+09:00.", "2025-05-30 17:00" },
+	{ "Please reply by 2025-05-30T17:00Z.", "2025-05-31 02:00" },
+	{ "Please reply by 2025-05-30T20:30:00.000-0500.", "2025-05-31 10:30" },
+	{ "2025-06-01T00:30:00+09:00までにご回答ください", "2025-06-01 00:30" },
+	{ "Please reply by 2025-05-30T17:00.", "2025-05-30 17:00" },
+	{ "5月30日（金）朝9時までにご返信ください。", "2025-05-30 09:00" },
+	{ "5月30日（金）午前中までにご返信ください。", "2025-05-30 12:00" },
+};
+
 static void
 check(const struct row *row)
 {
@@ -583,6 +594,12 @@ check_in_may(const struct row *row)
 	ck_assert_msg(strcmp(found, row->days) == 0, "%s: \"%s\", not \"%s\"", row->text, found,
 		row->days);
 }
+
+START_TEST(due_in_may)
+{
+	check_in_may(&in_may[_i]);
+}
+END_TEST
 
 START_TEST(due_listed)
 {
@@ -650,7 +667,8 @@ END_TEST
 static const char *const hostile[] = {
 	"12月4日", "12月", "1", "一", "十", "令和", "r8.", "2026/12/", "本日(", "12月4日(", "~", "1~", "3営業日",
 	"から", "から3営業日以内", "期限", "期限:", "期限 ", ": ", "by ", "within a ", "by the ", "by 5 ", "。", "12/4迄に",
-	"月曜", "5日迄は", "please by friday ", "by noon on ", "((((", "年", "①", "①a", "1,", "1.",
+	"月曜", "5日迄は", "please by friday ", "by noon on ", "((((", "年", "①", "①a", "1,", "1.", "reply in 5 days ", "we will by 5 may ", "期限5月1日から", "until may 30 ", "来年",
+	"deadline for a ", "by 2026-12-04t17:00",
 };
 
 static int64_t
@@ -696,6 +714,7 @@ suite_due(void)
 	tcase_add_loop_test(tests, due_english, 0, COUNT(english));
 	tcase_add_loop_test(tests, due_none, 0, COUNT(none));
 	tcase_add_loop_test(tests, due_receipts, 0, COUNT(receipts));
+	tcase_add_loop_test(tests, due_in_may, 0, COUNT(in_may));
 	tcase_add_loop_test(tests, due_listed, 0, COUNT(listed));
 	tcase_add_test(tests, due_too_many);
 	tcase_add_loop_test(tests, due_hostile, 0, COUNT(hostile));
