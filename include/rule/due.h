@@ -34,6 +34,8 @@ enum due_form {
 };
 
 #define DUE_NEXT (-1)
+#define DUE_NEAR (-1)	/* of a date without a year: the next such day if that is no half a year on */
+#define DUE_THIS_YEAR 1	/* of a date without a year: in this one; one more, in the next one */
 
 /* As the text says it. What does not belong to the form is 0, or -1 where that means none. */
 struct due_mention {

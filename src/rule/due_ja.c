@@ -105,7 +105,7 @@ take_figures(const char **at, int first, bool four_digits, struct due_mention *m
 	int second, third = -1;
 	bool year_last = false;
 
-	if (sign != '/' && !(four_digits && (sign == '-' || sign == '.')))
+	if (sign != '/' && sign != '.' && !(four_digits && sign == '-'))
 		return false;
 	from++;
 	if (!is_digit(*from) || !due_number(&from, &second))
@@ -117,13 +117,18 @@ take_figures(const char **at, int first, bool four_digits, struct due_mention *m
 			return false;
 		year_last = from - third_at == 4;
 	}
-	if (runs_on(from))
+	if (runs_on(from) || (sign == '.' && !four_digits && !year_last))
 		return false;
 	if (third < 0) {
 		if (sign != '/' || !in_month(first, second))
 			return false;
 		mention->month = first;
 		mention->day = second;
+	} else if (year_last && sign == '.') {
+		/* "30.06.2026" is written day first wherever it is written */
+		mention->year = third;
+		mention->month = second;
+		mention->day = first;
 	} else if (year_last && !four_digits) {
 		mention->year = third;
 		mention->day_first_doubt = first <= 12 && second <= 12 && first != second;
@@ -142,6 +147,24 @@ take_figures(const char **at, int first, bool four_digits, struct due_mention *m
 	return true;
 }
 
+/* "来年の" before a month: as `count` of a date has it; 0 and nothing taken if none. */
+static int
+take_year_word(const char **at)
+{
+	static const char *const years[] = {
+		"今年", "本年", "来年", "翌年", "再来年", NULL,
+	};
+	static const int count[] = {
+		DUE_THIS_YEAR, DUE_THIS_YEAR, DUE_THIS_YEAR + 1, DUE_THIS_YEAR + 1, DUE_THIS_YEAR + 2,
+	};
+	int found = due_words(at, years);
+
+	if (found < 0)
+		return 0;
+	(void)due_word(at, "の");
+	return count[found];
+}
+
 static bool
 take_date(const char **at, struct due_mention *mention, bool *limit_r)
 {
@@ -151,6 +174,14 @@ take_date(const char **at, struct due_mention *mention, bool *limit_r)
 	size_t digits;
 
 	mention->form = DUE_DATE;
+	mention->count = take_year_word(&from);
+	if (mention->count > 0) {
+		if (!due_number(&from, &month) || !due_word(&from, "月") ||
+			!take_month_day(&from, month, mention, limit_r))
+			return false;
+		*at = from;
+		return true;
+	}
 	if (take_era(&from, &mention->year, &sign)) {
 		if (!due_number(&from, &month))
 			return false;
@@ -279,6 +310,9 @@ static const struct {
 	{ "年度内", DUE_FISCAL_YEAR, 0, true }, { "今年度中", DUE_FISCAL_YEAR, 0, true },
 	{ "本年度中", DUE_FISCAL_YEAR, 0, true }, { "年度末", DUE_FISCAL_YEAR, 0, false },
 	{ "今年度末", DUE_FISCAL_YEAR, 0, false }, { "本年度末", DUE_FISCAL_YEAR, 0, false },
+	{ "来年度中", DUE_FISCAL_YEAR, 1, true }, { "来年度内", DUE_FISCAL_YEAR, 1, true },
+	{ "来年度末", DUE_FISCAL_YEAR, 1, false }, { "翌年度末", DUE_FISCAL_YEAR, 1, false },
+	{ "来年中", DUE_YEAR, 1, true }, { "来年内", DUE_YEAR, 1, true }, { "来年末", DUE_YEAR, 1, false },
 	{ "年内", DUE_YEAR, 0, true }, { "今年中", DUE_YEAR, 0, true }, { "本年中", DUE_YEAR, 0, true },
 	{ "今年末", DUE_YEAR, 0, false }, { "本年末", DUE_YEAR, 0, false }, { "年末", DUE_YEAR, 0, false },
 };
@@ -342,7 +376,7 @@ take_words(const char **at, struct due_mention *mention, bool *limit_r)
 	for (size_t i = 0; i < WORDS; i++) {
 		if (!due_word(&from, words[i].word))
 			continue;
-		if (words[i].form == DUE_YEAR && due_word(&from, "年始"))
+		if (words[i].form == DUE_YEAR && (due_word(&from, "年始") || due_word(&from, "始")))
 			return false;
 		mention->form = words[i].form;
 		mention->count = words[i].count;

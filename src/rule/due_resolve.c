@@ -9,6 +9,7 @@
 #include "rule/calendar.h"
 
 #define FAR_DAYS 270	/* a day without a year this far ahead may be one of the past */
+#define NEAR_DAYS 183	/* a limit that is spoken of as a known one is not further ahead */
 #define FRIDAY 4	/* days behind Monday */
 #define MONTHS_TRIED 14	/* until each day of a month has come by */
 
@@ -57,11 +58,15 @@ date_days(const struct due_mention *mention, const struct clock_civil *now, int6
 			*days_r = other;
 		return true;
 	}
+	if (mention->month != 0 && mention->count >= DUE_THIS_YEAR)
+		return mention->count <= MONTHS_TRIED &&
+			day_in_month(now->year + mention->count - DUE_THIS_YEAR, mention->month,
+				mention->day, days_r);
 	if (mention->month != 0) {
 		/* 29 February may be some years away. */
 		for (int year = now->year; year < now->year + 9; year++)
 			if (day_in_month(year, mention->month, mention->day, days_r) && *days_r >= today)
-				return true;
+				return mention->count != DUE_NEAR || *days_r - today <= NEAR_DAYS;
 		return false;
 	}
 	for (int count = 0; count < MONTHS_TRIED; count++)
@@ -106,10 +111,10 @@ mention_days(const struct policy *policy, const struct due_mention *mention,
 	case DUE_MONTH:
 		return day_in_month_on(now, mention->count, mention->day, days_r);
 	case DUE_YEAR:
-		*days_r = clock_days(now->year, 12, 31);
+		*days_r = clock_days(now->year + (mention->count > 0), 12, 31);
 		return true;
 	case DUE_FISCAL_YEAR:
-		*days_r = clock_days(now->month > 3 ? now->year + 1 : now->year, 3, 31);
+		*days_r = clock_days(now->year + (now->month > 3) + (mention->count > 0), 3, 31);
 		return true;
 	case DUE_SPAN:
 	case DUE_HOURS:
@@ -143,7 +148,8 @@ doubt_of(const struct policy *policy, const struct due_mention *mention, int64_t
 		return DUE_WEEKDAY_DIFFERS;
 	if (mention->day_first_doubt)
 		return DUE_ORDER;
-	if (mention->form == DUE_DATE && mention->year == 0 && days - today > FAR_DAYS)
+	if (mention->form == DUE_DATE && mention->year == 0 && mention->count < DUE_THIS_YEAR &&
+		days - today > FAR_DAYS)
 		return DUE_FAR;
 	return calendar_known(policy, days) ? DUE_SURE : DUE_BEYOND_CALENDAR;
 }
