@@ -67,7 +67,8 @@ take_count(const char **at, int *count_r)
 	else if (!due_number(&from, count_r))
 		return false;
 	again = from;
-	if (due_word(&again, "(") && due_number(&again, &same) && due_word(&again, ")"))
+	if (due_word(&again, "(") && (due_words(&again, numbers) >= 0 || due_number(&again, &same)) &&
+		due_word(&again, ")"))
 		from = again;
 	*at = from;
 	return *count_r >= 1 && *count_r <= 999;
@@ -100,6 +101,27 @@ take_year(const char **at, struct due_mention *mention)
 		return;
 	mention->year = year;
 	*at = from;
+}
+
+/* "30th" by itself: a day of this month or the next. "the 3rd party" is none. */
+static bool
+take_day_alone(const char **at, struct due_mention *mention)
+{
+	static const char *const ends[] = { "st", "nd", "rd", "th", NULL };
+	static const char *const behind[] = { "at", "and", "of this month", "if", "so", NULL };
+	const char *from = *at, *next;
+
+	if (from[strspn(from, " ")] < '0' || from[strspn(from, " ")] > '9' ||
+		!due_number(&from, &mention->day) || mention->day < 1 || mention->day > 31 ||
+		due_words(&from, ends) < 0)
+		return false;
+	next = from;
+	if (from[0] == ' ' && due_words(&next, behind) < 0)
+		return false;
+	(void)due_word(&from, "of this month");
+	mention->form = DUE_DATE;
+	*at = from;
+	return true;
 }
 
 /* "15 December 2026", "December 15th, 2026", each with a weekday before it or not. */
@@ -144,6 +166,7 @@ take_span(const char **at, struct due_mention *mention)
 	int count, second, unit;
 	bool working;
 
+	(void)(due_word(&from, "next") || due_word(&from, "following"));
 	if (!take_count(&from, &count))
 		return false;
 	second_at = from;
@@ -258,7 +281,11 @@ take_expression(const char **at, bool end_of, struct due_mention *mention)
 		return true;
 	*mention = before;
 	*at = from;
-	return take_figures(at, mention);
+	if (take_figures(at, mention))
+		return true;
+	*mention = before;
+	*at = from;
+	return take_day_alone(at, mention);
 }
 
 bool

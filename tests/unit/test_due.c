@@ -583,6 +583,10 @@ static const struct row in_may[] = {
 	{ "年度末までにご対応ください。", "2026-03-31" },
 	{ "Please reply by 30.06.2025.", "2025-06-30" },
 	{ "Please reply by 06.07.2025.", "2025-07-06" },
+	{ "Reply within 5 (five) business days.", "2025-05-27" },
+	{ "Please respond within the next 5 business days.", "2025-05-27" },
+	{ "Please reply by the 30th.", "2025-05-30" },
+	{ "Please reply by the 3rd party.", "" },
 	{ "5月30日（金）朝9時までにご返信ください。", "2025-05-30 09:00" },
 	{ "5月30日（金）午前中までにご返信ください。", "2025-05-30 12:00" },
 };
