@@ -78,9 +78,12 @@ sentence_start(const char *text, const char *at)
 {
 	const char *limit = at - text > SENTENCE ? at - SENTENCE : text;
 
-	for (; at > limit; at--)
+	for (; at > limit; at--) {
+		if (at - text >= 3 && memcmp(at - 3, "。", 3) == 0)
+			break;
 		if (at - text >= 2 && at[-1] == ' ' && (at[-2] == '.' || at[-2] == '!' || at[-2] == '?'))
 			break;
+	}
 	return at;
 }
 
@@ -146,13 +149,31 @@ wants_something(const char *at)
 	return true;
 }
 
-/* "…ます": what somebody does, and nobody is asked to. */
 static bool
-ends_plainly(const char *from, const char *end)
+ends_with(const char *from, const char *end, const char *word)
 {
-	size_t len = strlen("ます");
+	size_t len = strlen(word);
 
-	return (size_t)(end - from) >= len && memcmp(end - len, "ます", len) == 0;
+	return (size_t)(end - from) >= len && memcmp(end - len, word, len) == 0;
+}
+
+/* Where the last of the words begins, NULL if there is none. */
+static const char *
+last_of(const char *from, const char *end, const char *const *words)
+{
+	const char *last = NULL;
+
+	for (size_t i = 0; words[i] != NULL; i++) {
+		size_t len = strlen(words[i]);
+		const char *at = from;
+
+		while ((at = memmem(at, (size_t)(end - at), words[i], len)) != NULL) {
+			if (last == NULL || at > last)
+				last = at;
+			at += len;
+		}
+	}
+	return last;
 }
 
 /*
@@ -171,6 +192,15 @@ is_told(const struct place *place)
 		"お待ちし", "お待ち申", "ない場合", "無い場合",
 		"please", "ask", "request", "require", "expect", "you ", "your", "kindly", "need", NULL,
 	};
+	static const char *const promises[] = {
+		"we will ", "we'll ", "we plan", "we intend", "we aim", "we expect to", "i will ", "i'll ", "i plan",
+		"i intend", NULL,
+	};
+	static const char *const facts[] = {
+		"expire", "created", "affected", "released", "installed", "registered", "issued", "is valid",
+		"are valid", "is possible", "deleted", "logged out", NULL,
+	};
+	static const char *const answers[] = { "reply", "respon", "answer", "confirm", "contact", NULL };
 	static const char *const tells[] = {
 		"致します", "致しました", "予定", "差上げ", "しております", "しています", "ました", "でした", "します", "公開",
 		"公表", "であった", "だった", "we will", "we'll", "we plan", "we intend", "we aim", "we expect to",
@@ -178,19 +208,30 @@ is_told(const struct place *place)
 		"will disclose", "be made public", "was ", "were ", NULL,
 	};
 	const char *end = sentence_end(place->behind, place->end);
-	const char *start = sentence_start(place->text, place->from);
+	const char *start = sentence_start(place->text, place->from), *asked = NULL, *promised;
+	bool english = (unsigned char)place->behind[0] < 0xe0;
 
 	/* Japanese has its verb behind the day, English may have it before. */
 	if (span_has(place->behind, end, offers) ||
-		span_has(place->behind, end - place->behind > PAST ? place->behind + PAST : end, past))
+		span_has(place->behind, end - place->behind > PAST ? place->behind + PAST : end, past) ||
+		ends_with(place->behind, end, "可能です"))
 		return true;
+	/* What stands nearer to the day in English is what the day belongs to. */
+	if (english) {
+		asked = last_of(start, place->from, asks);
+		promised = last_of(start, place->from, promises);
+		if (promised != NULL && (asked == NULL || asked < promised))
+			return true;
+	}
 	if (span_has(place->behind, end, asks))
 		return false;
-	if (span_has(place->behind, end, tells) || ends_plainly(place->behind, end))
+	if (span_has(place->behind, end, tells) || ends_with(place->behind, end, "ます"))
 		return true;
-	if ((unsigned char)place->behind[0] >= 0xe0)
+	if (!english)
 		return false;
-	return !span_has(start, place->from, asks) && span_has(start, place->from, tells);
+	if (asked != NULL || span_has(start, place->from, tells))
+		return asked == NULL;
+	return span_has(start, end, facts) && !span_has(start, end, answers);
 }
 
 /* Spans that do not run from the receipt: "公開後30日以内", "届出から90日". */
@@ -213,13 +254,66 @@ is_span(const struct due_mention *mention)
 	return mention->form == DUE_SPAN || mention->form == DUE_HOURS;
 }
 
+/* Behind "第2" and "第2週の": a weekday of a month, which is not the next one. */
+static bool
+is_of_a_month(const char *text, const char *at)
+{
+	static const char *const counted[] = {
+		"第1", "第2", "第3", "第4", "第5", "第一", "第二", "第三", "第四", "第五", "週の", "週", NULL,
+	};
+
+	return before_has(text, at, BEFORE, counted, true);
+}
+
+/* "期限が5月15日から5月30日に延長": the second day of the two. */
+static bool
+is_moved_to(const struct place *place)
+{
+	static const char *const from[] = { "から", "より", NULL };
+	static const char *const labels[] = { "期限", "期日", "締切", "締め切り", "〆切", NULL };
+	static const char *const moved[] = {
+		"に延長", "へ延長", "迄延長", "に変更", "へ変更", "に延期", "へ延期", "迄延期", "に繰", NULL,
+	};
+
+	return starts_with(place->behind, moved) &&
+		before_has(place->text, place->from, BEFORE, from, true) &&
+		before_has(place->text, place->from, 2 * BEFORE, labels, false);
+}
+
+/*
+ * Whether a limit is spoken of that has passed: then one without a year is not next
+ * year's. "ませんでしたら" is a condition, and speaks of what is to come.
+ */
+static bool
+is_missed(const struct place *place)
+{
+	static const char *const missed[] = {
+		"なっておりました", "なっていました", "でした", "ておりませんが", "頂いておりません", "頂けておりません",
+		"頂いていません", "頂けていません", "過ぎ", "経過", "ありません", "ございません", NULL,
+	};
+	const char *end = sentence_end(place->behind, place->end);
+
+	if (end - place->behind > PAST)
+		end = place->behind + PAST;
+	for (size_t i = 0; missed[i] != NULL; i++) {
+		size_t len = strlen(missed[i]);
+		const char *at = memmem(place->behind, (size_t)(end - place->behind), missed[i], len);
+
+		if (at != NULL && strncmp(at + len, "ら", strlen("ら")) != 0 &&
+			strncmp(at + len, "場合", strlen("場合")) != 0)
+			return true;
+	}
+	return false;
+}
+
 /* What stands right before a day that makes it no limit, whatever follows. */
 static bool
 is_barred(const struct place *place, const struct due_mention *mention)
 {
 	static const char *const always[] = {
 		"毎", "毎週", "毎月", "過去", "直近", "最近", "ここ", "先", "前", "昨", "各", "平日", "ver.", "ver", "version",
-		"バージョン", "版", "か", "ヶ", NULL,
+		"バージョン", "版", "か", "ヶ", "第", "最終", "最初の", "昨年の", "去年", "去年の", "前年の", "昨年",
+		"前年", NULL,
 	};
 	static const char *const range[] = { "から", "より", "~", "-", "至", NULL };
 	/* "13月4日" is no date, and its 4日 none either. */
@@ -230,12 +324,13 @@ is_barred(const struct place *place, const struct due_mention *mention)
 		from--;
 	if (before_has(place->text, from, BEFORE, always, true) ||
 		(mention->form == DUE_DATE && mention->month == 0 &&
-			before_has(place->text, from, BEFORE, of_a_date, true)))
+			before_has(place->text, from, BEFORE, of_a_date, true)) ||
+		(mention->form == DUE_WEEKDAY && is_of_a_month(place->text, from)))
 		return true;
 	if (is_span(mention))
 		return runs_from_elsewhere(place);
 	/* "12月29日から1月3日迄" is a period; "本日から12月5日迄に" asks. */
-	return before_has(place->text, place->from, BEFORE, range, true) &&
+	return !is_moved_to(place) && before_has(place->text, place->from, BEFORE, range, true) &&
 		strncmp(place->behind, "迄に", strlen("迄に")) != 0;
 }
 
@@ -243,6 +338,7 @@ is_barred(const struct place *place, const struct due_mention *mention)
 static bool
 is_limited(const struct place *place, bool itself)
 {
+	static const char *const at_latest[] = { "遅くとも", "遅くても", NULL };
 	static const char *const about[] = { "頃", "ごろ", "付", "時点", NULL };
 	const char *at = place->behind;
 
@@ -256,6 +352,9 @@ is_limited(const struct place *place, bool itself)
 	}
 	if (itself)
 		return wants_something(at);
+	if (strncmp(at, "に", strlen("に")) == 0 &&
+		before_has(place->text, place->from, BEFORE, at_latest, true))
+		return true;
 	if (strncmp(at, "中の", strlen("中の")) == 0)
 		return wants_something(at + strlen("中"));
 	for (size_t i = 0; limits[i] != NULL; i++)
@@ -265,19 +364,36 @@ is_limited(const struct place *place, bool itself)
 }
 
 static bool
-counts_ja(const struct place *place, const struct due_mention *mention, bool itself)
+counts_ja(const struct place *place, struct due_mention *mention, bool itself)
 {
+	static const char *const on[] = { "から", "より", NULL };
+	bool labelled, missed;
+
 	if (is_barred(place, mention))
 		return false;
-	if (is_labelled(place))
+	if (is_moved_to(place))
 		return true;
-	return is_limited(place, itself) && !is_told(place);
+	labelled = is_labelled(place);
+	/* "期限が5月15日から…": not that day, but the one behind. */
+	if (labelled && !is_span(mention) && starts_with(place->behind, on))
+		return false;
+	if (!labelled && (!is_limited(place, itself) || is_told(place)))
+		return false;
+	if (mention->form != DUE_DATE || mention->year != 0 || mention->count != 0)
+		return true;
+	missed = is_missed(place);
+	if (missed && mention->month == 0)
+		return false;
+	if (labelled || missed)
+		mention->count = DUE_NEAR;
+	return true;
 }
 
 /* Behind a span: "of receipt" is from the receipt, "of publication" is not. */
 static bool
-counts_en(const struct place *place, const struct due_mention *mention)
+counts_en(const struct place *place, struct due_mention *mention)
 {
+	static const char *const missed[] = { "not received", "n't received", "has passed", NULL };
 	static const char *const from[] = { "of", "after", "from", "following", "before", NULL };
 	static const char *const receipt[] = {
 		"receipt", "receiving", "the receipt", "this", "today", "our", "the date of this", "notification",
@@ -287,7 +403,15 @@ counts_en(const struct place *place, const struct due_mention *mention)
 
 	if (is_span(mention) && due_words(&at, from) >= 0 && due_words(&at, receipt) < 0)
 		return false;
-	return !is_told(place);
+	if (is_told(place))
+		return false;
+	if (mention->form != DUE_DATE || mention->year != 0 || mention->month == 0)
+		return true;
+	/* "deadline: 15 May", or one that was missed, is not next year's. */
+	if (place->from[0] == 'd' || span_has(sentence_start(place->text, place->from),
+		sentence_end(place->behind, place->end), missed))
+		mention->count = DUE_NEAR;
+	return true;
 }
 
 /* Behind "by", "within" and the like: what it wants, and whether only a span may follow. */
@@ -300,7 +424,40 @@ take_anchor(const char **at)
 		NULL,
 	};
 
+	const char *from = *at, *word;
+
+	/* "deadline for your answer:" */
+	if (due_word(&from, "deadline for") || due_word(&from, "due date for")) {
+		word = from;
+		from += strspn(from, "abcdefghijklmnopqrstuvwxyz ");
+		if (from > word && from - word < BEFORE && due_word(&from, ":")) {
+			*at = from;
+			return true;
+		}
+	}
 	return due_words(at, anchors) >= 0;
+}
+
+/* "in" and "until", which are anchors only of a sentence that asks for an answer. */
+static bool
+take_weak_anchor(const char **at)
+{
+	return due_word(at, "in") || due_word(at, "until");
+}
+
+/* Whether the writer asks for an answer before the day: "please reply in 5 days". */
+static bool
+asks_answer(const struct place *place)
+{
+	static const char *const answers[] = {
+		"reply ", "respond ", "answer ", "get back ", "let us know ", "acknowledge ", NULL,
+	};
+	static const char *const asks[] = { "please", "kindly", "ask", "must", "should", "need", NULL };
+	static const char *const not[] = { "not ", "n't ", NULL };
+	const char *start = sentence_start(place->text, place->from);
+
+	return span_has(start, place->from, answers) && span_has(start, place->from, asks) &&
+		!span_has(start, place->from, not);
 }
 
 /* Whether a Japanese expression, or one in figures, can begin with that character. */
@@ -359,7 +516,7 @@ take_ja(const struct fold *fold, const char **at, struct due_mention *mention, b
 static bool
 may_be_en(const char *text, const char *at)
 {
-	return strchr("bwnod h", at[0]) != NULL && at[0] != ' ' &&
+	return strchr("bwnodiu h", at[0]) != NULL && at[0] != ' ' &&
 		(at == text || at[-1] < 'a' || at[-1] > 'z');
 }
 
@@ -388,7 +545,7 @@ due_find(const struct fold *fold, struct due_mentions *mentions_r)
 	while (at < end) {
 		struct place place = { fold->text, at, at, end };
 		struct due_mention mention;
-		bool itself;
+		bool itself, weak;
 
 		if (take_ja(fold, &place.behind, &mention, &itself)) {
 			if (counts_ja(&place, &mention, itself))
@@ -396,13 +553,17 @@ due_find(const struct fold *fold, struct due_mentions *mentions_r)
 			at = place.behind;
 			continue;
 		}
-		if (may_be_en(fold->text, at) && take_anchor(&place.behind)) {
+		weak = false;
+		if (may_be_en(fold->text, at) && (take_anchor(&place.behind) ||
+			(weak = take_weak_anchor(&place.behind)))) {
 			const char *anchor_end = place.behind;
 
 			if (due_take_en(&place.behind, &mention)) {
-				if (counts_en(&place, &mention))
+				bool asked = !weak || asks_answer(&place);
+
+				if (asked && counts_en(&place, &mention))
 					add(mentions_r, &place, &mention);
-				at = place.behind;
+				at = asked ? place.behind : anchor_end;
 				continue;
 			}
 			at = anchor_end;
