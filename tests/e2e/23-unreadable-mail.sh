@@ -32,6 +32,9 @@ mail_send "$(mk_ipa letter 10000001 --body-file "$T/own/long" --inline --charset
 sed 's/^Message-ID:.*/Message-ID: <deep@ipa.go.jp>/' "$SRC/tests/messages/broken/nested-too-deep.eml" \
 	>"$T/own/deep"
 mail_send "$T/own/deep"
+# Of this gpg takes a part, and ends: its signature cannot be checked, and it is read all the same.
+yes -- '-----BEGIN PGP SIGNED MESSAGE-----' | head -n 9000 >"$T/own/begins"
+mail_send "$(mk_ipa letter 10000002 --body-file "$T/own/begins" --message-id '<begins@ipa.go.jp>')"
 mail_send "$(mk_contact 10000002)"
 bad=4
 if grep -q '^#define ENABLE_TEST_HOOKS 1' "$BUILD/config.h"; then
@@ -41,15 +44,19 @@ if grep -q '^#define ENABLE_TEST_HOOKS 1' "$BUILD/config.h"; then
 	bad=7
 fi
 mail_send "$(mk_encryption 10000002)"
-wait_for 90 '[ "$(message_get "sum(m[\"direction\"] == \"in\" for m in d)")" -eq $((bad + 4)) ]' \
+wait_for 90 '[ "$(message_get "sum(m[\"direction\"] == \"in\" for m in d)")" -eq $((bad + 5)) ]' \
 	'all mails on record'
 inbox_wait ipa 4
-alerts_wait $((bad + 4))
+alerts_wait $((bad + 5))
 
 is_unreadable damaged 'could not be decrypted'
 is_unreadable sealed-elsewhere "sealed to keys that are not here.*sealed to key $(key_subkey "$T/other-gnupg" "$other")"
 is_unreadable bomb 'too large when unpacked'
 is_unreadable deep 'nested too deep'
+check_eq 'what gpg does not take whole is read' "$(message_get '[(m["kind"], m["problems"])
+	for m in d if m["message_id"] == "<begins@ipa.go.jp>"]')" \
+	'[["correspondence", ["a signature could not be checked"]]]'
+check 'and no keyring fell over it' eval '! grep "keyring" "$T/log" | grep -q "it crashed\|it took too long"'
 if [ "$bad" -eq 7 ]; then
 	is_unreadable none 'reader crashed'
 	is_unreadable none 'reader took too long'
@@ -60,7 +67,7 @@ check 'what cannot be read is given out as it came' eval \
 	'tool message show "$(message_get "[m[\"id\"] for m in d if m[\"message_id\"] == \"<deep@ipa.go.jp>\"][0]")" \
 		--raw | grep -q "^Message-ID: <deep@ipa.go.jp>"'
 check_eq 'the good ones are answered' "$(inbox_count ipa)" 4
-check_eq 'each mail was told to staff once' "$(alerts_made)" $((bad + 4))
+check_eq 'each mail was told to staff once' "$(alerts_made)" $((bad + 5))
 check_eq 'a question to the sender is held where there is one' \
 	"$(outbox_get 'sum(x["kind"] == "question" for x in d)' --state held)" 4
 check_eq 'the stage is what the good mail said' \

@@ -28,6 +28,7 @@
 extern char **environ;
 
 /*
+ * big, begins: more than a pipe holds, of which gpg does not take all before it ends.
  * $1 is a new folder. ours: desk (secret) and the others' public keys; theirs:
  * all the others' secret keys; locked: a desk key with a passphrase; deaf: ours,
  * but gpg may not start its agent.
@@ -67,6 +68,8 @@ static const char make_all[] =
 	" -o symmetric -c plain\n"
 	"head -c 60000000 /dev/zero | g theirs -o bomb -z 6 -r $d -e\n"
 	": | g theirs -o empty -r $d -s -u $c -e\n"
+	"head -c 300000 /dev/zero > big; yes -- '-----BEGIN PGP SIGNED MESSAGE-----'"
+	" | head -n 9000 > begins\n"
 	"g theirs -o literal --store plain; cat opaque literal > tail; cat clear clear > "
 	"two-texts\n"
 	/* what ours knows of the others: the old key before it was prolonged */
@@ -208,6 +211,7 @@ static const struct {
 	{ "two-texts", OPEN_FAILED, false, NONE, SIGNATURE_GOOD, NULL },
 	{ "plain", OPEN_FAILED, false, NONE, SIGNATURE_GOOD, NULL },
 	{ "detached", OPEN_FAILED, false, NONE, SIGNATURE_GOOD, NULL },
+	{ "begins", OPEN_FAILED, false, NONE, SIGNATURE_GOOD, NULL },
 	{ "stranger.pub", OPEN_FAILED, false, NONE, SIGNATURE_GOOD, NULL },
 };
 
@@ -389,6 +393,9 @@ static const struct {
 	{ "opaque", "plain", OPEN_FAILED, SIGNATURE_GOOD, NULL },
 	{ "sealed", "plain", OPEN_FAILED, SIGNATURE_GOOD, NULL },
 	{ "clear", "plain", OPEN_FAILED, SIGNATURE_GOOD, NULL },
+	{ "detached", "big", OPEN_OK, SIGNATURE_BAD, "coord" },
+	{ "clear", "big", OPEN_FAILED, SIGNATURE_GOOD, NULL },
+	{ "begins", "big", OPEN_FAILED, SIGNATURE_GOOD, NULL },
 };
 
 START_TEST(verifies_each)

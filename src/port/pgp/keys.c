@@ -222,7 +222,8 @@ pgp_import(struct pgp *pgp, struct arena *arena, const void *bytes, size_t len,
 	if (in == NULL)
 		return err_set(err_r, LATER, "no memory to import it");
 	pgp_begin(pgp);
-	error = gpgme_op_import(pgp->ctx, in);
+	pgp_loop_begin(pgp->ctx);
+	error = pgp_loop_end(pgp->ctx, gpgme_op_import_start(pgp->ctx, in));
 	gpgme_data_release(in);
 	pgp_tidy(pgp, false);
 	result = gpgme_op_import_result(pgp->ctx);

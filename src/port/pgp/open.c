@@ -116,7 +116,9 @@ run(struct pgp *pgp, gpgme_data_t in, struct pgp_output *output, struct facts_op
 	gpgme_error_t error;
 
 	pgp_begin(pgp);
-	error = gpgme_op_decrypt_verify(pgp->ctx, in, output->data);
+	pgp_loop_begin(pgp->ctx);
+	error = pgp_loop_end(
+		pgp->ctx, gpgme_op_decrypt_verify_start(pgp->ctx, in, output->data));
 	if (gpgme_err_code(error) == GPG_ERR_NO_DATA && !pgp->seen.encrypted) {
 		size_t max = output->max;
 
@@ -125,7 +127,9 @@ run(struct pgp *pgp, gpgme_data_t in, struct pgp_output *output, struct facts_op
 			return gpgme_error(GPG_ERR_ENOMEM);
 		pgp_begin(pgp);
 		gpgme_data_seek(in, 0, SEEK_SET);
-		return gpgme_op_verify(pgp->ctx, in, NULL, output->data);
+		pgp_loop_begin(pgp->ctx);
+		return pgp_loop_end(
+			pgp->ctx, gpgme_op_verify_start(pgp->ctx, in, NULL, output->data));
 	}
 	opened->encrypted = pgp->seen.encrypted;
 	note_recipients(opened, gpgme_op_decrypt_result(pgp->ctx));
@@ -190,7 +194,8 @@ pgp_verify(struct pgp *pgp, const struct pgp_keys *keys, const void *covered, si
 		goto out;
 	}
 	pgp_begin(pgp);
-	error = gpgme_op_verify(pgp->ctx, sig, text, NULL);
+	pgp_loop_begin(pgp->ctx);
+	error = pgp_loop_end(pgp->ctx, gpgme_op_verify_start(pgp->ctx, sig, text, NULL));
 	result = gpgme_op_verify_result(pgp->ctx);
 	if (error != 0)
 		status_of_error(pgp, error, opened_r, err_r);

@@ -38,6 +38,13 @@ struct pgp {
 /* Forgets what the run before said; call it before each gpgme_op_*. */
 void pgp_begin(struct pgp *pgp);
 
+/*
+ * Round a gpgme_op_*_start() with data that gpg is to take: begin, start, end with what
+ * start said. Gives what the same operation without _start would have; no listings.
+ */
+void pgp_loop_begin(gpgme_ctx_t ctx);
+gpgme_error_t pgp_loop_end(gpgme_ctx_t ctx, gpgme_error_t started);
+
 /* Collects ended gpg processes; with `kill_them` ends those that still run. */
 void pgp_tidy(const struct pgp *pgp, bool kill_them);
 

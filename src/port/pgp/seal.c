@@ -131,20 +131,27 @@ micalg(struct pgp *pgp, struct arena *arena)
 }
 
 static gpgme_error_t
-run(struct pgp *pgp, enum pgp_mode mode, const char *list, gpgme_data_t in, gpgme_data_t out)
+start(struct pgp *pgp, enum pgp_mode mode, const char *list, gpgme_data_t in, gpgme_data_t out)
 {
 	gpgme_encrypt_flags_t flags = GPGME_ENCRYPT_ALWAYS_TRUST | GPGME_ENCRYPT_NO_ENCRYPT_TO;
 
-	pgp_begin(pgp);
-	gpgme_set_armor(pgp->ctx, 1);
 	switch (mode) {
 	case PGP_SIGN_DETACHED:
-		return gpgme_op_sign(pgp->ctx, in, out, GPGME_SIG_MODE_DETACH);
+		return gpgme_op_sign_start(pgp->ctx, in, out, GPGME_SIG_MODE_DETACH);
 	case PGP_SEAL:
-		return gpgme_op_encrypt_ext(pgp->ctx, NULL, list, flags, in, out);
+		return gpgme_op_encrypt_ext_start(pgp->ctx, NULL, list, flags, in, out);
 	default:
-		return gpgme_op_encrypt_sign_ext(pgp->ctx, NULL, list, flags, in, out);
+		return gpgme_op_encrypt_sign_ext_start(pgp->ctx, NULL, list, flags, in, out);
 	}
+}
+
+static gpgme_error_t
+run(struct pgp *pgp, enum pgp_mode mode, const char *list, gpgme_data_t in, gpgme_data_t out)
+{
+	pgp_begin(pgp);
+	gpgme_set_armor(pgp->ctx, 1);
+	pgp_loop_begin(pgp->ctx);
+	return pgp_loop_end(pgp->ctx, start(pgp, mode, list, in, out));
 }
 
 enum outcome

@@ -129,7 +129,8 @@ run(gpgme_ctx_t ctx, gpgme_data_t signature, gpgme_data_t covered, gpgme_data_t 
 	getrlimit(RLIMIT_CPU, &usual);
 	tight = (struct rlimit){ GPGSM_CPU, usual.rlim_max };
 	setrlimit(RLIMIT_CPU, &tight);
-	error = gpgme_op_verify(ctx, signature, covered, plain);
+	pgp_loop_begin(ctx);
+	error = pgp_loop_end(ctx, gpgme_op_verify_start(ctx, signature, covered, plain));
 	setrlimit(RLIMIT_CPU, &usual);
 	sigaction(SIGXCPU, &before, NULL);
 	return error;
