@@ -65,9 +65,10 @@ struct phrase_hits {
 enum outcome phrase_book_read(struct arena *arena, const char *bytes, size_t len,
 	struct phrase_book **book_r, struct err *err_r);
 
-/* How many phrases; the text of one (NULL beyond the end). */
+/* How many phrases; the text of one (NULL beyond the end); what one that is there is evidence of. */
 size_t phrase_book_count(const struct phrase_book *book);
 const char *phrase_book_text(const struct phrase_book *book, size_t phrase);
+enum phrase_meaning phrase_book_meaning(const struct phrase_book *book, size_t phrase);
 
 const char *phrase_meaning_name(enum phrase_meaning meaning);
 

@@ -14,6 +14,7 @@
 
 struct arena;
 struct policy;
+struct policy_coordinator;
 
 enum sender_role {
 	SENDER_STRANGER,
@@ -75,6 +76,15 @@ enum sender_role trust_sender(struct arena *arena, const struct policy *policy, 
  */
 bool trust_look_alike(struct arena *arena, const struct policy *policy, const char *address,
 	const char *display_name, int *coordinator_r);
+
+/*
+ * Whether the display name bears what the coordinator's phrase book calls its
+ * identity (the conf's names are ASCII, so 情報処理推進機構 can be none of them), or
+ * the conf's name with or without its signs. Many a team's name has a part of
+ * these: to be believed only beside what the mail says.
+ */
+bool trust_name_alike(struct arena *arena, const struct policy_coordinator *coordinator,
+	const char *display_name);
 
 /* The first table, its rows from the top. */
 void trust_judge(struct arena *arena, const struct policy *policy, size_t desk,

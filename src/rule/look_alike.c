@@ -2,7 +2,8 @@
  * Whether an address or a display name passes itself off as a coordinator's
  * (doc/RULES 1): its domain holds the coordinator's as labels, or equals it by
  * confusables or one edit; or the name bears the coordinator's name or address.
- * By From alone; what the text says is trust.c's. Errs on the side of a look by
+ * Its name is the conf's; what else it is called (trust_name_alike) is a weaker
+ * claim, which trust.c weighs beside the text. By header fields alone. Errs on the side of a look by
  * a person: what is alike is suspect, never dropped.
  *
  * A true domain is never alike: the coordinator's own domain and what lies
@@ -18,12 +19,15 @@
 #include "base/utf8.h"
 #include "mail/address.h"
 #include "rule/confusable.h"
+#include "rule/phrase.h"
 #include "rule/policy.h"
 
 #include <string.h>
 
 #define EDIT_SHORTEST 6	/* letters: shorter domains are one edit from too many honest ones */
 #define NAME_SHORTEST 2	/* letters of a coordinator's name that are looked for */
+#define APART_SHORTEST 5	/* letters: shorter names are made up by pieces of too many others */
+#define MIDDLE_DOT "\xe3\x83\xbb"
 
 struct points {
 	uint32_t *at;
@@ -108,6 +112,59 @@ bears(const char *text, const char *word)
 	return false;
 }
 
+/* Past what a name is written with or without: blanks, slashes, hyphens, dots. */
+static const char *
+behind_signs(const char *at)
+{
+	for (;;) {
+		if (*at != '\0' && (unsigned char)*at < 0x80 && !ascii_alnum(*at))
+			at++;
+		else if (text_starts(at, MIDDLE_DOT))
+			at += strlen(MIDDLE_DOT);
+		else
+			return at;
+	}
+}
+
+/*
+ * Whether the word begins here, whatever signs stand in either: "CERT/CC" is
+ * CERTCC. A short one may have them between all of its letters ("I.P.A."), but
+ * is not made up of pieces ("I Pa").
+ */
+static bool
+begins_apart(const char *text, const char *word)
+{
+	size_t letters = 0, gaps = 0;
+	char last = '\0';
+
+	for (word = behind_signs(word); *word != '\0'; word = behind_signs(word + 1)) {
+		const char *letter = letters > 0 ? behind_signs(text) : text;
+
+		if (*letter != *word)
+			return false;
+		gaps += letter != text;
+		letters++;
+		last = *word;
+		text = letter + 1;
+	}
+	if (letters < NAME_SHORTEST || (ascii_alnum(last) && ascii_alnum(*text)))
+		return false;
+	return gaps == 0 || gaps == letters - 1 || letters >= APART_SHORTEST;
+}
+
+/* The same as bears(), whatever signs stand in either. */
+static bool
+bears_apart(const char *text, const char *word)
+{
+	for (const char *at = text; *at != '\0'; at++) {
+		bool starts = at == text || !ascii_alnum(at[-1]) || !ascii_alnum(at[0]);
+
+		if (starts && begins_apart(at, word))
+			return true;
+	}
+	return false;
+}
+
 static size_t
 label_count(const char *domain)
 {
@@ -159,6 +216,39 @@ name_alike(struct arena *arena, const char *display_name, const char *name)
 	if (name == NULL || strlen(name) < NAME_SHORTEST)
 		return false;
 	return bears(confusable_skeleton(arena, display_name), confusable_skeleton(arena, name));
+}
+
+/* Whether it bears the conf's name written otherwise, or what the phrase book calls identity. */
+static bool
+identity_alike(struct arena *arena, const struct policy_coordinator *coordinator,
+	const char *display_name)
+{
+	const struct phrase_book *book = coordinator->phrases;
+	size_t count = book != NULL ? phrase_book_count(book) : 0;
+	const char *shown = confusable_skeleton(arena, phrase_match_copy(arena, display_name));
+
+	if (coordinator->name != NULL &&
+		bears_apart(shown, confusable_skeleton(arena, coordinator->name)))
+		return true;
+	for (size_t i = 0; i < count; i++)
+		if (phrase_book_meaning(book, i) == PHRASE_IDENTITY &&
+			bears_apart(shown, confusable_skeleton(arena,
+				phrase_match_copy(arena, phrase_book_text(book, i)))))
+			return true;
+	return false;
+}
+
+bool
+trust_name_alike(struct arena *arena, const struct policy_coordinator *coordinator,
+	const char *display_name)
+{
+	const char *turned;
+
+	if (display_name == NULL)
+		return false;
+	turned = confusable_reversed(arena, display_name);
+	return identity_alike(arena, coordinator, display_name) ||
+		(turned != NULL && identity_alike(arena, coordinator, turned));
 }
 
 /* The true domain, what lies under it, and our own people's: known, so not alike. */

@@ -166,6 +166,12 @@ phrase_book_text(const struct phrase_book *book, size_t phrase)
 	return phrase < book->count ? book->phrases[phrase].text : NULL;
 }
 
+enum phrase_meaning
+phrase_book_meaning(const struct phrase_book *book, size_t phrase)
+{
+	return book->phrases[phrase].meaning;
+}
+
 const char *
 phrase_meaning_name(enum phrase_meaning meaning)
 {

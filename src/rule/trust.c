@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "mail/address.h"
+#include "rule/phrase.h"
 #include "rule/policy.h"
 #include "rule/signature.h"
 #include "rule/stage.h"
@@ -77,6 +78,23 @@ known_sender(const struct policy *policy, size_t desk, const char *address, int 
 	return is_staff(policy, desk, address) ? SENDER_STAFF : SENDER_STRANGER;
 }
 
+/* Whether the mail server proved that it comes from the coordinator's own domain, or one below. */
+static bool
+of_own_domain(const struct policy_coordinator *coordinator, const struct facts *facts)
+{
+	const struct facts_header *header = &facts->header;
+	const char *domain;
+
+	if (header->from.count != 1 || !header->auth.trusted ||
+	    (header->auth.dmarc != AUTH_PASS && !header->auth.dkim_aligned))
+		return false;
+	domain = address_domain(header->from.at[0].address);
+	for (size_t i = 0; i < coordinator->addresses.count; i++)
+		if (address_domain_in(domain, address_domain(coordinator->addresses.at[i])))
+			return true;
+	return false;
+}
+
 /*
  * A From with several addresses is nobody's. One among them that is a
  * coordinator's, or like it, is there to be taken for the sender.
@@ -117,21 +135,66 @@ sender_by_from(struct arena *arena, const struct policy *policy, size_t desk,
 	return role;
 }
 
-/* Whether the mail server proved that it comes from the coordinator's own domain, or one below. */
+/*
+ * Whether there is something in it that is the window's business: else a name
+ * that many a team in the world has a part of makes nobody's mail no one's claim.
+ */
 static bool
-of_own_domain(const struct policy_coordinator *coordinator, const struct facts *facts)
+concerns_window(const struct facts_layer *layer)
 {
-	const struct facts_header *header = &facts->header;
-	const char *domain;
+	static const bool meant[PHRASE_MEANINGS] = {
+		[PHRASE_CONTACT] = true, [PHRASE_CONTACT_ASK] = true, [PHRASE_ENCRYPTION] = true,
+		[PHRASE_DETAILS] = true, [PHRASE_DETAILS_HEADING] = true,
+		[PHRASE_REMINDER] = true, [PHRASE_CLOSING] = true,
+	};
 
-	if (header->from.count != 1 || !header->auth.trusted ||
-	    (header->auth.dmarc != AUTH_PASS && !header->auth.dkim_aligned))
-		return false;
-	domain = address_domain(header->from.at[0].address);
-	for (size_t i = 0; i < coordinator->addresses.count; i++)
-		if (address_domain_in(domain, address_domain(coordinator->addresses.at[i])))
-			return true;
+	if (layer->sites != 0 || layer->numbers.count > 0 || layer->finder_words ||
+	    layer->finder_weak)
+		return true;
+	for (size_t i = 0; i < FACTS_BOOKS; i++)
+		for (size_t k = 0; k < layer->phrases[i].count && k < PHRASE_HITS_MAX; k++)
+			if (!layer->phrases[i].hit[k].quoted &&
+				meant[layer->phrases[i].hit[k].meaning])
+				return true;
 	return false;
+}
+
+/* The coordinator whose names, as its phrase book has them, one of the display names bears; or -1. */
+static int
+named_by(struct arena *arena, const struct policy *policy, const struct facts *facts,
+	const struct facts_addresses *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (coordinator_of(policy, list->at[i].address) >= 0)
+			continue;
+		for (size_t k = 0; k < policy->coordinator_count; k++)
+			if (!of_own_domain(&policy->coordinators[k], facts) &&
+				trust_name_alike(arena, &policy->coordinators[k], list->at[i].name))
+				return (int)k;
+	}
+	return -1;
+}
+
+/*
+ * A stranger who is called what the coordinator is called elsewhere than in the
+ * conf, by From or by Sender, which mail programs show "on behalf of" it. Another
+ * desk of its own house, proven by the mail server, may bear its house's name.
+ */
+static enum sender_role
+sender_by_name(struct arena *arena, const struct policy *policy, const struct facts *facts,
+	size_t used, enum sender_role role, int *coordinator_r)
+{
+	int coordinator;
+
+	if (role != SENDER_STRANGER || !concerns_window(signature_layer(facts, used)))
+		return role;
+	coordinator = named_by(arena, policy, facts, &facts->header.from);
+	if (coordinator < 0)
+		coordinator = named_by(arena, policy, facts, &facts->header.sender);
+	if (coordinator < 0)
+		return role;
+	*coordinator_r = coordinator;
+	return SENDER_LOOK_ALIKE;
 }
 
 /*
@@ -177,10 +240,12 @@ trust_sender(struct arena *arena, const struct policy *policy, size_t desk,
 {
 	enum sender_role role = sender_by_from(arena, policy, desk, facts, coordinator_r);
 	struct signature_weight weight;
+	size_t used;
 
 	signature_weigh(policy, facts, role == SENDER_COORDINATOR ? *coordinator_r : -1, &weight);
-	return sender_by_text(policy, facts, signature_used_layer(facts, &weight), role,
-		coordinator_r);
+	used = signature_used_layer(facts, &weight);
+	role = sender_by_name(arena, policy, facts, used, role, coordinator_r);
+	return sender_by_text(policy, facts, used, role, coordinator_r);
 }
 
 static void
@@ -280,15 +345,17 @@ trust_judge(struct arena *arena, const struct policy *policy, size_t desk,
 {
 	struct trust_verdict verdict = { .coordinator = -1 };
 	struct signature_weight weight;
-	enum sender_role by_from;
+	enum sender_role by_from, by_name;
 
 	by_from = sender_by_from(arena, policy, desk, facts, &verdict.coordinator);
 	signature_weigh(policy, facts, by_from == SENDER_COORDINATOR ? verdict.coordinator : -1,
 		&weight);
 	verdict.used_layer = signature_used_layer(facts, &weight);
-	verdict.sender = sender_by_text(policy, facts, verdict.used_layer, by_from,
+	by_name = sender_by_name(arena, policy, facts, verdict.used_layer, by_from,
 		&verdict.coordinator);
-	verdict.alike_by_text = verdict.sender != by_from;
+	verdict.sender = sender_by_text(policy, facts, verdict.used_layer, by_name,
+		&verdict.coordinator);
+	verdict.alike_by_text = verdict.sender != by_name;
 	judge(&policy->desks[desk], facts, &weight, &verdict);
 	*verdict_r = verdict;
 }

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/utf8.h"
 #include "rule/confusable.h"
+#include "rule/phrase.h"
 #include "rule/policy.h"
 #include "rule/trust.h"
 
@@ -25,10 +26,10 @@ static const char *const ipa_addresses[] = { "vuln-contact@ipa.go.jp" };
 static const char *const jpcert_addresses[] = { "vuls@jpcert.or.jp", "vultures@jpcert.or.jp" };
 static const char *const short_addresses[] = { "cert@a.nl" };
 static const char *const govern_addresses[] = { "cert@govern.example" };
-static const struct policy_coordinator coordinators[] = {
+static struct policy_coordinator coordinators[] = {
 	{ .name = "IPA", .addresses = { 1, (const char **)ipa_addresses } },
 	{ .name = "JPCERT/CC", .addresses = { 2, (const char **)jpcert_addresses } },
-	{ .name = "情報処理推進機構", .addresses = { 1, (const char **)short_addresses } },
+	{ .name = "CERTCC", .addresses = { 1, (const char **)short_addresses } },
 	{ .name = "GOV-CERT", .addresses = { 1, (const char **)govern_addresses } },
 };
 static const struct policy_desk desk = { .title = "www", .address = "security@example.co.jp" };
@@ -134,7 +135,6 @@ static const struct {
 	{ "a@example.net", "<vuln-contact@ipa.go.jp>", IPA },
 	{ "a@example.net", "security at ipa.go.jp", IPA },
 	{ "a@example.net", "jpcert/cc 担当", JPCERT },
-	{ "a@example.net", "独立行政法人情報処理推進機構", SHORT },
 	{ "isec-info@ipa.go.jp", "IPA セキュリティセンター", IPA },
 	{ "a@example.net", "IPAddress Ltd", NONE },
 	{ "a@example.net", "Hipa", NONE },
@@ -159,6 +159,79 @@ START_TEST(test_sender)
 	ck_assert_msg(coordinator == senders[_i].like, "%s \"%s\": %d", senders[_i].address,
 		senders[_i].name != NULL ? senders[_i].name : "", coordinator);
 	ck_assert_int_eq(like, senders[_i].like >= 0);
+}
+END_TEST
+
+/* What the conf's own names, which are ASCII, cannot be. */
+static const struct {
+	const char *name;
+	bool like;
+} identities[] = {
+	{ "情報処理推進機構", true },
+	{ "独立行政法人情報処理推進機構 セキュリティセンター", true },
+	{ "独立行政法人 情報処理 推進機構", true },
+	{ "独立行政法人情報・処理推進機構", true },
+	{ "\xe2\x80\xae" "構機進推理処報情", true },
+	{ "Information-Technology Promotion Agency, Japan", true },
+	{ "Information Technology Promotion Agency", true },
+	{ "\xd0\x86nformation-technology Promotion \xd0\x90gency", true },
+	{ "Information-technology Promotion Agencies", false },
+	{ "情報処理学会", false },
+	{ "推進機構", false },
+	/* the conf's name, with and without the signs */
+	{ "IPA", true },
+	{ "I.P.A.", true },
+	{ "I P A", true },
+	{ "I・P・A", true },
+	{ "I-PA", false },
+	{ "I Pa", false },
+	{ "/", false },
+	{ "お詫び申し上げます", false },	/* in the book, but no name */
+	{ "山田太郎", false },
+	{ "", false },
+	{ NULL, false },
+};
+
+static const struct {
+	const char *name, *display_name;
+	bool like;
+} apart[] = {
+	{ "CERTCC", "CERT/CC", true },
+	{ "CERTCC", "Cert-CC Team", true },
+	{ "CERTCC", "the CERT CC", true },
+	{ "CERTCC", "KrCERT/CC", false },
+	{ "CERTCC", "CERT/CCX", false },
+	{ "CERTCC", "CERT", false },
+	{ "JPCERT/CC", "JPCERTCC", true },
+	{ "JPCERT/CC", "JPCERT", false },
+	{ "GOV-CERT", "GOV CERT", true },
+	{ "//", "//", false },
+	{ "I", "I", false },
+	{ NULL, "IPA", false },
+};
+
+START_TEST(test_apart)
+{
+	const struct policy_coordinator coordinator = { .name = apart[_i].name };
+
+	ck_assert_int_eq(trust_name_alike(arena, &coordinator, apart[_i].display_name),
+		apart[_i].like);
+}
+END_TEST
+
+START_TEST(test_identity)
+{
+	static const char lines[] = "情報処理推進機構\tidentity\n"
+		"Information-technology Promotion Agency\tidentity\n"
+		"お詫び申し上げます\tclosing\n";
+	struct phrase_book *book;
+	struct err err;
+
+	ck_assert_int_eq(phrase_book_read(arena, lines, strlen(lines), &book, &err), DONE);
+	coordinators[IPA].phrases = book;
+	ck_assert_int_eq(trust_name_alike(arena, &coordinators[IPA], identities[_i].name),
+		identities[_i].like);
+	coordinators[IPA].phrases = NULL;
 }
 END_TEST
 
@@ -257,6 +330,8 @@ suite_look_alike(void)
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_loop_test(tcase, test_sender, 0, SIZE(senders));
+	tcase_add_loop_test(tcase, test_apart, 0, SIZE(apart));
+	tcase_add_loop_test(tcase, test_identity, 0, SIZE(identities));
 	tcase_add_loop_test(tcase, test_punycode, 0, SIZE(labels));
 	tcase_add_loop_test(tcase, test_domain, 0, SIZE(domains));
 	tcase_add_loop_test(tcase, test_skeleton, 0, SIZE(skeletons));

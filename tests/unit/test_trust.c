@@ -513,6 +513,55 @@ START_TEST(test_smime_worth)
 }
 END_TEST
 
+static const struct {
+	struct scene mail;
+	const char *sender_name;	/* of somebody's Sender field, NULL for none */
+	enum trust trust;
+	bool idle;	/* nothing in it is the window's business */
+} bearers[] = {
+	{ { .from = STRANGER, .name = "情報処理推進機構", .auth = AR_DMARC }, NULL, TRUST_SUSPECT, false },
+	{ { .from = STRANGER, .name = "情報処理推進機構", .auth = AR_DMARC }, NULL,
+		TRUST_AUTHENTICATED, true },
+	{ { .from = STRANGER, .name = "山田太郎", .auth = AR_DMARC }, NULL, TRUST_AUTHENTICATED, false },
+	/* another desk of its own house, proven and not */
+	{ { .from = "isec-info@ipa.go.jp", .name = "情報処理推進機構", .auth = AR_DMARC }, NULL,
+		TRUST_AUTHENTICATED, false },
+	{ { .from = "isec-info@ipa.go.jp", .name = "情報処理推進機構", .auth = AR_FAIL }, NULL,
+		TRUST_SUSPECT, false },
+	{ { .from = VULN_CONTACT, .name = "情報処理推進機構", .auth = AR_DMARC }, NULL,
+		TRUST_AUTHENTICATED, false },
+	/* who sent it is shown as well */
+	{ { .from = STRANGER, .auth = AR_DMARC }, "情報処理推進機構", TRUST_SUSPECT, false },
+	{ { .from = STRANGER, .auth = AR_DMARC }, "IPA", TRUST_SUSPECT, false },
+	{ { .from = STRANGER, .auth = AR_DMARC }, "山田太郎", TRUST_AUTHENTICATED, false },
+	{ { .from = VULN_CONTACT, .auth = AR_DMARC }, "情報処理推進機構", TRUST_AUTHENTICATED, false },
+};
+
+/* What a phrase book calls the coordinator's identity, as a display name. */
+START_TEST(test_bearer)
+{
+	static const char line[] = "情報処理推進機構\tidentity\n";
+	struct policy_coordinator coordinators[2] = { scene_coordinators[0], scene_coordinators[1] };
+	struct policy policy = scene_policy;
+	struct facts *facts = scene_facts(arena, &bearers[_i].mail);
+	struct trust_verdict verdict;
+	struct phrase_book *book;
+	struct err err;
+
+	ck_assert_int_eq(phrase_book_read(arena, line, strlen(line), &book, &err), DONE);
+	coordinators[0].phrases = book;
+	policy.coordinators = coordinators;
+	facts->layers[0].sites = bearers[_i].idle ? 0 : 1;
+	if (bearers[_i].sender_name != NULL)
+		facts->header.sender = (struct facts_addresses){ .count = 1,
+			.at = { { "sender@example.org", bearers[_i].sender_name } } };
+	trust_judge(arena, &policy, 0, facts, &verdict);
+	ck_assert_int_eq(verdict.trust, bearers[_i].trust);
+	ck_assert(!verdict.alike_by_text);
+}
+END_TEST
+
+
 START_TEST(test_texts)
 {
 	for (int i = 0; i < TRUST_REASONS; i++)
@@ -536,6 +585,7 @@ suite_trust(void)
 	tcase_add_test(tcase, test_hostile);
 	tcase_add_test(tcase, test_other_desk);
 	tcase_add_test(tcase, test_smime_worth);
+	tcase_add_loop_test(tcase, test_bearer, 0, SIZE(bearers));
 	tcase_add_test(tcase, test_texts);
 	suite_add_tcase(suite, tcase);
 	return suite;
