@@ -70,7 +70,7 @@ int store_outbox_recover(struct store *store);
 int64_t store_outbox_by_message_id(struct store *store, const char *message_id);
 /* Bit (1 << stage) for each stage the case has a (not dropped) acknowledgement of. */
 uint32_t store_acknowledged_stages(struct store *store, int64_t case_id);
-/* Acknowledgements made for that address since then. */
+/* Acknowledgements made for that address since then that go or went: what is held is for a person. */
 int store_acknowledged_since(struct store *store, const char *address, int64_t since);
 
 /* --- alerts in the outbox --- */

@@ -308,6 +308,14 @@ START_TEST(test_acknowledged_since)
 	entry.message_id = "<3>";
 	entry.state = OUTBOX_DROPPED;
 	store_outbox_add(store, &entry);
+	/* What is held goes to nobody, and what failed went to nobody. */
+	entry.message_id = "<5>";
+	entry.state = OUTBOX_HELD;
+	entry.created_at = NOW;
+	store_outbox_add(store, &entry);
+	entry.message_id = "<6>";
+	entry.state = OUTBOX_FAILED;
+	store_outbox_add(store, &entry);
 	add_outbox("<4>");
 	commit();
 	ck_assert_int_eq(store_acknowledged_since(store, "vuln@ipa.example", NOW), 1);

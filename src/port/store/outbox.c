@@ -314,6 +314,6 @@ store_acknowledged_since(struct store *store, const char *address, int64_t since
 {
 	return (int)store_ask_int(store,
 		"SELECT count(*) FROM outbox WHERE lower(to_text) = lower(?)"
-		" AND created_at >= ? AND kind = 14 AND state <> 5",
+		" AND created_at >= ? AND kind = 14 AND state IN (1, 2, 3)",
 		"ti", address, since);
 }
