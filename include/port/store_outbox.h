@@ -70,6 +70,13 @@ int store_outbox_recover(struct store *store);
 int64_t store_outbox_by_message_id(struct store *store, const char *message_id);
 /* Bit (1 << stage) for each stage the case has a (not dropped) acknowledgement of. */
 uint32_t store_acknowledged_stages(struct store *store, int64_t case_id);
+/*
+ * Of these the stages whose acknowledgement is only held, for a mail that is not
+ * believed; and such letters of one stage.
+ */
+uint32_t store_doubted_stages(struct store *store, int64_t case_id);
+size_t store_outbox_doubted(struct store *store, struct arena *arena, int64_t case_id,
+	enum stage stage, struct record_outbox **list_r);
 /* Acknowledgements made for that address since then that go or went: what is held is for a person. */
 int store_acknowledged_since(struct store *store, const char *address, int64_t since);
 

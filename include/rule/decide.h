@@ -105,6 +105,8 @@ struct decide_known {
 	 * already; asked after decide_thread()
 	 */
 	uint32_t acknowledged_stages;
+	/* of these: it is only held, for a mail that is not believed */
+	uint32_t doubted_stages;
 	int64_t first_seen;		/* when this mail was first seen here; 0: now */
 	/* judged again: the case that a person put it into, 0 for none */
 	int64_t put;

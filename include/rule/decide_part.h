@@ -75,6 +75,12 @@ void decide_join_beside(const struct decide_first *first, const struct decide_kn
 /* Whether the mail's number or References name a case on record. */
 bool decide_join_known(const struct decide_first *first, const struct decide_known *known);
 
+/*
+ * Whether the case that the mail joins has the acknowledgement of the mail's stage.
+ * One that is held for a mail that nobody believes gives way to a believed one's.
+ */
+bool decide_acknowledged(const struct decide_known *known, const struct decision *decision);
+
 /* The answer: whether, to whom, at once or held, and why. */
 void decide_answer(const struct policy *policy, size_t desk, const struct facts *facts,
 	const struct decide_known *known, bool old, struct decision *decision);

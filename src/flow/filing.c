@@ -164,9 +164,12 @@ decide(struct filing *filing)
 	ask_about_us(filing);
 	decide_thread(filing->arena, filing->policy, filing->desk, filing->facts, &filing->first,
 		&filing->known, &filing->thread);
-	if (filing->thread.place == PLACE_JOIN)
+	if (filing->thread.place == PLACE_JOIN) {
 		filing->known.acknowledged_stages =
 			store_acknowledged_stages(filing->store, filing->thread.join);
+		filing->known.doubted_stages =
+			store_doubted_stages(filing->store, filing->thread.join);
+	}
 	decide_finish(filing->arena, filing->policy, filing->desk, filing->facts, &filing->first,
 		&filing->known, &filing->thread, filing->internal_date, filing->now, &filing->decision);
 	filing->own_numbers = filing->first.own_numbers;

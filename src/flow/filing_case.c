@@ -297,12 +297,8 @@ filing_case(struct filing *filing, const struct record_message *old)
 }
 
 static void
-withdraw(struct filing *filing, enum outbox_state state, const char *why)
+drop(struct filing *filing, struct record_outbox *list, size_t count, const char *why)
 {
-	struct record_outbox *list;
-	size_t count =
-		store_outbox_answering(filing->store, filing->arena, filing->message, state, &list);
-
 	for (size_t i = 0; i < count; i++) {
 		list[i].state = OUTBOX_DROPPED;
 		list[i].last_error = why;
@@ -312,6 +308,36 @@ withdraw(struct filing *filing, enum outbox_state state, const char *why)
 				arena_printf(filing->arena, "outbox %lld dropped: %s", (long long)list[i].id,
 					why));
 	}
+}
+
+static void
+withdraw(struct filing *filing, enum outbox_state state, const char *why)
+{
+	struct record_outbox *list;
+	size_t count =
+		store_outbox_answering(filing->store, filing->arena, filing->message, state, &list);
+
+	drop(filing, list, count, why);
+}
+
+/*
+ * A stage has one acknowledgement. What is held for a mail that nobody believes, a
+ * forger's perhaps, must not keep the coordinator's own from its answer.
+ */
+static void
+give_way(struct filing *filing)
+{
+	const struct decision *decision = &filing->decision;
+	enum stage stage = decision->answer_stage;
+	struct record_outbox *list;
+	size_t count;
+
+	if (decision->answer != KIND_ACKNOWLEDGEMENT || decision->answer_coordinator < 0 ||
+		stage == STAGE_NONE || decision->first.trust.trust < TRUST_AUTHENTICATED ||
+		(filing->known.doubted_stages & (UINT32_C(1) << stage)) == 0)
+		return;
+	count = store_outbox_doubted(filing->store, filing->arena, filing->case_id, stage, &list);
+	drop(filing, list, count, "the coordinator's own mail of this stage came");
 }
 
 /* What an earlier judgement put into the outbox: held; for a forged mail also what waits to go. */
@@ -378,6 +404,7 @@ filing_answer(struct engine *engine, struct filing *filing, const struct record_
 	entry.answers = filing->message;
 	entry.params = answer_params(filing);
 	entry.created_at = filing->now;
+	give_way(filing);
 	entry.id = outbox_put(engine, filing->desk, &entry);
 	if (entry.id == 0)
 		return;

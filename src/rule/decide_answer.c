@@ -59,6 +59,17 @@ hold_or_queue(const struct policy_acknowledge *modes, const struct facts *facts,
 	decision->answer_why = why;
 }
 
+bool
+decide_acknowledged(const struct decide_known *known, const struct decision *decision)
+{
+	enum stage stage = decision->thread.stage;
+	uint32_t stages = known->acknowledged_stages;
+
+	if (decide_believed(&decision->first.trust))
+		stages &= ~known->doubted_stages;
+	return stage != STAGE_NONE && (stages & (1u << stage)) != 0;
+}
+
 /*
  * One acknowledgement for each stage of a case; what follows within a stage,
  * and what is of none (reminder, closing, correspondence), goes by follow_up.
@@ -68,7 +79,7 @@ answer_coordinator(const struct policy_acknowledge *modes, const struct facts *f
 	const struct decide_known *known, int coordinator, bool old, struct decision *decision)
 {
 	enum stage stage = decision->thread.stage;
-	bool done = stage != STAGE_NONE && (known->acknowledged_stages & (1u << stage)) != 0;
+	bool done = decide_acknowledged(known, decision);
 	enum answer_mode mode = done ? modes->follow_up : stage_mode(modes, stage);
 
 	if (decision->first.trust.sender_differs)

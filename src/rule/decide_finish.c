@@ -87,8 +87,7 @@ open_deadlines(const struct policy *policy, size_t desk, const struct decide_kno
 	int64_t internal_date, struct decision *decision)
 {
 	const char *zone = policy->desks[desk].time_zone;
-	enum stage stage = decision->thread.stage;
-	bool done = stage != STAGE_NONE && (known->acknowledged_stages & (1u << stage)) != 0;
+	bool done = decide_acknowledged(known, decision);
 	int coordinator = decision->first.trust.coordinator;
 
 	if (coordinator < 0)

@@ -43,4 +43,20 @@ check_eq 'its case owes an answer' "$(case_get 2 '[x["state"] for x in d["deadli
 tool message trust "$(case_get 2 'd["message_list"][0]["id"]')" --why 'they sent it twice' --as officer >"$T/own/said"
 check_eq 'judged again, it is in the case of its number' "$(case_get 2 '(d["state"], d["messages"])')" '["closed", 0]'
 check_eq 'and the case that it left owes nothing' "$(case_get 2 '[x["state"] for x in d["deadlines"] if x["kind"] == "acknowledge"]')" '["cancelled"]'
+
+# A forger who knows the number asks before they do: what is held for it takes nothing from their own.
+mail_send "$(mk_contact 10000007)"
+inbox_wait ipa 4
+alerts_wait 7
+mail_send "$(mk_ipa details 10000007 --auth-results '' --message-id '<forged-three@ipa.go.jp>')"
+alerts_wait 8
+check_eq 'the forged details join, and their answer is held' \
+	"$(outbox_get '[(x["kind"], x["case"]) for x in d]' --state held)" \
+	"[[\"acknowledgement\", $(case_get IPA#10000007 'd["id"]')]]"
+mail_send "$(mk_details 10000007)"
+inbox_wait ipa 5
+check_eq 'the true ones get their answer' "$(mail_header "$(inbox_last ipa)" Subject)" '[IPA#10000007] ご連絡'
+check_eq 'and what was held is dropped' "$(outbox_get 'len(d)' --state held)" 0
+check_has 'with the reason' "$(case_get IPA#10000007 '[x["what"] for x in d["log"]]')" \
+	"dropped: the coordinator's own mail of this stage came"
 story_end

@@ -122,6 +122,54 @@ START_TEST(test_answer)
 }
 END_TEST
 
+/* The stage's acknowledgement is only held, for a mail that nobody believes: a believed one's goes before. */
+static const struct {
+	const char *what;
+	struct scene mail;
+	enum answer_mode details;
+	uint32_t done, doubted;
+	const char *answer;
+	enum answer_why why;
+	bool receipt;		/* opens the deadline of its receipt */
+} doubted[] = {
+	{ "verified", { VERIFIED, .says = SAYS_DETAILS }, ANSWER_AUTO, 1u << STAGE_DETAILS,
+		1u << STAGE_DETAILS, "queued", ANSWER_WHY_RULE, true },
+	{ "authenticated", { AUTHENTICATED, .says = SAYS_DETAILS }, ANSWER_AUTO,
+		1u << STAGE_DETAILS, 1u << STAGE_DETAILS, "queued", ANSWER_WHY_RULE, true },
+	{ "by hand", { VERIFIED, .says = SAYS_DETAILS }, ANSWER_HOLD, 1u << STAGE_DETAILS,
+		1u << STAGE_DETAILS, "held", ANSWER_WHY_MODE, true },
+	{ "not acknowledged at all", { VERIFIED, .says = SAYS_DETAILS }, ANSWER_OFF,
+		1u << STAGE_DETAILS, 1u << STAGE_DETAILS, "none", ANSWER_WHY_MODE, true },
+	{ "as little believed", { UNVERIFIED, .says = SAYS_DETAILS }, ANSWER_AUTO,
+		1u << STAGE_DETAILS, 1u << STAGE_DETAILS, "none", ANSWER_WHY_DONE, false },
+	{ "by form", { BY_FORM, .says = SAYS_DETAILS }, ANSWER_AUTO, 1u << STAGE_DETAILS,
+		1u << STAGE_DETAILS, "none", ANSWER_WHY_DONE, false },
+	{ "of another stage", { VERIFIED, .says = SAYS_DETAILS }, ANSWER_AUTO,
+		1u << STAGE_DETAILS | 1u << STAGE_CONTACT, 1u << STAGE_CONTACT, "none",
+		ANSWER_WHY_DONE, false },
+	{ "sent on by someone else", { SENT_ON, .says = SAYS_DETAILS }, ANSWER_AUTO,
+		1u << STAGE_DETAILS, 1u << STAGE_DETAILS, "none", ANSWER_WHY_SENDER_DIFFERS, true },
+};
+
+START_TEST(test_doubted)
+{
+	bool receipt = false;
+
+	scene_desk.acknowledge.details = doubted[_i].details;
+	scene_desk.acknowledge.follow_up = ANSWER_OFF;
+	known.acknowledged_stages = doubted[_i].done;
+	known.doubted_stages = doubted[_i].doubted;
+	decide(&doubted[_i].mail);
+	for (size_t i = 0; i < decision.open_count; i++)
+		receipt = receipt || decision.opens[i].kind == DEADLINE_ACKNOWLEDGE;
+	ck_assert_msg(strcmp(answered(), doubted[_i].answer) == 0, "%s: %s", doubted[_i].what,
+		answered());
+	ck_assert_msg(decision.answer_why == doubted[_i].why, "%s: %s", doubted[_i].what,
+		answer_why_text(decision.answer_why));
+	ck_assert_msg(receipt == doubted[_i].receipt, "%s", doubted[_i].what);
+}
+END_TEST
+
 /* To whom: never to a Reply-To, never to an address that the mail gave for a coordinator. */
 static const struct {
 	struct scene mail;
@@ -299,6 +347,7 @@ suite_decide_answer(void)
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_loop_test(tcase, test_answer, 0, SIZE(answers));
+	tcase_add_loop_test(tcase, test_doubted, 0, SIZE(doubted));
 	tcase_add_loop_test(tcase, test_recipient, 0, SIZE(recipients));
 	tcase_add_loop_test(tcase, test_deadline, 0, SIZE(deadlines));
 	tcase_add_loop_test(tcase, test_problem, 0, SIZE(problems));

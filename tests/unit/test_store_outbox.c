@@ -91,6 +91,64 @@ START_TEST(test_one_acknowledgement)
 }
 END_TEST
 
+static int64_t
+add_mail(const char *name, enum trust trust)
+{
+	struct record_message message = message_record(name);
+
+	message.trust = trust;
+	return store_message_add(store, &message, NULL, 0);
+}
+
+/* What is held for a mail that nobody believes stands in no believed one's way. */
+START_TEST(test_doubted)
+{
+	static const struct {
+		enum trust trust;	/* of the mail that it answers */
+		enum outbox_state state;
+		bool doubted;
+	} rows[] = {
+		{ TRUST_UNVERIFIED, OUTBOX_HELD, true },
+		{ TRUST_SUSPECT, OUTBOX_HELD, true },
+		{ TRUST_UNVERIFIED, OUTBOX_QUEUED, false },
+		{ TRUST_UNVERIFIED, OUTBOX_DEFERRED, false },
+		{ TRUST_UNVERIFIED, OUTBOX_SENT, false },
+		{ TRUST_UNVERIFIED, OUTBOX_FAILED, false },
+		{ TRUST_UNVERIFIED, OUTBOX_DROPPED, false },
+		{ TRUST_AUTHENTICATED, OUTBOX_HELD, false },
+		{ TRUST_VERIFIED, OUTBOX_HELD, false },
+	};
+	struct record_outbox entry = outbox_record("<1>"), *list;
+	int64_t id;
+
+	entry.kind = KIND_ACKNOWLEDGEMENT;
+	entry.stage = STAGE_DETAILS;
+	entry.state = rows[_i].state;
+	begin();
+	entry.case_id = add_case();
+	entry.answers = add_mail("<a>", rows[_i].trust);
+	id = store_outbox_add(store, &entry);
+	ck_assert_uint_eq(store_doubted_stages(store, entry.case_id),
+		rows[_i].doubted ? 1u << STAGE_DETAILS : 0);
+	ck_assert_uint_eq(store_outbox_doubted(store, arena, entry.case_id, STAGE_CONTACT, &list), 0);
+	ck_assert_uint_eq(store_outbox_doubted(store, arena, entry.case_id, STAGE_DETAILS, &list),
+		rows[_i].doubted);
+	if (rows[_i].doubted)
+		ck_assert_int_eq(list[0].id, id);
+	/* A letter of that stage that stands beside it, as merging leaves them, is no doubtful one. */
+	entry.message_id = "<2>";
+	entry.state = OUTBOX_SENT;
+	entry.answers = 0;
+	id = entry.case_id;
+	entry.case_id = add_case();
+	store_outbox_add(store, &entry);
+	store_case_merge(store, entry.case_id, id, NOW);
+	ck_assert_uint_eq(store_doubted_stages(store, id), 0);
+	commit();
+	no_fault();
+}
+END_TEST
+
 /* The same Message-ID twice is our own fault, not a second acknowledgement. */
 START_TEST(test_message_id_once)
 {
@@ -335,6 +393,7 @@ suite_store_outbox(void)
 	tcase_add_checked_fixture(tcase, set_up_memory, tear_down);
 	tcase_add_test(tcase, test_whole_entry);
 	tcase_add_test(tcase, test_one_acknowledgement);
+	tcase_add_loop_test(tcase, test_doubted, 0, 9);
 	tcase_add_test(tcase, test_message_id_once);
 	tcase_add_test(tcase, test_due);
 	tcase_add_test(tcase, test_seal_and_update);

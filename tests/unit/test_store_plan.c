@@ -84,6 +84,8 @@ read_everything(int64_t case_id, int64_t message)
 	store_case_outbox(store, arena, case_id, &entries);
 	store_outbox_by_message_id(store, "<a@x>");
 	store_acknowledged_stages(store, case_id);
+	store_doubted_stages(store, case_id);
+	store_outbox_doubted(store, arena, case_id, STAGE_DETAILS, &entries);
 	store_acknowledged_since(store, "a@x", 0);
 	store_digest_last(store, "www", "officer", NOW);
 	store_daily(store, arena,

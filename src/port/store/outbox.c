@@ -309,6 +309,43 @@ store_acknowledged_stages(struct store *store, int64_t case_id)
 	return bits;
 }
 
+/* Held, and what it answers is believed by nobody. */
+#define DOUBTED \
+	"o.kind = 14 AND o.state = 0 AND EXISTS" \
+	" (SELECT 1 FROM message m WHERE m.id = o.answers AND m.trust < 2)"
+
+uint32_t
+store_doubted_stages(struct store *store, int64_t case_id)
+{
+	sqlite3_stmt *row = store_ask(store,
+		"SELECT o.stage, " DOUBTED " FROM outbox o WHERE " STORE_OUTBOX_OF_CASE
+		" AND o.kind = 14 AND o.state <> 5",
+		"i", case_id);
+	uint32_t doubted = 0, others = 0;
+
+	while (store_row(store, row)) {
+		uint32_t bit = UINT32_C(1) << store_below(store, row, 0, STAGES);
+
+		if (sqlite3_column_int(row, 1) != 0)
+			doubted |= bit;
+		else
+			others |= bit;
+	}
+	return doubted & ~others;
+}
+
+size_t
+store_outbox_doubted(struct store *store, struct arena *arena, int64_t case_id, enum stage stage,
+	struct record_outbox **list_r)
+{
+	return read_outbox(store, arena,
+		store_ask(store,
+			SELECT_OUTBOX " WHERE " STORE_OUTBOX_OF_CASE " AND o.stage = ?2 AND " DOUBTED
+				      " ORDER BY o.id",
+			"id", case_id, (int)stage),
+		list_r);
+}
+
 int
 store_acknowledged_since(struct store *store, const char *address, int64_t since)
 {
