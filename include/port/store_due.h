@@ -37,6 +37,14 @@ bool store_deadline_meet_first(struct store *store, int64_t case_id, enum deadli
 void store_deadline_cancel(struct store *store, int64_t id);
 /* The message that opened them is not believed any more: pending ones are cancelled. How many. */
 int store_deadlines_withdraw(struct store *store, int64_t from_message);
+/*
+ * A believed mail asks for what a pending one tells already that a mail opened which is not
+ * believed: it is the believed one's from then on, by the earlier of the two days, and outlives
+ * what is said of the other. Called forged, that one takes its day with it when the believed
+ * one is judged again. To be asked before store_deadline_open(), which then opens none.
+ */
+void store_deadline_take_over(struct store *store, int64_t case_id, enum deadline_kind kind,
+	int64_t due, enum deadline_source source, int64_t from_message);
 /* The case ends: pending ones whose last second is over are missed, the others cancelled. How many. */
 int store_deadlines_end(struct store *store, int64_t case_id, int64_t now);
 /* The case goes on: what store_deadlines_end() ended is pending again. How many. */

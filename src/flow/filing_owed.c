@@ -116,6 +116,17 @@ filing_ticks(struct engine *engine, struct filing *filing)
 			TICK_CHANNEL_AGREED, filing->now, "madoguchid", NULL);
 }
 
+/* What a forger asked for first is owed to the believed mail, and outlives the forger's. */
+static void
+take_over(struct filing *filing)
+{
+	const struct decision *decision = &filing->decision;
+
+	for (size_t i = 0; decision->opens_deadlines && i < decision->open_count; i++)
+		store_deadline_take_over(filing->store, filing->case_id, decision->opens[i].kind,
+			decision->opens[i].due, decision->opens[i].source, filing->message);
+}
+
 static void
 opened(struct filing *filing, enum deadline_kind kind, int64_t id)
 {
@@ -132,6 +143,8 @@ filing_deadlines(struct filing *filing)
 		return;
 	if (filing->first.trust.trust == TRUST_SUSPECT)
 		store_deadlines_withdraw(filing->store, filing->message);
+	if (filing->first.trust.trust >= TRUST_AUTHENTICATED)
+		take_over(filing);
 	for (size_t i = 0; decision->opens_deadlines && i < decision->open_count; i++)
 		opened(filing, decision->opens[i].kind,
 			store_deadline_open(filing->store, filing->case_id, decision->opens[i].kind,

@@ -551,6 +551,141 @@ START_TEST(test_deadline_not_opened_twice)
 }
 END_TEST
 
+static int64_t
+add_details(const char *name, enum trust trust)
+{
+	struct record_message message = message_record(name);
+
+	message.stage = STAGE_DETAILS;
+	message.trust = trust;
+	return store_message_add(store, &message, NULL, 0);
+}
+
+static void
+set_trust(int64_t id, enum trust trust)
+{
+	struct record_message *message = store_message_get(store, arena, id);
+
+	message->trust = trust;
+	store_message_update(store, message);
+}
+
+static int64_t
+ask(int64_t id, int64_t due, enum deadline_source source, int64_t message)
+{
+	enum deadline_kind kind =
+		source == SOURCE_RULE ? DEADLINE_INVESTIGATION : DEADLINE_REQUESTED;
+
+	store_deadline_take_over(store, id, kind, due, source, message);
+	return store_deadline_open(store, id, kind, due, source, message);
+}
+
+/* The case's pending deadline is that mail's, by that day, and it is the only one. */
+static void
+check_pending(int64_t id, int64_t message, int64_t due)
+{
+	struct record_deadline *list;
+	size_t count = store_deadlines(store, arena, id, &list), pending = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].state != DEADLINE_PENDING)
+			continue;
+		pending++;
+		ck_assert_int_eq(list[i].from_message, message);
+		ck_assert_int_eq(list[i].due, due);
+	}
+	ck_assert_uint_eq(pending, 1);
+}
+
+/* What a mail opened that nobody believes becomes the believed one's, and outlives it. */
+START_TEST(test_deadline_taken_over)
+{
+	static const struct {
+		enum deadline_source source;
+		int64_t forged, believed;	/* their days */
+		int64_t stands, after;		/* and once the first is called forged */
+	} rows[] = {
+		{ SOURCE_RULE, 3, 7, 3, 7 },
+		{ SOURCE_RULE, 7, 3, 3, 3 },
+		{ SOURCE_RULE, 5, 5, 5, 5 },
+		{ SOURCE_MAIL, 5, 5, 5, 5 },
+	};
+	int64_t id, forged, believed, first;
+	struct record_deadline *list;
+
+	begin();
+	id = add_case();
+	forged = add_details("<forged>", TRUST_UNVERIFIED);
+	believed = add_details("<believed>", TRUST_VERIFIED);
+	first = ask(id, NOW + rows[_i].forged, rows[_i].source, forged);
+	ck_assert_int_ne(first, 0);
+	ck_assert_int_eq(ask(id, NOW + rows[_i].believed, rows[_i].source, believed), 0);
+	check_pending(id, believed, NOW + rows[_i].stands);
+	/* The first one's stays on record; asked anew, either changes nothing. */
+	ck_assert_uint_eq(store_deadlines(store, arena, id, &list), 2);
+	ck_assert_int_eq(ask(id, NOW + rows[_i].believed, rows[_i].source, believed), 0);
+	ck_assert_int_eq(ask(id, NOW + rows[_i].forged, rows[_i].source, forged), 0);
+	check_pending(id, believed, NOW + rows[_i].stands);
+	set_trust(forged, TRUST_SUSPECT);
+	ck_assert_int_eq(store_deadlines_withdraw(store, forged), 0);
+	check_pending(id, believed, NOW + rows[_i].stands);
+	ck_assert_int_eq(ask(id, NOW + rows[_i].believed, rows[_i].source, believed), 0);
+	check_pending(id, believed, NOW + rows[_i].after);
+	/* Met, it is not asked for again when they are judged again. */
+	store_deadline_meet(store, id, DEADLINE_INVESTIGATION, 0);
+	store_deadline_meet(store, id, DEADLINE_REQUESTED, 0);
+	ck_assert_int_eq(ask(id, NOW + rows[_i].believed, rows[_i].source, believed), 0);
+	commit();
+	no_fault();
+}
+END_TEST
+
+/* It is met under the earlier day; then either mail is judged again. */
+START_TEST(test_deadline_taken_over_and_met)
+{
+	int64_t id, first, believed;
+
+	begin();
+	id = add_case();
+	first = add_details("<first>", TRUST_UNVERIFIED);
+	believed = add_details("<believed>", TRUST_VERIFIED);
+	ask(id, NOW + 3, SOURCE_RULE, first);
+	ask(id, NOW + 7, SOURCE_RULE, believed);
+	ck_assert_int_eq(store_deadline_meet(store, id, DEADLINE_INVESTIGATION, 0), 1);
+	set_trust(first, TRUST_VERIFIED);
+	ck_assert_int_eq(ask(id, NOW + 3, SOURCE_RULE, first), 0);
+	ck_assert_int_eq(ask(id, NOW + 7, SOURCE_RULE, believed), 0);
+	commit();
+	no_fault();
+}
+END_TEST
+
+/* Only what nobody believes gives way, and only for the same. */
+START_TEST(test_deadline_not_taken_over)
+{
+	int64_t id, first, second;
+
+	begin();
+	id = add_case();
+	first = add_details("<first>", TRUST_AUTHENTICATED);
+	second = add_details("<second>", TRUST_VERIFIED);
+	ask(id, NOW + 3, SOURCE_RULE, first);
+	ask(id, NOW + 1, SOURCE_RULE, second);
+	check_pending(id, first, NOW + 3);
+	/* A contact's mail is of another stage. */
+	id = add_case();
+	set_trust(first, TRUST_UNVERIFIED);
+	ask(id, NOW + 3, SOURCE_RULE, first);
+	ck_assert_int_ne(ask(id, NOW + 4, SOURCE_RULE, add_message("<contact>")), 0);
+	/* Another day that is asked for is another thing. */
+	id = add_case();
+	ask(id, NOW + 3, SOURCE_MAIL, first);
+	ck_assert_int_ne(ask(id, NOW + 4, SOURCE_MAIL, second), 0);
+	commit();
+	no_fault();
+}
+END_TEST
+
 /* A person's day stands, though the mail whose day it took the place of is judged again. */
 START_TEST(test_deadline_by_hand_stands)
 {
@@ -986,6 +1121,9 @@ suite_store_case(void)
 	tcase_add_test(tcase, test_case_messages);
 	tcase_add_test(tcase, test_deadlines);
 	tcase_add_test(tcase, test_deadline_not_opened_twice);
+	tcase_add_loop_test(tcase, test_deadline_taken_over, 0, 4);
+	tcase_add_test(tcase, test_deadline_taken_over_and_met);
+	tcase_add_test(tcase, test_deadline_not_taken_over);
 	tcase_add_test(tcase, test_deadline_by_hand_stands);
 	tcase_add_test(tcase, test_pending);
 	tcase_add_test(tcase, test_ticks);

@@ -135,6 +135,7 @@ write_everything(void)
 	store_case_message_remove(store, case_id, id);
 	store_case_party_add(store, case_id, "a@x");
 	store_deadline_open(store, case_id, DEADLINE_CONTACT, NOW, SOURCE_STAFF, 0);
+	store_deadline_take_over(store, case_id, DEADLINE_CONTACT, NOW, SOURCE_RULE, id);
 	store_deadline_meet(store, case_id, DEADLINE_CONTACT, id);
 	store_deadlines_end(store, case_id, NOW);
 	store_tick(store, case_id, "1.1", NOW, "me");

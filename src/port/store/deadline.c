@@ -48,18 +48,22 @@ is_told(struct store *store, int64_t case_id, enum deadline_kind kind, int64_t d
 }
 
 /*
- * Whether its mail, which is judged again, had opened it and it came to an end of its
- * own, or a person put another day in its place. A stage's receipt is left to the letters: the mail's stage may be another now.
+ * Whether its mail, which is judged again, had opened it and it came to an end of its own, or
+ * in another mail's name that took it over, or a person put another day in its place. By rule a
+ * mail opens one of a kind, whatever its day. A stage's receipt is left to the letters: the
+ * mail's stage may be another now.
  */
 static bool
 has_ended(struct store *store, int64_t case_id, enum deadline_kind kind, int64_t due,
 	int64_t from_message)
 {
 	return kind != DEADLINE_ACKNOWLEDGE && store_ask_int(store,
-		"SELECT 1 FROM deadline WHERE case_id = ? AND due = ? AND kind = ?"
+		"SELECT 1 FROM deadline WHERE case_id = ? AND (due = ? OR source = 0) AND kind = ?"
 		" AND from_message = ? AND (state IN (1, 2) OR (state = 3 AND EXISTS"
 		" (SELECT 1 FROM deadline s WHERE s.case_id = deadline.case_id"
-		" AND s.kind = deadline.kind AND s.source = 2 AND s.state < 3)))",
+		" AND s.kind = deadline.kind AND ((s.source = 2 AND s.state < 3)"
+		" OR (s.source = deadline.source AND s.due = deadline.due"
+		" AND s.state IN (1, 2))))))",
 		"iidi", case_id, due, (int)kind, from_message) != 0;
 }
 
@@ -133,6 +137,52 @@ store_deadlines_withdraw(struct store *store, int64_t from_message)
 	return store_run(store,
 		"UPDATE deadline SET state = 3 WHERE from_message = ? AND state = 0", "i",
 		from_message);
+}
+
+/*
+ * The day that it took over was that of a mail which is called forged since, and of no other:
+ * its own counts again.
+ */
+#define TAKEN_FROM \
+	"EXISTS (SELECT 1 FROM deadline t JOIN message m ON m.id = t.from_message" \
+	" WHERE t.case_id = deadline.case_id AND t.kind = deadline.kind AND t.state = 3" \
+	" AND t.due = deadline.due AND t.from_message <> deadline.from_message AND m.trust "
+
+static void
+give_back_day(struct store *store, int64_t case_id, enum deadline_kind kind, int64_t due,
+	int64_t from_message)
+{
+	store_run(store,
+		"UPDATE deadline SET due = ?1 WHERE case_id = ?2 AND state = 0 AND kind = ?3"
+		" AND source = 0 AND from_message = ?4 AND due < ?1"
+		" AND " TAKEN_FROM "= 0) AND NOT " TAKEN_FROM "> 0)",
+		"iidi", due, case_id, (int)kind, from_message);
+}
+
+void
+store_deadline_take_over(struct store *store, int64_t case_id, enum deadline_kind kind, int64_t due,
+	enum deadline_source source, int64_t from_message)
+{
+	int64_t id;
+
+	if (source == SOURCE_RULE)
+		give_back_day(store, case_id, kind, due, from_message);
+	id = store_ask_int(store,
+		"SELECT l.id FROM deadline l JOIN message m ON m.id = l.from_message"
+		" WHERE l.case_id = ?1 AND l.state = 0 AND l.kind = ?2 AND l.source = ?3"
+		" AND m.direction = 0 AND m.trust < 2 AND m.id <> ?5"
+		" AND CASE ?3 WHEN 0 THEN m.stage = " STAGE_OF("?5") " ELSE l.due = ?4 END"
+		" ORDER BY l.due, l.id LIMIT 1",
+		"iddii", case_id, (int)kind, (int)source, due, from_message);
+	if (id == 0)
+		return;
+	/* That the other one had opened it stays on record. */
+	store_run(store,
+		"INSERT INTO deadline (case_id, kind, due, state, source, from_message)"
+		" SELECT case_id, kind, due, 3, source, from_message FROM deadline WHERE id = ?",
+		"i", id);
+	store_run(store, "UPDATE deadline SET from_message = ?, due = min(due, ?) WHERE id = ?",
+		"iii", from_message, due, id);
 }
 
 int
