@@ -25,6 +25,14 @@ int64_t forwards_add(struct store *store, const struct conf *conf, size_t desk,
 	const struct record_case *record, const struct record_message *message, size_t staff,
 	int64_t now);
 
+/*
+ * The newest entry, one that waits or was sent, that brings the mail to that address
+ * already; in the arena, NULL when there is none.
+ */
+const struct record_outbox *forwards_before(struct store *store, struct arena *arena,
+	const struct record_case *record, const struct record_message *message,
+	const char *address);
+
 /* Whether a finder who agreed to a direct exchange in the case wrote it. */
 bool forwards_is_finders(struct store *store, const struct record_case *record,
 	const struct record_message *message);

@@ -60,21 +60,139 @@ choose_message(struct cli *cli, const struct record_case *record,
 	return EX_OK;
 }
 
+/* --- what is shown first, and asked --- */
+
+/* It is what was seen that may go: nothing was kept waiting while the person looked. */
 static int
-put(struct cli *cli, struct record_case *record, const struct record_message *message, size_t desk,
-	size_t staff, const char *fpr)
+has_changed(struct cli *cli)
 {
-	const char *title = cli->conf->policy.staff[staff].title;
-	int64_t id = forwards_add(cli->store, cli->conf, desk, record, message, staff, cli->now);
+	store_rollback(cli->store);
+	return cli_fail(EX_TEMPFAIL, "what goes to whom has changed meanwhile: nothing is forwarded, and "
+		"the next call shows it as it is now");
+}
+
+static void
+show(struct cli *cli, const struct record_message *message, const char *desk, const char *to,
+	const char *fpr)
+{
+	cli_put(arena_printf(cli->arena,
+		"message %lld, from %s, received %s\ntrust: %s\nto %s, under %s\n",
+		(long long)message->id, text_printable(cli->arena, message->from),
+		cli_time(cli, message->received_at, desk), spoken_trust(message->trust, LANGUAGE_EN),
+		to, fpr));
+}
+
+static int
+ask(struct cli *cli, const char *question)
+{
+	return cli->options[CLI_YES] != NULL || ask_yes(cli, question, false)
+		? EX_OK
+		: cli_fail(EXIT_FAILURE, "nothing is forwarded");
+}
+
+static void
+put_done(struct cli *cli, int64_t id, const struct record_message *message, const char *name,
+	const char *fpr)
+{
+	cli_put(arena_printf(cli->arena, "outbox %lld: message %lld for %s, under %s\n",
+		(long long)id, (long long)message->id, name, fpr));
+}
+
+/* --- to one of staff --- */
+
+struct handing {
+	const struct record_message *message;
+	const char *fpr;
+	size_t desk, staff;
+};
+
+static int
+find_what_is_handed(struct cli *cli, const struct record_case *record, struct handing *handing)
+{
+	int status;
+
+	if (!cli_find_desk(cli, record->desk, &handing->desk, &status))
+		return status;
+	handing->fpr = engine_key_of_staff(cli->engine, handing->desk, handing->staff);
+	if (handing->fpr == NULL)
+		return cli_fail(EX_NOPERM,
+			"%s has no key that can be used, and nothing is forwarded in clear; see "
+			"madoguchi keys list", cli->options[CLI_TO]);
+	return cli->options[CLI_MESSAGE] != NULL ? take_message(cli, record, &handing->message)
+						 : choose_message(cli, record, &handing->message);
+}
+
+static void
+show_before(struct cli *cli, const struct record_case *record, const struct handing *handing)
+{
+	const struct policy_staff *to = &cli->conf->policy.staff[handing->staff];
+	const struct record_outbox *before =
+		forwards_before(cli->store, cli->arena, record, handing->message, to->address);
+
+	if (before != NULL && before->sent_at != 0)
+		cli_put(arena_printf(cli->arena, "already forwarded to %s at %s (outbox %lld)\n",
+			to->title, cli_time(cli, before->sent_at, record->desk),
+			(long long)before->id));
+	else if (before != NULL)
+		cli_put(arena_printf(cli->arena, "already forwarded to %s, %s: outbox %lld\n",
+			to->title, outbox_state_name(before->state), (long long)before->id));
+}
+
+static int
+ask_to_hand(struct cli *cli, const struct record_case *record, const struct handing *handing)
+{
+	const struct policy_staff *to = &cli->conf->policy.staff[handing->staff];
+
+	if (!ask_terminal())
+		return EX_OK;
+	show(cli, handing->message, record->desk,
+		arena_printf(cli->arena, "%s (%s)", to->title, to->address), handing->fpr);
+	show_before(cli, record, handing);
+	return ask(cli, "Hand it over, opened");
+}
+
+static int
+put_handing(struct cli *cli, struct record_case *record, const struct handing *handing)
+{
+	const char *title = cli->conf->policy.staff[handing->staff].title;
+	int64_t id = forwards_add(cli->store, cli->conf, handing->desk, record, handing->message,
+		handing->staff, cli->now);
 	int status;
 
 	cli_log(cli, record->id, "message %lld forwarded to %s, to be sealed to %s: outbox %lld",
-		(long long)message->id, title, fpr, (long long)id);
+		(long long)handing->message->id, title, handing->fpr, (long long)id);
 	status = cli_commit_case(cli, record);
 	if (status == EX_OK)
-		cli_put(arena_printf(cli->arena, "outbox %lld: message %lld for %s\n", (long long)id,
-			(long long)message->id, title));
+		put_done(cli, id, handing->message, title, handing->fpr);
 	return status;
+}
+
+static int
+hand_over(struct cli *cli)
+{
+	struct handing shown = { 0 }, handing = { 0 };
+	struct record_case *record;
+	int status;
+
+	if (!cli_find_staff(cli, cli->options[CLI_TO], &shown.staff, &status) ||
+		!cli_find_case(cli, cli->args[0], &record, &status))
+		return status;
+	handing.staff = shown.staff;
+	status = find_what_is_handed(cli, record, &shown);
+	if (status == EX_OK)
+		status = ask_to_hand(cli, record, &shown);
+	if (status != EX_OK)
+		return status;
+	cli->now = clock_now();
+	status = cli_take_case(cli, &record);
+	if (status != EX_OK)
+		return status;
+	if (find_what_is_handed(cli, record, &handing) == EX_OK &&
+		handing.message->id == shown.message->id &&
+		handing.message->trust == shown.message->trust && handing.desk == shown.desk &&
+		text_equal(handing.fpr, shown.fpr))
+		return put_handing(cli, record, &handing);
+	return has_changed(cli);
 }
 
 /* --- to the coordinator --- */
@@ -152,20 +270,14 @@ static int
 ask_first(struct cli *cli, const struct passing *passing, const char *desk)
 {
 	const struct record_message *message = passing->message;
-	const char *trust = spoken_trust(message->trust, LANGUAGE_EN);
-	bool yes = cli->options[CLI_YES] != NULL;
 
 	if (!ask_terminal())
-		return yes || forwards_is_sure(message) ? EX_OK
+		return cli->options[CLI_YES] != NULL || forwards_is_sure(message) ? EX_OK
 			: cli_fail(EX_USAGE, "message %lld: %s, and there is no terminal to ask at: "
-				"--yes passes it on all the same", (long long)message->id, trust);
-	cli_put(arena_printf(cli->arena,
-		"message %lld, from %s, received %s\ntrust: %s\nto %s, under %s\n",
-		(long long)message->id, text_printable(cli->arena, message->from),
-		cli_time(cli, message->received_at, desk), trust,
-		passing->coordinator->addresses.at[0], passing->fpr));
-	return yes || ask_yes(cli, "Pass it on, opened", false) ? EX_OK
-		: cli_fail(EXIT_FAILURE, "nothing is forwarded");
+				"--yes passes it on all the same", (long long)message->id,
+				spoken_trust(message->trust, LANGUAGE_EN));
+	show(cli, message, desk, passing->coordinator->addresses.at[0], passing->fpr);
+	return ask(cli, "Pass it on, opened");
 }
 
 static int
@@ -180,8 +292,7 @@ put_passing(struct cli *cli, struct record_case *record, const struct passing *p
 		(long long)passing->message->id, name, passing->fpr, (long long)id);
 	status = cli_commit_case(cli, record);
 	if (status == EX_OK)
-		cli_put(arena_printf(cli->arena, "outbox %lld: message %lld for %s, under %s\n",
-			(long long)id, (long long)passing->message->id, name, passing->fpr));
+		put_done(cli, id, passing->message, name, passing->fpr);
 	return status;
 }
 
@@ -199,42 +310,19 @@ pass_on(struct cli *cli)
 		status = ask_first(cli, &shown, record->desk);
 	if (status != EX_OK)
 		return status;
-	/* Nothing was kept waiting while the person looked: it is what was seen that may go. */
 	cli->now = clock_now();
 	status = cli_take_case(cli, &record);
 	if (status != EX_OK)
 		return status;
 	if (find_what_goes(cli, record, &passing) == EX_OK && is_the_same(&passing, &shown))
 		return put_passing(cli, record, &passing);
-	store_rollback(cli->store);
-	return cli_fail(EX_TEMPFAIL, "what goes to whom has changed meanwhile: nothing is forwarded, and "
-		"the next call shows it as it is now");
+	return has_changed(cli);
 }
 
 int
 verb_forward(struct cli *cli)
 {
-	const struct record_message *message = NULL;
-	struct record_case *record;
-	const char *fpr;
-	size_t staff, desk;
-	int status;
-
 	if (cli->options[CLI_TO] == NULL)
 		return cli_fail(EX_USAGE, "say with --to to whom of staff, or " CLI_TO_COORDINATOR);
-	if (text_equal(cli->options[CLI_TO], CLI_TO_COORDINATOR))
-		return pass_on(cli);
-	if (!cli_find_staff(cli, cli->options[CLI_TO], &staff, &status))
-		return status;
-	status = cli_take_case(cli, &record);
-	if (status != EX_OK || !cli_find_desk(cli, record->desk, &desk, &status))
-		return status;
-	fpr = engine_key_of_staff(cli->engine, desk, staff);
-	if (fpr == NULL)
-		return cli_fail(EX_NOPERM,
-			"%s has no key that can be used, and nothing is forwarded in clear; see "
-			"madoguchi keys list", cli->options[CLI_TO]);
-	status = cli->options[CLI_MESSAGE] != NULL ? take_message(cli, record, &message)
-						   : choose_message(cli, record, &message);
-	return status == EX_OK ? put(cli, record, message, desk, staff, fpr) : status;
+	return text_equal(cli->options[CLI_TO], CLI_TO_COORDINATOR) ? pass_on(cli) : hand_over(cli);
 }

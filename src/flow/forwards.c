@@ -70,6 +70,31 @@ forwards_add(struct store *store, const struct conf *conf, size_t desk,
 	return id;
 }
 
+/* Whether an entry that waits or was sent brings that mail to somebody. */
+static bool
+is_forward_of(struct arena *arena, const struct record_outbox *entry, int64_t message)
+{
+	return entry->kind == KIND_FORWARD && entry->state != OUTBOX_DROPPED &&
+		entry->state != OUTBOX_FAILED &&
+		text_equal(letter_param(arena, entry->params, "carries"),
+			arena_printf(arena, "%lld", (long long)message));
+}
+
+const struct record_outbox *
+forwards_before(struct store *store, struct arena *arena, const struct record_case *record,
+	const struct record_message *message, const char *address)
+{
+	struct record_outbox *outbox;
+	size_t count = store_case_outbox(store, arena, record->id, &outbox);
+
+	while (count-- > 0) {
+		if (address_equal(outbox[count].to, address) &&
+			is_forward_of(arena, &outbox[count], message->id))
+			return &outbox[count];
+	}
+	return NULL;
+}
+
 /* --- a finder's mail, to the coordinator --- */
 
 static bool
@@ -104,13 +129,9 @@ static bool
 was_passed_on(struct arena *arena, const struct record_outbox *outbox, size_t count,
 	const struct policy_coordinator *coordinator, int64_t message)
 {
-	const char *id = arena_printf(arena, "%lld", (long long)message);
-
 	for (size_t i = 0; i < count; i++) {
-		if (outbox[i].kind == KIND_FORWARD && outbox[i].state != OUTBOX_DROPPED &&
-			outbox[i].state != OUTBOX_FAILED &&
-			engine_is_coordinators(coordinator, outbox[i].to) &&
-			text_equal(letter_param(arena, outbox[i].params, "carries"), id))
+		if (engine_is_coordinators(coordinator, outbox[i].to) &&
+			is_forward_of(arena, &outbox[i], message))
 			return true;
 	}
 	return false;

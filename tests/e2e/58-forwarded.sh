@@ -14,6 +14,12 @@ receipt() {
 	case_get 1 "sum(x['kind'] == 'vendor-receipt' and x['state'] == '$1' for x in d['deadlines'])"
 }
 
+# at_terminal ARGS...: `forward 1 --to` at a terminal; what is said is $T/own/talk.
+at_terminal() {
+	"$PYTHON" -I "$E2E/terminal.py" "$T/own/screen" "$MADOGUCHI" -c "$T/madoguchi.conf" \
+		--data-dir "$SRC/conf" forward 1 --to "$@" <"$T/own/talk"
+}
+
 # sent_to ADDRESS: how many mails to it lie in Sent.
 sent_to() {
 	inbox_find desk "^To: $1" Sent 2>/dev/null | grep -c . || :
@@ -53,7 +59,7 @@ check_eq 'none of that is in the outbox' "$(outbox_get '[x["kind"] for x in d if
 
 # To who implements: the details, by the number in any spelling.
 check_has 'a hand-over' "$(tool forward 'IPA＃12345678' --to dev --as officer)" \
-	'^outbox [0-9]+: message [0-9]+ for dev$'
+	"^outbox [0-9]+: message [0-9]+ for dev, under $DEV_FPR\$"
 inbox_wait finder 1 20
 letter=$(inbox_last finder)
 check 'it is sealed to that person and the desk' \
@@ -108,6 +114,28 @@ check_eq 'by the vendor'"'"'s mail' "$(message_get '[m["kind"] for m in d][-1]')
 check_eq 'of that case' "$(message_get '[m["case"] for m in d][-1]')" 1
 check_eq 'nothing more is owed' "$(receipt pending)" 0
 
+# At a terminal a person sees first what goes to whom under which key, and whether it went before.
+printf 'Hand it over, opened\tn\n' >"$T/own/talk"
+check_status 'at a terminal it is asked first' 1 at_terminal maker
+screen=$(tr -d '\r' <"$T/own/screen")
+check_has 'showing which mail' "$screen" "^message $details, from "
+check_has 'to whom under which key' "$screen" "^to maker \(vendor@vendor.example.jp\), under $VENDOR_FPR\$"
+check_not 'which had another one alone' eval 'grep -q "already forwarded" "$T/own/screen"'
+check_status 'and of the other one' 1 at_terminal maker --message "$contact"
+check_has 'when it went' "$(tr -d '\r' <"$T/own/screen")" \
+	'^already forwarded to maker at [-0-9]{10} [0-9:]{5} \(outbox [0-9]+\)$'
+check_eq 'nothing goes without a yes' "$(outbox_get 'sum(x["kind"] == "forward" for x in d)')" 0
+: >"$T/own/talk"
+check_status 'said beforehand it is shown and not asked' 0 at_terminal dev --message "$contact" --yes
+check_has 'under the key that it was shown under' "$(tr -d '\r' <"$T/own/screen")" \
+	"^outbox [0-9]+: message $contact for dev, under $DEV_FPR\$"
+inbox_wait finder 2 20
+printf 'Hand it over, opened\ty\t%s\n' "'$MADOGUCHI' -c '$T/madoguchi.conf' --data-dir '$SRC/conf' message forged $contact" \
+	>"$T/own/talk"
+check_status 'called forged while it was asked about, it stays' 75 at_terminal dev --message "$contact"
+check_has 'which is said' "$(tr -d '\r' <"$T/own/screen")" 'has changed meanwhile'
+tool message trust "$contact" --why 'it was genuine' --as officer
+
 # A suspect mail is handed to nobody until a person has said that it is genuine.
 mail_send "$(mk_forged 40000004)"
 wait_for 20 '[ "$(message_get "sum(m[\"trust\"] == \"suspect\" for m in d)")" = 1 ]' 'the look-alike on record'
@@ -125,7 +153,7 @@ desk_conf
 daemon_start
 outbox_wait "$id" held
 check_has 'what has lost its key is held' "$(outbox_field "$id" held state)" held
-check_eq 'and did not go' "$(inbox_count finder)" 1
+check_eq 'and did not go' "$(inbox_count finder)" 2
 check 'the store is whole' tool verify
 
 # Who has left the staff gets nothing, though the key is there still.
