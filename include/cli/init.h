@@ -33,6 +33,7 @@ enum init_answer {
 
 #define INIT_KEYS_MAX ((size_t)8 * 1024 * 1024)	/* bytes of a file of keys */
 #define INIT_PINS_MAX 16
+#define INIT_KEY_YEARS_MAX 100
 
 struct init_question {
 	const char *flag, *argument, *help;
@@ -81,7 +82,8 @@ int init_gather(struct init *init);
 char *init_conf_text(const struct init *init);
 
 /*
- * Whether the daemon would take the conf of these answers; bad_r marks the
+ * Whether the daemon would take the conf of these answers, fingerprints as they were given,
+ * and what does not stand in a conf is of use; nothing is made for it. bad_r marks the
  * questions whose answers it would not. EX_OK, or the status after telling.
  */
 int init_conf_check(const struct init *init, bool bad_r[static INIT_ANSWERS]);
@@ -90,6 +92,9 @@ int init_conf_check(const struct init *init, bool bad_r[static INIT_ANSWERS]);
 const char *init_password_file(const struct init *init, const char *name);
 
 /* --- init_keys.c --- */
+
+/* A fingerprint as a person copies it: blanks and colons go, letters become large. */
+const char *init_plain_fpr(const struct init *init, const char *given);
 
 /* Shows the keys of the files that were named, and has a person, or a flag, pin them. */
 int init_pin(struct init *init);

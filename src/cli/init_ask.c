@@ -304,6 +304,17 @@ tell_missing(const struct init *init)
 	return cli_fail(EX_USAGE, "there is no terminal to ask at; missing:%s", flags.data);
 }
 
+/* Whether a person can mend each of them here: some are flags alone. */
+static bool
+can_be_asked(const bool bad[static INIT_ANSWERS])
+{
+	for (size_t i = 0; i < INIT_ANSWERS; i++) {
+		if (bad[i] && init_questions[i].ask == NULL)
+			return false;
+	}
+	return true;
+}
+
 int
 init_gather(struct init *init)
 {
@@ -322,7 +333,7 @@ init_gather(struct init *init)
 		status = absolute_files(init);
 	if (status == EX_OK)
 		status = init_conf_check(init, bad);
-	while (status == EX_DATAERR && init->terminal) {
+	while (status == EX_DATAERR && init->terminal && can_be_asked(bad)) {
 		if (!ask_all(init, bad, false))
 			return cli_fail(EX_USAGE, "the answers ended");
 		memset(bad, 0, sizeof(bad));

@@ -85,6 +85,43 @@ put_pins(struct writing *writing, const char *indent, const char *name,
 	put_lines(writing, indent, name, lines.data);
 }
 
+/* Which keys are pinned is seen later; a draft has what was given, for its form. */
+static void
+put_given_fpr(struct writing *writing, const char *indent, const char *name,
+	enum init_answer question, const char *fallback)
+{
+	const char *given = answer(writing, question);
+
+	put_string(writing, indent, name,
+		given[0] != '\0' ? init_plain_fpr(writing->init, given) : fallback);
+}
+
+static void
+put_ipa_keys(struct writing *writing)
+{
+	const struct init *init = writing->init;
+
+	if (writing->draft) {
+		put_lines(writing, "        ", "keys",
+			init_plain_fpr(init, answer(writing, INIT_IPA_KEY)));
+		put_given_fpr(writing, "        ", "root_key", INIT_IPA_ROOT, "");
+		return;
+	}
+	put_pins(writing, "        ", "keys", &init->ipa);
+	put_string(writing, "        ", "root_key", init->root != NULL ? init->root : "");
+}
+
+static void
+put_officer_key(struct writing *writing)
+{
+	const struct init_pins *pins = &writing->init->officer;
+
+	if (writing->draft)
+		put_given_fpr(writing, "        ", "key", INIT_OFFICER_KEY, "");
+	else
+		put_string(writing, "        ", "key", pins->count > 0 ? pins->fprs[0] : "");
+}
+
 const char *
 init_password_file(const struct init *init, const char *name)
 {
@@ -163,7 +200,10 @@ put_desk(struct writing *writing)
 	put_smtp_password(writing);
 	text_add(&writing->text, "        }\n        pgp: {\n");
 	put_string(writing, "            ", "home", answer(writing, INIT_GNUPG_HOME));
-	put_string(writing, "            ", "key", init->key != NULL ? init->key : DRAFT_KEY);
+	if (writing->draft)
+		put_given_fpr(writing, "            ", "key", INIT_KEY, DRAFT_KEY);
+	else
+		put_string(writing, "            ", "key", init->key);
 	put_given(writing, "            ", "passphrase_file", INIT_KEY_PASSPHRASE_FILE);
 	text_add(&writing->text, "        }\n    }\n}\n");
 }
@@ -171,24 +211,20 @@ put_desk(struct writing *writing)
 static void
 put_people(struct writing *writing)
 {
-	const struct init *init = writing->init;
-
 	if (!text_equal_ci(answer(writing, INIT_IPA), "no")) {
 		text_add(&writing->text, "coordinator: {\n    IPA: {\n");
 		put_lines(writing, "        ", "addresses", answer(writing, INIT_IPA_ADDRESS));
 		put_string(writing, "        ", "number", "IPA#([0-9]{8})");
 		text_add(&writing->text, "        # Fingerprints that a person has compared; no other "
 					 "key of IPA is believed.\n");
-		put_pins(writing, "        ", "keys", &init->ipa);
-		put_string(writing, "        ", "root_key", init->root != NULL ? init->root : "");
+		put_ipa_keys(writing);
 		put_string(writing, "        ", "enquiries", "vuln-inq@ipa.go.jp");
 		text_add(&writing->text, "    }\n}\n");
 	}
 	text_add(&writing->text, "staff: {\n    officer: {\n");
 	put_string(writing, "        ", "address", answer(writing, INIT_OFFICER));
 	put_string(writing, "        ", "role", "officer");
-	put_string(writing, "        ", "key",
-		init->officer.count > 0 ? init->officer.fprs[0] : "");
+	put_officer_key(writing);
 	put_string(writing, "        ", "language", answer(writing, INIT_LANGUAGE));
 	text_add(&writing->text, "    }\n}\n");
 }
@@ -214,24 +250,37 @@ init_conf_text(const struct init *init)
 	return conf_text(init, false);
 }
 
-/* "FILE:LINE: path: words": the question that fills that key, INIT_ANSWERS for none. */
-static size_t
-question_of(const char *line, const char *file)
+/* --- what is wrong with the answers --- */
+
+/* "FILE:LINE: path: words" from its path on: nobody has seen the draft. */
+static const char *
+from_path(const char *line, const char *file)
 {
 	const char *path = line + strlen(file) + 1;
 
 	path += strspn(path, "0123456789");
-	path += strspn(path, ": ");
-	for (size_t i = 0; i < INIT_ANSWERS; i++) {
-		const char *own = init_questions[i].path;
+	return path + strspn(path, ": ");
+}
 
-		if (own != NULL && text_starts(path, own) && path[strlen(own)] == ':')
+static bool
+is_of(const char *mistake, const char *path)
+{
+	return text_starts(mistake, path) &&
+		(mistake[strlen(path)] == ':' || mistake[strlen(path)] == '[');
+}
+
+/* The question that fills the key, INIT_ANSWERS for none. */
+static size_t
+question_of(const char *mistake)
+{
+	for (size_t i = 0; i < INIT_ANSWERS; i++) {
+		if (init_questions[i].path != NULL && is_of(mistake, init_questions[i].path))
 			return i;
 	}
 	return INIT_ANSWERS;
 }
 
-/* Each mistake with the flag that made it, since nobody has seen the draft. */
+/* Each mistake with the flag that made it. The officer's language is the desk's: told there. */
 static int
 tell_mistakes(char *mistakes, const char *file, bool bad_r[static INIT_ANSWERS])
 {
@@ -239,33 +288,28 @@ tell_mistakes(char *mistakes, const char *file, bool bad_r[static INIT_ANSWERS])
 
 	for (char *line = strtok_r(mistakes, "\n", &mistakes); line != NULL;
 		line = strtok_r(NULL, "\n", &mistakes)) {
-		size_t question = question_of(line, file);
+		const char *mistake = text_starts(line, file) ? from_path(line, file) : line;
+		size_t question = question_of(mistake);
 
-		if (question == INIT_ANSWERS) {
-			status = cli_fail(EX_CONFIG, "%s", line);
-			continue;
+		if (question != INIT_ANSWERS) {
+			bad_r[question] = true;
+			(void)cli_fail(0, "--%s: %s", init_questions[question].flag, mistake);
+		} else if (!bad_r[INIT_LANGUAGE] || !is_of(mistake, "staff.officer.language")) {
+			status = cli_fail(EX_CONFIG, "%s", mistake);
 		}
-		bad_r[question] = true;
-		(void)cli_fail(0, "--%s: %s", init_questions[question].flag,
-			strstr(line, init_questions[question].path));
 	}
 	return status;
 }
 
-int
-init_conf_check(const struct init *init, bool bad_r[static INIT_ANSWERS])
+static int
+check_draft(const struct init *init, bool bad_r[static INIT_ANSWERS])
 {
 	struct arena *arena = init->cli->arena;
-	const char *ipa = init->answers[INIT_IPA];
 	const char *draft = conf_text(init, true), *file;
 	struct text mistakes;
 	struct conf *conf;
 	int fd;
 
-	if (!text_equal_ci(ipa, "yes") && !text_equal_ci(ipa, "no")) {
-		bad_r[INIT_IPA] = true;
-		return cli_fail(EX_DATAERR, "--ipa: yes or no is wanted");
-	}
 	fd = io_memfd(draft, strlen(draft));
 	if (fd < 0)
 		return cli_fail(EX_OSERR, "no memory file: %s", strerrordesc_np(errno));
@@ -277,4 +321,49 @@ init_conf_check(const struct init *init, bool bad_r[static INIT_ANSWERS])
 		return tell_mistakes(mistakes.data, file, bad_r);
 	conf_close(conf);
 	return EX_OK;
+}
+
+static int
+is_bad(enum init_answer question, const char *why, bool bad_r[static INIT_ANSWERS])
+{
+	bad_r[question] = true;
+	return cli_fail(EX_DATAERR, "--%s: %s", init_questions[question].flag, why);
+}
+
+static int
+check_keys_file(const struct init *init, enum init_answer question, bool bad_r[static INIT_ANSWERS])
+{
+	const char *path = init->answers[question];
+
+	if (path == NULL || path[0] == '\0' || access(path, R_OK) == 0)
+		return EX_OK;
+	return is_bad(question, arena_printf(init->cli->arena, "%s: %s", path, strerrordesc_np(errno)),
+		bad_r);
+}
+
+/* What a conf does not hold. */
+static int
+check_others(const struct init *init, bool bad_r[static INIT_ANSWERS])
+{
+	const char *ipa = init->answers[INIT_IPA];
+	int status = EX_OK, wrong;
+	int64_t years;
+
+	if (!text_equal_ci(ipa, "yes") && !text_equal_ci(ipa, "no"))
+		status = is_bad(INIT_IPA, "yes or no is wanted", bad_r);
+	if (!text_number(init->answers[INIT_KEY_YEARS], 0, INIT_KEY_YEARS_MAX, &years))
+		status = is_bad(INIT_KEY_YEARS, arena_printf(init->cli->arena,
+			"a number of years up to %d is wanted", INIT_KEY_YEARS_MAX), bad_r);
+	wrong = text_equal_ci(ipa, "yes") ? check_keys_file(init, INIT_IPA_KEYS, bad_r) : EX_OK;
+	status = wrong != EX_OK ? wrong : status;
+	wrong = check_keys_file(init, INIT_OFFICER_KEYS, bad_r);
+	return wrong != EX_OK ? wrong : status;
+}
+
+int
+init_conf_check(const struct init *init, bool bad_r[static INIT_ANSWERS])
+{
+	int others = check_others(init, bad_r), draft = check_draft(init, bad_r);
+
+	return draft != EX_OK ? draft : others;
 }

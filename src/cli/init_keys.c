@@ -19,7 +19,6 @@
 #include <string.h>
 #include <sysexits.h>
 
-#define KEY_LIFETIME_MAX 100	/* years */
 #define YEAR_SECONDS ((int64_t)365 * 24 * 3600)
 #define GROUP 4			/* digits of a fingerprint that stand together */
 
@@ -66,13 +65,12 @@ show_key(struct init *init, const struct pgp_key *key)
 		in_groups(init, key->fpr)));
 }
 
-/* A fingerprint as a person copies it: blanks and colons go, letters become large. */
-static const char *
-plain_fpr(struct init *init, const char *given)
+const char *
+init_plain_fpr(const struct init *init, const char *given)
 {
 	struct text text;
 
-	text_init(&text, init->cli->arena, PGP_FPR);
+	text_init(&text, init->cli->arena, strlen(given) + 1);
 	for (; *given != '\0'; given++) {
 		if (*given != ' ' && *given != ':')
 			text_add_char(&text, (char)toupper((unsigned char)*given));
@@ -85,7 +83,7 @@ static int
 pin_given(struct init *init, const char *flag, const char *given, const struct pgp_keys *keys,
 	const char **fpr_r)
 {
-	const char *fpr = plain_fpr(init, given);
+	const char *fpr = init_plain_fpr(init, given);
 	const struct pgp_key *key = pgp_find(keys, fpr);
 	struct pgp_keys ring = { 0 };
 	struct err err;
@@ -290,9 +288,9 @@ make_own_key(struct init *init)
 	struct err err;
 	int64_t years;
 
-	if (!text_number(init->answers[INIT_KEY_YEARS], 0, KEY_LIFETIME_MAX, &years))
+	if (!text_number(init->answers[INIT_KEY_YEARS], 0, INIT_KEY_YEARS_MAX, &years))
 		return cli_fail(EX_USAGE, "--key-years: a number of years up to %d is wanted",
-			KEY_LIFETIME_MAX);
+			INIT_KEY_YEARS_MAX);
 	outcome = vault_make_key(init->vault, user_id(init), years * YEAR_SECONDS, fpr, &err);
 	if (outcome != DONE)
 		return vault_failed(outcome, &err);
@@ -314,7 +312,7 @@ init_own_key(struct init *init)
 	outcome = vault_list(init->vault, init->cli->arena, &keys, &err);
 	if (outcome != DONE)
 		return vault_failed(outcome, &err);
-	own = given != NULL ? pgp_find(&keys, plain_fpr(init, given))
+	own = given != NULL ? pgp_find(&keys, init_plain_fpr(init, given))
 			    : own_key(&keys, init->answers[INIT_ADDRESS]);
 	if (given != NULL && (own == NULL || !own->secret))
 		return cli_fail(EX_DATAERR,

@@ -45,6 +45,25 @@ check_has 'all of it at once' "$(cat "$T/own/.check")" \
 check_status 'a wrong answer is told by its flag' 65 init_desk "$T/none" --address nonsense
 check_has 'with what would be right' "$(cat "$T/own/.check")" '--address: desk.www.address: "nonsense" is'
 check_not 'and nothing was made' test -e "$T/none"
+wrong() {
+	_flag=$1 _has=$2
+	shift 2
+	check_status "$_flag $1 is wrong" 65 init_desk "$T/none" --yes "$_flag" "$@"
+	cp "$T/own/.check" "$T/own/said"
+	check_has 'which its flag tells' "$(cat "$T/own/said")" "$_has"
+	check_not 'and no file that nobody knows' grep -q /proc/ "$T/own/said"
+	check_not 'and nothing was made' test -e "$T/none"
+}
+wrong --ipa-key '--ipa-key: .*"ABC" is not a fingerprint' ABC
+wrong --ipa-key '--ipa-key: .*is not a fingerprint' "$IPA_FPR" --ipa-key ABC
+wrong --ipa-root '--ipa-root: .*is not a fingerprint' 0123
+wrong --officer-key '--officer-key: .*"ZZ" is not a fingerprint' ZZ
+wrong --key '--key: .*is not a fingerprint' x
+wrong --key-years '--key-years: a number of years up to 100' x
+wrong --key-years '--key-years: a number of years up to 100' 101
+wrong --officer-keys '--officer-keys: /nowhere: No such file' /nowhere
+wrong --language '--language: .*"fr" is not known' fr
+check_eq 'once' "$(grep -c '"fr"' "$T/own/said")" 1
 check_status 'a fingerprint that no key has is refused' 65 init_desk "$T/none" --ipa-key "$OFFICER_FPR" --yes
 check_not 'no conf is made then' test -e "$T/none/madoguchi.conf"
 
@@ -140,11 +159,16 @@ refused() {
 		--site https://www.example.co.jp/ --authserv-id '' --imap-url imaps://imap.example.co.jp \
 		--imap-user x --imap-password-file "$T/own/pw" --smtp-url smtps://smtp.example.co.jp \
 		--smtp-user '' --ipa no --officer officer@example.co.jp --officer-keys '' \
-		--state-dir "$T/no/state" <"$T/own/talk"
+		--state-dir "$T/no/state" "$@" <"$T/own/talk"
 }
 check_status 'who says no at the end' 1 refused
 check_eq 'has made no conf, key or store' "$(find "$T/no" -name '*.conf' -path "$T/no/m*" -o -name '*.key' \
 	-o -name '*.db')" ''
+
+# What only a flag can say is not asked again and again.
+: >"$T/own/talk"
+check_status 'a wrong flag that is no question ends it' 65 refused --time-zone Foo/Bar
+check_has 'with its name' "$(cat "$T/own/.check")" '--time-zone: .*"Foo/Bar" is not known'
 
 # At a terminal: what is wrong is asked again, and it alone; a key is pinned only by a clear yes.
 cd "$T/run"
