@@ -27,7 +27,7 @@ struct sheet_words {
 	const char *ask, *ask_them, *ask_care, *window;
 	const char *staff_titles[SHEET_STAFF_COLUMNS];
 	const char *read, *read_message, *read_case, *read_tick, *screen_only;
-	const char *checklist, *vendor_note, *now, *notes, *giver, *taker, *day, *signature;
+	const char *checklist, *vendor_note, *vendor, *now, *notes, *giver, *taker, *day, *signature;
 };
 
 extern const struct sheet_words sheet_words[];	/* by language */

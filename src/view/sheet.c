@@ -25,7 +25,6 @@
 #define STAFF_SHOWN 6
 #define SITES_SHOWN 3
 #define NUMBERS_SHOWN 4
-#define NO_BREAK "\xc2\xa0"
 
 struct telling {
 	struct sheet_page page;
@@ -123,14 +122,14 @@ tell_deadlines(struct telling *telling)
 	tell_more(telling, count, DEADLINES_SHOWN);
 }
 
-/* A box to tick, crossed where it is done. */
+/* A box to tick, ticked where it is done. */
 static void
 tell_box(struct telling *telling, const char *item, const char *number, const char *title,
 	const char *more)
 {
 	const char *done = sheet_done(&telling->page, item);
 
-	HTML_PUT(&telling->html, "<li><i>%</i>", done != NULL ? "×" : "");
+	HTML_PUT(&telling->html, "<li><i>%</i>", done != NULL ? "✓" : "");
 	if (number[0] != '\0')
 		HTML_PUT(&telling->html, "<b>%</b>", number);
 	HTML_PUT(&telling->html, "%%", title, more);
@@ -270,7 +269,7 @@ tell_checklist(struct telling *telling)
 									    : "");
 		tell_box(telling, item->item, item->item,
 			telling->page.language == LANGUAGE_EN ? item->title_en : item->title_ja,
-			item->vendor_can_help ? NO_BREAK "○" : "");
+			item->vendor_can_help ? telling->page.words->vendor : "");
 	}
 	html_mark(&telling->html, checklist->count > 0 ? "</ul>\n</div>\n" : "</div>\n");
 }

@@ -5,6 +5,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "view/sheet_private.h"
 
+#define NO_BREAK "\xc2\xa0"
+
 const char sheet_style[] =
 	"@page{size:A4;margin:11mm 13mm}\n"
 	":root{color-scheme:light}\n"
@@ -82,7 +84,8 @@ const struct sheet_words sheet_words[] = {
 		.read_tick = "済んだ項目を記録する",
 		.screen_only = "内容は画面にだけ表示されます。印刷や転記をしないでください。",
 		.checklist = "6. チェックリスト",
-		.vendor_note = "○ は SI 事業者が協力できる項目、× は済んだ項目です。", .now = "（現在）",
+		.vendor_note = "✓ は済んだ項目、[SI] は SI 事業者が協力できる項目です。", .vendor = NO_BREAK "[SI]",
+		.now = "（現在）",
 		.notes = "7. 申し送り", .giver = "引き継ぐ人", .taker = "引き継がれる人",
 		.day = "日付", .signature = "署名",
 	},
@@ -111,7 +114,8 @@ const struct sheet_words sheet_words[] = {
 		.read_case = "Look at the case", .read_tick = "Record what is done",
 		.screen_only = "The content is shown on the screen only. Do not print or copy it.",
 		.checklist = "6. Checklist",
-		.vendor_note = "○ marks what the vendor can help with, × what is done.", .now = " (now)",
+		.vendor_note = "✓ marks what is done, [vendor] what the vendor can help with.",
+		.vendor = NO_BREAK "[vendor]", .now = " (now)",
 		.notes = "7. Notes", .giver = "Handed over by", .taker = "Taken over by",
 		.day = "Date", .signature = "Signature",
 	},

@@ -117,7 +117,7 @@ tell_deadlines(struct telling *telling)
 	text_add(&telling->text, table_text(table, INDENT, 0));
 }
 
-/* A box to tick, crossed where it is done. */
+/* A box to tick, ticked where it is done. */
 static void
 tell_box(struct telling *telling, const char *item, const char *number, const char *title,
 	const char *more)
@@ -126,7 +126,7 @@ tell_box(struct telling *telling, const char *item, const char *number, const ch
 	struct arena *arena = telling->page.view->arena;
 
 	add_line(telling, INDENT, arena_printf(arena, "[%s] %s%s%s%s",
-		done != NULL ? "×" : " ", number, title, more,
+		done != NULL ? "✓" : " ", number, title, more,
 		done != NULL ? arena_printf(arena, " (%s)", done) : ""));
 }
 
@@ -235,7 +235,7 @@ tell_checklist(struct telling *telling)
 				item->phase == page->what->record->phase ? page->words->now : ""));
 		tell_box(telling, item->item, arena_printf(arena, "%s ", item->item),
 			page->language == LANGUAGE_EN ? item->title_en : item->title_ja,
-			item->vendor_can_help ? " ○" : "");
+			item->vendor_can_help ? page->words->vendor : "");
 	}
 }
 

@@ -31,9 +31,9 @@ check_eq 'in the language of the desk, or of who takes over' \
 # The sheet.
 check_eq 'the whole checklist, and the list for trouble, as boxes' \
 	"$(page "$W/sheet.ja" 'sum(t == "li" for t, a in tags)')" 39
-check_eq 'what is done is crossed' "$(page "$W/sheet.ja" 'raw.count("<i>×</i>")')" \
+check_eq 'what is done is ticked' "$(page "$W/sheet.ja" 'raw.count("<i>✓</i>")')" \
 	"$(case_get 1 'sum(x["done_at"] is not None for x in d["checklist"] + d["incident"]["items"])')"
-for words in 'IPA#12345678' '送信者を確認済み' '修正の完了' '営業日' 'SI 事業者' 'vuln-inq@ipa.go.jp' \
+for words in 'IPA#12345678' '送信者を確認済み' '修正の完了' '営業日' '✓ は済んだ項目' '\[SI\] は SI 事業者' 'vuln-inq@ipa.go.jp' \
 	'対策判断者 boss' 'madoguchi message show' '引き継がれる人' 'https://www.example.co.jp/'; do
 	check_has "it tells: $words" "$(page "$W/sheet.ja" text)" "$words"
 done
@@ -49,7 +49,7 @@ check_has 'what is past is said to be, in working days' \
 tool sheet 1 --format text >"$W/text.ja"
 tool sheet 1 --format text --staff dev >"$W/text.en"
 for words in 'IPA#12345678' '送信者を確認済み' '修正の完了' '営業日' 'vuln-inq@ipa.go.jp' '対策判断者 +boss +' \
-	'madoguchi message show' 'https://www.example.co.jp/' '^  \[×\] 1\.1 ' '^  \[ \] [0-9.]+ .* ○$'; do
+	'madoguchi message show' 'https://www.example.co.jp/' '^  \[✓\] 1\.1 ' '^  \[ \] [0-9.]+ .*\[SI\]$'; do
 	check_has "the text tells: $words" "$(cat "$W/text.ja")" "$words"
 done
 for words in 'sender verified' 'working days left' 'case tick 1 2\.1 --as dev' '^Taken over by: +dev _'; do

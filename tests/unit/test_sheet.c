@@ -114,7 +114,7 @@ static const struct {
 	{ true, LANGUAGE_EN, "<html lang=\"en\">", "SECRET-" },
 	{ true, LANGUAGE_JA, "窓口 &lt;One&gt; &amp; Co", "<One>" },
 	{ true, LANGUAGE_JA, "<p class=\"number\">IPA#12345678</p>", "未確認" },
-	{ true, LANGUAGE_JA, "<i>×</i><b>1.2</b>返信\xc2\xa0○ <small>(2026-11-22, o&lt;fficer)</small>",
+	{ true, LANGUAGE_JA, "<i>✓</i><b>1.2</b>返信\xc2\xa0[SI] <small>(2026-11-22, o&lt;fficer)</small>",
 	  "なりすまし" },
 	{ true, LANGUAGE_JA, "<i></i><b>1.1</b>受け渡し</li>", "Hand over" },
 	{ true, LANGUAGE_EN, "<i></i><b>1.1</b>Hand over</li>", "受け渡し" },
@@ -187,7 +187,7 @@ START_TEST(in_trouble)
 	ck_assert_ptr_nonnull(strstr(page, "未了の期限はありません。"));
 	ck_assert_ptr_nonnull(strstr(page, "メールはありません。"));
 	ck_assert_ptr_nonnull(strstr(page, "<th>引き継がれる人</th><td>person2</td>"));
-	ck_assert_uint_eq(count_of(page, "<i>×</i>"), 2);
+	ck_assert_uint_eq(count_of(page, "<i>✓</i>"), 2);
 	page = case_html(&of, &what, LANGUAGE_EN, "index.html");
 	ck_assert_ptr_nonnull(strstr(page, "<a href=\"index.html\">All cases</a>"));
 	ck_assert_ptr_nonnull(strstr(page, "☑ stop-site "));
@@ -255,8 +255,8 @@ START_TEST(as_text)
 	ck_assert_uint_eq(count_of(text, "☐"), MANY);
 	ck_assert_uint_eq(count_of(text, ".example/"), 4);
 	ck_assert_uint_eq(count_of(text, "p@example.co.jp"), policy.staff_count);
-	ck_assert_uint_eq(count_of(text, "[×]"), 2);
-	ck_assert_ptr_nonnull(strstr(text, "\n  [×] 1.2 Reply ○ (2026-11-22, o<fficer)\n"));
+	ck_assert_uint_eq(count_of(text, "[✓]"), 2);
+	ck_assert_ptr_nonnull(strstr(text, "\n  [✓] 1.2 Reply\xc2\xa0[vendor] (2026-11-22, o<fficer)\n"));
 	ck_assert_ptr_nonnull(strstr(text, "\n  [ ] 1.1 Hand over\n"));
 	ck_assert_ptr_nonnull(strstr(text, "\n2. What is owed\n---------------\n"));
 	ck_assert_ptr_nonnull(strstr(text, "\nTaken over by:  person2 ____"));
