@@ -10,7 +10,10 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "mail/address.h"
+#include "rule/calendar.h"
+#include "rule/remind.h"
 #include "view/json_record.h"
+#include "view/spoken.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -64,16 +67,48 @@ utc(struct arena *arena, int64_t at)
 		left / 60 % 60, left % 60);
 }
 
-/* When it begins: the day, where it is due with the day's last second. */
+/* Of the whole day is what is due with the day's last second. */
+static bool
+is_whole_day(int64_t due, const char *zone, struct clock_civil *civil_r)
+{
+	clock_civil(due, zone, civil_r);
+	return civil_r->hour * 3600 + civil_r->minute * 60 + civil_r->second == LAST_SECOND;
+}
+
 static char *
 start_line(struct arena *arena, int64_t due, const char *zone)
 {
 	struct clock_civil civil;
 
-	clock_civil(due, zone, &civil);
-	if (civil.hour * 3600 + civil.minute * 60 + civil.second != LAST_SECOND)
+	if (!is_whole_day(due, zone, &civil))
 		return arena_printf(arena, "DTSTART:%s", utc(arena, due));
 	return arena_printf(arena, "DTSTART;VALUE=DATE:%04d%02d%02d", civil.year, civil.month, civil.day);
+}
+
+/* As staff are reminded by mail; of a desk that the conf has no more, the day before. */
+static int64_t
+alarm_at(const struct policy *policy, const char *title, int64_t due, const char *zone)
+{
+	const struct policy_desk *desk = policy_desk_of(policy, title);
+
+	return desk != NULL ? remind_at(policy, (size_t)(desk - policy->desks), due, REMINDER_SOON)
+			    : calendar_on_day(calendar_day_of(due, zone) - 1, policy->hours_from, zone);
+}
+
+/* From the beginning, not as an instant: of the two, calendars all know this one. */
+static char *
+trigger_line(struct arena *arena, const struct policy *policy, const char *title, int64_t due)
+{
+	const char *zone = json_zone(policy, title);
+	struct clock_civil civil;
+	int64_t start = is_whole_day(due, zone, &civil)
+		? calendar_on_day(calendar_day_of(due, zone), 0, zone) : due;
+	int64_t minutes = (alarm_at(policy, title, due, zone) - start) / (60 * CLOCK_SECOND);
+	bool before = minutes < 0;
+
+	minutes = before ? -minutes : minutes;
+	return arena_printf(arena, "TRIGGER:%sPT%lldH%lldM", before ? "-" : "",
+		(long long)minutes / 60, (long long)minutes % 60);
 }
 
 static const char *
@@ -84,16 +119,26 @@ domain_of(const struct policy *policy, const char *title)
 	return desk != NULL ? address_domain(desk->address) : "madoguchi.invalid";
 }
 
+static char *
+summary_of(struct arena *arena, const struct policy *policy, const struct ical_deadline *one)
+{
+	const struct policy_desk *desk = policy_desk_of(policy, one->desk);
+	enum language language = desk != NULL ? desk->language : LANGUAGE_JA;
+	const char *kind = spoken_deadline_kind(one->deadline->kind, language);
+
+	if (one->number != NULL)
+		return escaped(arena, arena_printf(arena, "%s: %s", one->number, kind));
+	return escaped(arena, arena_printf(arena, language == LANGUAGE_EN ? "case %lld: %s" : "案件 %lld: %s",
+		(long long)one->deadline->case_id, kind));
+}
+
 static void
 add_event(struct arena *arena, const struct policy *policy, const struct ical_deadline *one,
 	int64_t now, struct text *text)
 {
 	const struct record_deadline *deadline = one->deadline;
 	bool pending = deadline->state == DEADLINE_PENDING;
-	const char *summary = escaped(arena, one->number != NULL
-		? arena_printf(arena, "%s: %s", one->number, deadline_kind_name(deadline->kind))
-		: arena_printf(arena, "case %lld: %s", (long long)deadline->case_id,
-			deadline_kind_name(deadline->kind)));
+	const char *summary = summary_of(arena, policy, one);
 
 	add_line(text, "BEGIN:VEVENT");
 	add_line(text, arena_printf(arena, "UID:deadline-%lld@%s", (long long)deadline->id,
@@ -109,7 +154,7 @@ add_event(struct arena *arena, const struct policy *policy, const struct ical_de
 		add_line(text, "BEGIN:VALARM");
 		add_line(text, "ACTION:DISPLAY");
 		add_line(text, arena_printf(arena, "DESCRIPTION:%s", summary));
-		add_line(text, "TRIGGER:-P1D");
+		add_line(text, trigger_line(arena, policy, one->desk, deadline->due));
 		add_line(text, "END:VALARM");
 	}
 	add_line(text, "END:VEVENT");

@@ -31,18 +31,20 @@ tool case due 1 their-answer '2031-12-08 17:00' --as officer
 wait_for 10 '[ "$(events "$T/feed/deadlines.ics" "len(e)" 2>/dev/null)" = 4 ]' 'the feed to have four deadlines'
 feed=$T/feed/deadlines.ics
 check_eq 'its mode' "$(stat -c %a "$feed")" 640
-check_eq 'number and kind, no more' "$(events "$feed" 'sorted(str(x["summary"]) for x in e)')" \
-	'["IPA#12345678: investigation", "IPA#12345678: remediation", "IPA#12345678: requested", "IPA#12345678: their-answer"]'
+check_eq 'number and kind in the desk'"'"'s language, no more' "$(events "$feed" 'sorted(str(x["summary"]) for x in e)')" \
+	'["IPA#12345678: メールで求められた期日", "IPA#12345678: 修正の完了", "IPA#12345678: 先方からの回答", "IPA#12345678: 調査結果の報告"]'
 check_eq 'a whole day, and an hour' \
-	"$(events "$feed" '[str(x["dtstart"].dt) for x in e if x["summary"].split(": ")[1] in ("investigation", "their-answer")]')" \
+	"$(events "$feed" '[str(x["dtstart"].dt) for x in e if x["summary"].split(": ")[1] in ("調査結果の報告", "先方からの回答")]')" \
 	'["2031-12-05", "2031-12-08 08:00:00+00:00"]'
-check_eq 'an alarm a day before' "$(events "$feed" '[str(a["trigger"].dt) for x in e for a in x.walk("VALARM")]')" \
-	'["-1 day, 0:00:00", "-1 day, 0:00:00", "-1 day, 0:00:00", "-1 day, 0:00:00"]'
+check_eq 'an alarm each' "$(events "$feed" 'len([a for x in e for a in x.walk("VALARM")])')" 4
+check_eq 'three business days before, as the hours begin' "$(events "$feed" '[str(a["trigger"].dt) for x in e
+	for a in x.walk("VALARM") if x["summary"].split(": ")[1] in ("調査結果の報告", "先方からの回答")]')" \
+	'["-3 days, 9:00:00", "-6 days, 16:00:00"]'
 check_eq 'each is known by one name' "$(events "$feed" 'len(set(str(x["uid"]) for x in e))')" 4
 check 'nothing of the mail stands in it' sh -c "! grep -q '$mark' '$feed'"
 
 # What is done leaves the feed, and is called off where the case was imported.
-uid=$(events "$feed" '[str(x["uid"]) for x in e if "investigation" in x["summary"]][0]')
+uid=$(events "$feed" '[str(x["uid"]) for x in e if "調査結果" in x["summary"]][0]')
 tool export 1 --format ics >"$T/own/before.ics"
 tool case done 1 investigation --as officer
 wait_for 10 '[ "$(events "$T/feed/deadlines.ics" "len(e)")" = 3 ]' 'the feed to be written anew'
