@@ -462,6 +462,24 @@ share_words(struct cli *cli, bool as_answers)
 	}
 }
 
+/* What was typed is named last, where a person looks first. */
+static _Noreturn void
+no_such_command(const struct command_line *line)
+{
+	const char *noun = known_noun(line), *const *words = line->words;
+
+	if (line->count == 0 || noun != NULL)
+		put_usage(stderr, noun);
+	if (line->count == 0)
+		exit(EX_USAGE);
+	if (noun == NULL)
+		exit(cli_fail(EX_USAGE, "%s: no such command; madoguchi --help tells all", words[0]));
+	if (line->count == 1)
+		exit(cli_fail(EX_USAGE, "%s: say which of these", words[0]));
+	exit(cli_fail(EX_USAGE, "%s %s: no such command; those of %s stand above", words[0], words[1],
+		words[0]));
+}
+
 /* The verb that the line names, if the line fits it. */
 static const struct cli_verb *
 check_line(struct command_line *line)
@@ -473,10 +491,8 @@ check_line(struct command_line *line)
 	if (line->help)
 		help(line);
 	verb = line->count > 0 ? find_verb(line) : NULL;
-	if (verb == NULL) {
-		put_usage(stderr, known_noun(line));
-		exit(EX_USAGE);
-	}
+	if (verb == NULL)
+		no_such_command(line);
 	words = verb->verb != NULL ? 2 : 1;
 	line->cli->args = line->words + words;
 	line->cli->arg_count = line->count - words;

@@ -38,6 +38,17 @@ check_status 'a mask is no number' 65 tool case open --desk www --number 'IPA#XX
 check_status 'a site is one of the desk'"'"'s' 65 tool case open --desk www --site https://example.com/
 check_has 'which are told' "$(cat "$T/own/.check")" 'https://www.example.co.jp/, https://shop.example.co.jp/'
 check_status 'a desk is one of the conf' 64 tool case open --desk shop
+
+# What was mistyped is named, and last.
+check_status 'no such command' 64 tool frob
+check_eq 'which is all that is said' "$(cat "$T/own/.check")" \
+	'madoguchi: frob: no such command; madoguchi --help tells all'
+check_status 'nor of a case' 64 tool case frob 1
+check_has 'after those that there are' "$(tail -n 1 "$T/own/.check")" '^madoguchi: case frob: no such command'
+check_has 'of a case alone' "$(grep -c '^  madoguchi case ' "$T/own/.check") $(grep -c '^  madoguchi outbox ' "$T/own/.check" || :)" \
+	'^[1-9][0-9]* 0$'
+check_status 'one word of two' 64 tool case
+check_has 'is not enough' "$(tail -n 1 "$T/own/.check")" '^madoguchi: case: say which of these$'
 check_status 'and must be told' 64 tool case open --number IPA#10000009
 check_status 'nothing is due yet' 65 tool case call 1 'rang back' --meets acknowledge
 check_eq 'what was refused has left no trace' "$(case_list 'len(d)') $(case_get 1 'len(d["log"])')" '1 3'
