@@ -17,6 +17,17 @@
 
 #define OUTBOX_COLUMNS 8
 
+/*
+ * Whether it waits to be told with other alerts, as port/store/alert.c finds it: when that
+ * is nobody knows yet, and its time is the last resort.
+ */
+static bool
+is_held_back(const struct record_outbox *entry)
+{
+	return entry->kind == KIND_ALERT && entry->state == OUTBOX_QUEUED && entry->tries == 0 &&
+		entry->next_try_at > entry->created_at;
+}
+
 static void
 put_list(struct cli *cli, const struct record_outbox *list, size_t count)
 {
@@ -33,7 +44,8 @@ put_list(struct cli *cli, const struct record_outbox *list, size_t count)
 			mail_kind_name(entry->kind),
 			outbox_state_name(entry->state),
 			cli_number(cli, entry->tries),
-			waits ? cli_time(cli, entry->next_try_at, entry->desk) : NULL,
+			waits && !is_held_back(entry)
+				? cli_time(cli, entry->next_try_at, entry->desk) : NULL,
 			entry->to,
 			entry->state == OUTBOX_HELD ? entry->hold_why : entry->last_error,
 		};

@@ -70,6 +70,8 @@ inbox_wait officer 9
 check_eq 'five letters went at once' "$(inbox_count officer)" 9
 check_eq 'the others wait, which their entries say' \
 	"$(outbox_get 'sum("together with others" in (x["last_error"] or "") for x in d)' --state queued)" 35
+tool outbox list --state queued >"$T/own/waiting"
+check_eq 'and when that will be nobody knows yet' "$(grep -c 'together with others$' "$T/own/waiting")$(grep 2024 "$T/own/waiting" || :)" 35
 tool --now '2024-06-03T10:00:00+09:00' case incident IPA#10000001 --as officer >/dev/null
 inbox_wait officer 10
 check_has 'trouble under way waits for nothing' "$(open_text "$OFFICER_HOME" "$(inbox_last officer)" | head -n 1)" URGENT
