@@ -307,6 +307,7 @@ count_rows(const struct reconciling *at, size_t counts_r[RESULTS])
 static void
 put_sum(struct reconciling *at, const size_t counts[RESULTS])
 {
+	size_t without = at->list.without_count;
 	struct text text;
 
 	text_init(&text, at->cli->arena, SUM_MAX);
@@ -315,11 +316,12 @@ put_sum(struct reconciling *at, const size_t counts[RESULTS])
 		"Open here, not on the list: %zu. On the list more than once: %zu.\n",
 		at->count - counts[MISSING], counts[KNOWN], counts[CLAIMED], counts[CLOSED],
 		counts[UNKNOWN], counts[MISSING], at->twice);
-	for (size_t i = 0; i < at->list.without_count && text.len < SUM_MAX - 100; i++)
-		text_addf(&text, "%s%zu", i == 0 ? "Lines of the list without a number: " : ", ",
-			at->list.without[i]);
-	if (at->list.without_count > 0)
-		text_add(&text, ".\n");
+	if (without > 0)
+		text_addf(&text, "Without a number: %zu (line%s", without, without > 1 ? "s" : "");
+	for (size_t i = 0; i < without && text.len < SUM_MAX - 100; i++)
+		text_addf(&text, "%s%zu", i == 0 ? " " : ", ", at->list.without[i]);
+	if (without > 0)
+		text_add(&text, ").\n");
 	cli_put(text.data);
 }
 

@@ -72,7 +72,7 @@ IPA#10000002 4 2 closed contact closed here
 IPA#77777777 6 - - - unknown here
 IPA#10000003 - 3 open contact open here, not on the list
 - - 5 open - open here, without a number'
-check_has 'lines that say nothing are told' "$(cat "$T/own/out")" '^Lines of the list without a number: 1, 8\.$'
+check_has 'lines that say nothing are told' "$(cat "$T/own/out")" '^Without a number: 2 \(lines 1, 8\)\.$'
 tool reconcile --json "$T/list" >"$T/own/json" || :
 check_eq 'the same as JSON' "$(of '[[x["number"], x["lines"], x["result"], x["case"], x["twice"]] for x in d["numbers"]][0]')" \
 	'["IPA#10000001", [2, 7], "known", 1, true]'
