@@ -242,7 +242,8 @@ take_offset(const char *from, struct due_mention *mention)
 		mention->utc = true;
 		return behind;
 	}
-	if ((from[0] != '+' && !west) || !two_digits(&behind, &hours) || hours > 14)
+	/* Of the last year the day might be one that has five digits. */
+	if (mention->year >= 9999 || (from[0] != '+' && !west) || !two_digits(&behind, &hours) || hours > 14)
 		return from;
 	if (behind[0] == ':')
 		behind++;

@@ -323,6 +323,7 @@ static const char *const hostile[] = {
 	"突然のご連絡", "突", "取り扱", "ー", "サー", "a", " ", "\n", "\n>", "ｶﾞ",
 	"\xe3\x82\x99", "が\xe3\x82\x99", "ﷺ",
 	"a\xcc\x81", "取扱いを終了いたします", "場合", "脆弱性の種類\n", "・", "、", "１",
+	"①", "①  ", "№a",
 };
 
 /* Processor time that a text of `size` bytes costs, made of the words over and over. */
