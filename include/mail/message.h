@@ -27,9 +27,9 @@ enum message_form {
 	MESSAGE_SMIME_ENCRYPTED,	/* also what is packed in another way that only S/MIME knows */
 };
 
-#define MESSAGE_OTHERS 3	/* further blocks of a text that are kept */
+#define MESSAGE_OTHERS 3	/* further blocks of a text, or files, that are kept */
 
-/* An armoured block in a text: bare words inside, of that charset ("" when nobody tells it). */
+/* An armoured block in a text: bare words inside, of that charset ("" when nobody tells it). Or a file, as crypt and crypt_charset are. */
 struct message_block {
 	const unsigned char *bytes;
 	size_t len;
@@ -72,7 +72,7 @@ struct message {
 	const unsigned char *crypt;
 	size_t crypt_len;
 	const char *crypt_charset;	/* inline: bare words stand inside, of that charset ("" when nobody tells it); NULL: what the bytes themselves say */
-	struct message_block others[MESSAGE_OTHERS];	/* beside an inline ciphertext: to be opened in its stead, in this order, if it does not open */
+	struct message_block others[MESSAGE_OTHERS];	/* beside an inline ciphertext, or a file that is one: to be opened in its stead, in this order, if it does not open */
 	size_t other_count;
 	bool more_blocks;	/* there are others, kept or not */
 	const unsigned char *covered;

@@ -409,40 +409,115 @@ message_take_openpgp(struct arena *arena, struct mime_part *part, struct message
 }
 
 /*
- * A file that is nothing but a message. Armour tells itself, whatever a gateway
- * called it; packets and signed words need the name too, since a file that
- * happens to begin so (a signed security.txt) is none.
+ * Whether a file is nothing but a message, and of which kind; MESSAGE_PLAIN: it is none.
+ * Armour tells itself, whatever a gateway called it; packets and signed words need the
+ * name too, since a file that happens to begin so (a signed security.txt) is none.
  */
+static enum message_form
+file_form(struct arena *arena, const struct mime_part *part)
+{
+	bool named = named_as_openpgp(part);
+	size_t len;
+	const unsigned char *head;
+
+	if (!is_blob(part))
+		return MESSAGE_PLAIN;
+	head = file_head(arena, part, &len);
+	if (begins(head, len, sealed_armour.begin) || (named && is_packets(head, len)))
+		return MESSAGE_PGP_ENCRYPTED;
+	return named && begins(head, len, signed_armour.begin) ? MESSAGE_PGP_SIGNED : MESSAGE_PLAIN;
+}
+
+/* Whether its name, but for what says that it is sealed, is one of a file in which there is nothing to read. */
 static bool
-find_attached(struct arena *arena, struct message_parts *parts, struct message *message)
+named_as_media(const struct mime_part *part)
+{
+	static const char *const kinds[] = { ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp",
+		".heic", ".svg", ".mp4", ".mov", ".avi", ".mkv", ".webm", ".mp3", ".wav", ".pdf",
+		".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".zip", ".7z", ".gz", ".har",
+		".pcap", ".pcapng" };
+	const char *name = part->name ? part->name : "";
+	size_t len = strlen(name);
+
+	if (named_as_openpgp(part) && memchr(name, '.', len))
+		len = (size_t)(strrchr(name, '.') - name);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		size_t kind = strlen(kinds[i]);
+
+		if (len >= kind && strncasecmp(name + len - kind, kinds[i], kind) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Words, if their charset is told. Else it may be an entity, which tells its own. */
+static const char *
+file_charset(struct arena *arena, const unsigned char *bytes, size_t len)
+{
+	const char *told = head_charset(arena, bytes, len);
+
+	return told ? plain_name(told) : NULL;
+}
+
+static bool
+take_file(struct arena *arena, struct mime_part *part, enum message_form form,
+	struct message *message)
+{
+	if (form == MESSAGE_PGP_ENCRYPTED) {
+		message_take_openpgp(arena, part, message);
+		message->crypt_charset = file_charset(arena, message->crypt, message->crypt_len);
+		return true;
+	}
+	if (!take_armour(arena, part, &signed_armour, message))
+		return false;
+	message->crypt_charset = armour_charset(arena, part, message->crypt, message->crypt_len);
+	return true;
+}
+
+/* The first may be meant for somebody else here too. */
+static void
+add_other_file(struct arena *arena, struct mime_part *part, enum message_form form,
+	struct message *message)
+{
+	struct message other = { .form = MESSAGE_PLAIN };
+	struct message_block block;
+
+	if (!take_file(arena, part, form, &other))
+		return;
+	block = (struct message_block){ other.crypt, other.crypt_len, other.crypt_charset };
+	if (is_taken(message, &block))
+		return;
+	message->more_blocks = true;
+	if (message->other_count < MESSAGE_OTHERS)
+		message->others[message->other_count++] = block;
+}
+
+/* The files of one kind: the first of all is the mail, unless there is one already. */
+static void
+find_files(struct arena *arena, struct message_parts *parts, bool media, enum message_form form,
+	struct message *message)
 {
 	for (size_t i = 0; i < parts->tree.count; i++) {
 		struct mime_part *part = &parts->tree.parts[i];
-		bool named = named_as_openpgp(part);
-		size_t len;
-		const unsigned char *head;
 
-		if (!is_blob(part))
+		if (file_form(arena, part) != form || named_as_media(part) != media)
 			continue;
-		head = file_head(arena, part, &len);
-		if (begins(head, len, sealed_armour.begin) || (named && is_packets(head, len))) {
-			const char *told;
-
-			message_take_openpgp(arena, part, message);
-			/* Words, if their charset is told. Else it may be an entity, which tells its own. */
-			told = head_charset(arena, message->crypt, message->crypt_len);
-			message->crypt_charset = told ? plain_name(told) : NULL;
-		} else if (named && begins(head, len, signed_armour.begin) &&
-			   take_armour(arena, part, &signed_armour, message)) {
-			message->crypt_charset = armour_charset(arena, part, message->crypt,
-				message->crypt_len);
-		} else {
-			continue;
-		}
-		parts->roles[i] = ROLE_SKIP;
-		return true;
+		if (message->form != MESSAGE_PLAIN)
+			add_other_file(arena, part, form, message);
+		else if (take_file(arena, part, form, message))
+			parts->roles[i] = ROLE_SKIP;
 	}
-	return false;
+}
+
+/* Of several files the one is taken that can hold a report: its picture may lie before it. */
+static bool
+find_attached(struct arena *arena, struct message_parts *parts, struct message *message)
+{
+	find_files(arena, parts, false, MESSAGE_PGP_ENCRYPTED, message);
+	find_files(arena, parts, false, MESSAGE_PGP_SIGNED, message);
+	find_files(arena, parts, true, MESSAGE_PGP_ENCRYPTED, message);
+	find_files(arena, parts, true, MESSAGE_PGP_SIGNED, message);
+	return message->form != MESSAGE_PLAIN;
 }
 
 bool

@@ -488,19 +488,37 @@ END_TEST
 
 /* Beside a ciphertext in a text: sealed ones first, then signed ones, as many as are kept. */
 #define OURS "-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMB\r\n-----END PGP MESSAGE-----"
-static const struct { const char *what, *bytes, *others[MESSAGE_OTHERS]; bool more; } besides[] = {
-	{ "one", HEAD "\r\n" ARMOUR "\r\n", { NULL }, false },
-	{ "two", HEAD "\r\n" ARMOUR "\r\n" OURS "\r\n", { OURS }, true },
-	{ "a signed one before", HEAD "\r\n" CLEAR "\r\n" OURS "\r\n", { CLEAR }, true },
+#define ATTACHED(name, block) "--b\r\nContent-Disposition: attachment; filename=" name "\r\n\r\n" block "\r\n"
+static const struct {
+	const char *what, *bytes, *others[MESSAGE_OTHERS];
+	bool more;
+	const char *first;	/* NULL: not looked at */
+} besides[] = {
+	{ "one", HEAD "\r\n" ARMOUR "\r\n", { NULL }, false, NULL },
+	{ "two", HEAD "\r\n" ARMOUR "\r\n" OURS "\r\n", { OURS }, true, NULL },
+	{ "a signed one before", HEAD "\r\n" CLEAR "\r\n" OURS "\r\n", { CLEAR }, true, NULL },
 	{ "in another part", MIXED "--b\r\n\r\n" CLEAR "\r\n--b\r\n\r\n" ARMOUR "\r\n--b\r\n\r\n"
-		OURS "\r\n--b--\r\n", { OURS, CLEAR }, true },
+		OURS "\r\n--b--\r\n", { OURS, CLEAR }, true, NULL },
 	{ "the same again", MIXED "--b\r\n\r\n" ARMOUR "\r\n" ARMOUR "\r\n--b\r\n\r\n" ARMOUR
-		"\r\n--b--\r\n", { NULL }, false },
+		"\r\n--b--\r\n", { NULL }, false, NULL },
 	{ "not in a file", MIXED "--b\r\n\r\n" ARMOUR "\r\n--b\r\n"
-		"Content-Disposition: attachment\r\n\r\n" OURS "\r\n--b--\r\n", { NULL }, false },
+		"Content-Disposition: attachment\r\n\r\n" OURS "\r\n--b--\r\n", { NULL }, false, NULL },
 	{ "more than are kept", HEAD "\r\n" ARMOUR "\r\n" OURS "\r\n" OURS "\r\n" OURS "\r\n"
-		CLEAR "\r\n", { OURS, OURS, OURS }, true },
-	{ "two signed ones are texts", HEAD "\r\n" CLEAR "\r\n" CLEAR "\r\n", { NULL }, false },
+		CLEAR "\r\n", { OURS, OURS, OURS }, true, NULL },
+	{ "two files", MIXED ATTACHED("a.gpg", ARMOUR) ATTACHED("b.gpg", OURS) "--b--\r\n", { OURS }, true,
+		ARMOUR },
+	{ "a picture goes last", MIXED ATTACHED("a.PNG.gpg", CLEAR) ATTACHED("a.png.asc", OURS)
+		ATTACHED("a.txt.asc", CLEAR) ATTACHED("b", ARMOUR) "--b--\r\n", { CLEAR, OURS, CLEAR }, true,
+		ARMOUR },
+	{ "a picture alone", MIXED ATTACHED("a.png.gpg", OURS) "--b--\r\n", { NULL }, false, OURS },
+	{ "the same file again", MIXED ATTACHED("a.gpg", OURS) ATTACHED("b.gpg", OURS) "--b--\r\n",
+		{ NULL }, false, OURS },
+	{ "more files than are kept", MIXED ATTACHED("a.gpg", ARMOUR) ATTACHED("b.gpg", OURS)
+		ATTACHED("c.gpg", OURS) ATTACHED("d.gpg", OURS) ATTACHED("e.gpg", CLEAR) "--b--\r\n",
+		{ OURS, OURS, OURS }, true, ARMOUR },
+	{ "no file beside a text", MIXED "--b\r\n\r\n" ARMOUR "\r\n" ATTACHED("a.gpg", OURS)
+		ATTACHED("b.gpg", OURS) "--b--\r\n", { NULL }, false, ARMOUR },
+	{ "two signed ones are texts", HEAD "\r\n" CLEAR "\r\n" CLEAR "\r\n", { NULL }, false, NULL },
 };
 
 START_TEST(blocks_beside)
@@ -512,10 +530,12 @@ START_TEST(blocks_beside)
 		count++;
 	ck_assert_msg(message.other_count == count && message.more_blocks == besides[_i].more,
 		"%s: %zu others", besides[_i].what, message.other_count);
+	if (besides[_i].first)
+		check_bytes(besides[_i].what, message.crypt, message.crypt_len, besides[_i].first);
 	for (size_t i = 0; i < count; i++) {
 		check_bytes(besides[_i].what, message.others[i].bytes, message.others[i].len,
 			besides[_i].others[i]);
-		ck_assert_str_eq(message.others[i].charset, "");
+		ck_assert(!message.others[i].charset || *message.others[i].charset == '\0');
 	}
 }
 END_TEST
