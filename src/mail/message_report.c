@@ -1,6 +1,6 @@
 /*
  * Delivery reports (RFC 3462, 3464): whether one failed, and which of our mails
- * it speaks of; and abuse reports (RFC 5965). What a report says is a hint; anyone
+ * it speaks of; abuse reports (RFC 5965); and that a mail was shown (RFC 8098). What a report says is a hint; anyone
  * can write one.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
@@ -56,6 +56,18 @@ returned_id(struct arena *arena, const struct mime_part *part)
 	return field && header_msg_ids(arena, field->value, &id, 1) == 1 ? id : NULL;
 }
 
+/* Not every program names its report's type. */
+static bool
+holds_disposition(const struct mime_tree *tree)
+{
+	for (size_t i = 1; i < tree->count; i++) {
+		if (text_equal(tree->parts[i].type, "message/disposition-notification") ||
+		    text_equal(tree->parts[i].type, "message/global-disposition-notification"))
+			return true;
+	}
+	return false;
+}
+
 void
 message_report_read(struct arena *arena, struct message_parts *parts, struct message *message)
 {
@@ -69,6 +81,9 @@ message_report_read(struct arena *arena, struct message_parts *parts, struct mes
 	kind = header_param(arena, root->content_type, "report-type");
 	message->abuse_report = message->abuse_report || text_equal_ci(kind, "feedback-report");
 	message->delivery_report = text_equal_ci(kind, "delivery-status");
+	/* A program wrote it, also when a person pressed the button. */
+	message->auto_submitted = message->auto_submitted ||
+		text_equal_ci(kind, "disposition-notification") || holds_disposition(&parts->tree);
 	for (size_t i = 1; i < parts->tree.count && message->delivery_report; i++) {
 		const struct mime_part *part = &parts->tree.parts[i];
 

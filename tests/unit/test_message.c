@@ -826,6 +826,27 @@ START_TEST(delivery_reports)
 }
 END_TEST
 
+static const struct { const char *bytes; bool shown; } shown_reports[] = {
+	{ "Content-Type: multipart/report; report-type=\"Disposition-Notification\"; boundary=b\r\n"
+		"\r\n--b\r\n\r\nread\r\n--b--\r\n", true },
+	{ "Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\n\r\nread\r\n--b\r\n"
+		"Content-Type: message/disposition-notification\r\n\r\n"
+		"Disposition: manual-action/MDN-sent-manually; displayed\r\n--b--\r\n", true },
+	{ "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nread\r\n--b\r\n"
+		"Content-Type: message/disposition-notification\r\n\r\nx\r\n--b--\r\n", false },
+	{ REPORT "Action: failed\r\n--b--\r\n", false },
+	{ "Subject: Read: a report\r\n\r\nread\r\n", false },
+};
+
+/* That a mail was shown is a program's word. */
+START_TEST(shown_report)
+{
+	read_string(shown_reports[_i].bytes, false);
+	ck_assert_int_eq(message.auto_submitted, shown_reports[_i].shown);
+	ck_assert(!shown_reports[_i].shown || !message.delivery_report);
+}
+END_TEST
+
 static const struct { const char *bytes; bool abuse; } abuse_reports[] = {
 	{ "Content-Type: multipart/report; report-type=\"Feedback-Report\"; boundary=b\r\n\r\n"
 		"--b\r\n\r\nSpam.\r\n--b--\r\n", true },
@@ -1009,6 +1030,7 @@ suite_message(void)
 	LOOP(tcase, what_must_be_opened, sealings);
 	LOOP(tcase, protected_subject, subjects);
 	LOOP(tcase, delivery_reports, reports);
+	LOOP(tcase, shown_report, shown_reports);
 	LOOP(tcase, abuse_report, abuse_reports);
 	LOOP(tcase, charset_trouble_is_told, charsets);
 	LOOP(tcase, inner_charset, inner_charsets);
