@@ -99,6 +99,7 @@ struct decide_known {
 	 * by_reference case, or staff of this desk
 	 */
 	bool takes_part;
+	bool is_staff;			/* From is of staff, vendors too, of whichever desk */
 	int acknowledged_today;		/* acknowledgements to that address today */
 	/*
 	 * bit (1 << stage): the joined case has an acknowledgement of that stage

@@ -22,8 +22,8 @@ struct decide_sight {
 
 /*
  * The trust after what the store and staff know: a person's word overrides, and
- * one who takes part in the case may quote a coordinator without being a
- * look-alike.
+ * staff and vendors may repeat a coordinator's words without being look-alikes. A
+ * finder may not: anybody makes himself one by writing first.
  */
 void decide_trust(const struct facts *facts, const struct decide_first *first,
 	const struct decide_known *known, struct trust_verdict *trust_r);

@@ -56,7 +56,7 @@ struct trust_verdict {
 	/* a pinned (or root-certified) key's good signature, or an S/MIME one that counts, covers the used layer */
 	bool signed_by_pinned;
 	bool sender_differs;
-	/* a look-alike by nothing but its text: not so for one who takes part in a case */
+	/* a look-alike by nothing but its text: not so for staff and vendors */
 	bool alike_by_text;
 	bool authentication_failed;	/* dmarc=fail noted beside a good signature */
 	size_t used_layer;		/* whose numbers, phrases and sites count */

@@ -100,7 +100,7 @@ takes_part(struct filing *filing, const char *address)
 
 	if (address[0] == '\0')
 		return false;
-	if (is_staff(filing, address))
+	if (known->is_staff)
 		return true;
 	for (size_t i = 0; i < known->by_number_count; i++)
 		cases[count++] = known->by_number[i].id;
@@ -147,6 +147,7 @@ ask_about_us(struct filing *filing)
 	for (size_t i = header->reference_count; header->delivery_report && i > 0 &&
 		header->report_original_id == NULL && filing->known.bounced_outbox == 0; i--)
 		ask_bounced(filing, header->references[i - 1]);
+	filing->known.is_staff = from[0] != '\0' && is_staff(filing, from);
 	filing->known.takes_part = takes_part(filing, from);
 	if (from[0] != '\0')
 		filing->known.acknowledged_today =

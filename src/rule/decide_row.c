@@ -38,7 +38,7 @@ decide_trust(const struct facts *facts, const struct decide_first *first,
 		trust.sender_differs = false;
 		trust.coordinator = coordinator_meant(first);
 	} else if (trust.reason == REASON_LOOK_ALIKE && trust.alike_by_text &&
-		   (known->takes_part || known->from_sent)) {
+		   ((known->takes_part && known->is_staff) || known->from_sent)) {
 		bool pass = auth->trusted && (auth->dmarc == AUTH_PASS || auth->dkim_aligned);
 
 		trust.trust = pass ? TRUST_AUTHENTICATED : TRUST_UNVERIFIED;

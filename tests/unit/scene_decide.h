@@ -44,6 +44,7 @@ struct record {
 #define TAKES_PART 8u
 #define SAID_TRUE 16u
 #define SAID_FORGED 32u
+#define IS_STAFF 64u
 
 static struct arena *arena;
 static struct decide_known known;
@@ -95,6 +96,7 @@ know(const struct record *records, unsigned what)
 	known.bounced_outbox = (what & BOUNCED) != 0 ? 9 : 0;
 	known.bounced_case = (what & BOUNCED) != 0 ? 5 : 0;
 	known.takes_part = (what & TAKES_PART) != 0;
+	known.is_staff = (what & IS_STAFF) != 0;
 	known.staff_said = (what & SAID_TRUE) != 0 ? 1 : (what & SAID_FORGED) != 0 ? -1 : 0;
 }
 
