@@ -31,6 +31,9 @@ void decide_trust(const struct facts *facts, const struct decide_first *first,
 /* Verified or authenticated: what the desk acts upon by itself. */
 bool decide_believed(const struct trust_verdict *trust);
 
+/* Believed by its signature alone, against the mail server's word: its header is no evidence. */
+bool decide_header_forged(const struct trust_verdict *trust);
+
 /* A mail through a web form whose only_if stands there (or has none). */
 bool decide_form_chosen(const struct facts *facts, const struct trust_verdict *trust);
 

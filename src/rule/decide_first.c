@@ -243,6 +243,7 @@ decide_first(struct arena *arena, const struct policy *policy, size_t desk,
 	first->number_unsigned = strict && number_outside(facts, first->trust.used_layer);
 	take(signature_layer(facts, 0), true, &first->outer_numbers);
 	first->use_references = !first->trust.sender_differs &&
+		!decide_header_forged(&first->trust) &&
 		(first->trust.trust != TRUST_SUSPECT || first->trust.alike_by_text);
 	first->used = used;
 	first->sites = used->sites;

@@ -33,6 +33,17 @@ decide_believed(const struct trust_verdict *trust)
 	return trust->trust >= TRUST_AUTHENTICATED;
 }
 
+/*
+ * An old signed text under a header of anybody's making is signed all the same: when
+ * the mail server says that From did not send it, what it answers is nobody's word.
+ */
+bool
+decide_header_forged(const struct trust_verdict *trust)
+{
+	return trust->signed_by_pinned && trust->authentication_failed &&
+		trust->reason != REASON_STAFF_SAID_TRUE;
+}
+
 /* The case that the store found by that number: one to which it is bound, or one that claims it. */
 static const struct decide_case *
 case_of_number(const struct decide_known *known, const char *number, bool bound)
@@ -151,12 +162,12 @@ decide_join_coordinator(const struct decide_first *first, const struct decide_kn
 {
 	bool believed = decide_believed(trust);
 	/* Of a mail that was sent on, only the number inside the signed part counts. */
-	bool outer = !trust->sender_differs;
+	bool outer = !trust->sender_differs, followed = outer && !decide_header_forged(trust);
 	const struct decide_case *at = join_by_number(first, known, trust->coordinator, believed);
 
-	if (at != NULL && outer)
+	if (at != NULL && followed)
 		thread->number_conflict = references_differ(known, at->id);
-	if (at == NULL && outer)
+	if (at == NULL && followed)
 		at = join_by_reference(first, known, trust->coordinator, believed,
 			&thread->number_conflict);
 	if (at == NULL && outer && !first->unreadable)
