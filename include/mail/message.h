@@ -63,6 +63,7 @@ struct message {
 	bool auto_submitted, bulk, null_return_path;
 	const char *x_madoguchi;	/* or NULL */
 	bool delivery_report, report_failed;
+	bool display_report;		/* that a mail of ours was shown, by RFC 8098 */
 	bool abuse_report;		/* by RFC 5965, or X-ARF */
 	const char *report_original_id;	/* or NULL */
 	const char **auth_results;	/* raw values, topmost first */

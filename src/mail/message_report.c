@@ -81,9 +81,8 @@ message_report_read(struct arena *arena, struct message_parts *parts, struct mes
 	kind = header_param(arena, root->content_type, "report-type");
 	message->abuse_report = message->abuse_report || text_equal_ci(kind, "feedback-report");
 	message->delivery_report = text_equal_ci(kind, "delivery-status");
-	/* A program wrote it, also when a person pressed the button. */
-	message->auto_submitted = message->auto_submitted ||
-		text_equal_ci(kind, "disposition-notification") || holds_disposition(&parts->tree);
+	message->display_report = text_equal_ci(kind, "disposition-notification") ||
+		holds_disposition(&parts->tree);
 	for (size_t i = 1; i < parts->tree.count && message->delivery_report; i++) {
 		const struct mime_part *part = &parts->tree.parts[i];
 

@@ -133,7 +133,9 @@ read_robot(struct arena *arena, const struct policy *policy, size_t desk,
 {
 	struct robot_notice notice = { .failed = message->report_failed };
 
-	header->auto_submitted = message->auto_submitted || robot_marked(arena, message);
+	/* That a mail was shown is what a vendor is asked for, and no word of a coordinator's. */
+	header->auto_submitted = message->auto_submitted || robot_marked(arena, message) ||
+		(message->display_report && by_coordinator(policy, message));
 	header->own_list = robot_own_list(arena, &policy->desks[desk], message);
 	header->bulk = message->bulk && !header->own_list;
 	header->null_return_path = message->null_return_path;

@@ -71,6 +71,15 @@ static const struct {
 	  "--b\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822;a@x\n"
 	  "Action: delayed\n\n--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: <2@x>\n--b--\n",
 		false, false, false, true, false, "<2@x>" },
+	/* that a mail was shown: a vendor's receipt, but no word of a coordinator's */
+	{ "From: vuln-contact@ipa.go.jp\n"
+	  "Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n"
+	  "--b\nContent-Type: text/plain\n\nread\n--b--\n",
+		true, false, false, false, false, NULL },
+	{ "From: a@b.example\n"
+	  "Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n"
+	  "--b\nContent-Type: text/plain\n\nread\n--b--\n",
+		false, false, false, false, false, NULL },
 };
 
 START_TEST(test_marks)
@@ -132,7 +141,7 @@ static const struct {
 	{ "Autocrypt: addr=a@b.example; keydata=@DATA@\n", "@KEY@", 1 },
 	{ "Content-Type: application/pgp-keys\n", "@KEY@", 1 },
 	{ "Content-Type: text/plain; name=k.asc\nContent-Disposition: attachment\n", "@KEY@", 1 },
-	{ "Content-Type: text/plain; name=k.txt\nContent-Disposition: attachment\n", "@KEY@", 0 },
+	{ "Content-Type: text/plain; name=k.txt\nContent-Disposition: attachment\n", "@KEY@", 1 },
 	{ "Content-Type: application/pgp-keys\n", "none", 0 },
 	{ "", "@KEY@", 1 },
 };

@@ -189,6 +189,13 @@ static const struct reading readings[] = {
 		"Content-Type: text/html\r\n\r\n"
 		"x\r\n--c\r\nContent-Type: image/png\r\n\r\nPNG\r\n--c--\r\n--b--\r\n",
 		"plain", "(none):image/png:3 ", false, false },
+	{ "what is all of the mail is read, whatever it is marked as",
+		"Content-Type: text/plain\r\n"
+		"Content-Disposition: attachment; filename=m.txt\r\n\r\nall of it\r\n",
+		"all of it\n", "m.txt:text/plain:11 ", false, false },
+	{ "but a file is a file", "Content-Type: image/png\r\n"
+		"Content-Disposition: attachment; filename=m.png\r\n\r\nPNG\r\n",
+		"", "m.png:image/png:5 ", false, true },
 	{ "a mail sent on is an attachment, and a quotation", MIXED "--b\r\n\r\nsee\r\n--b\r\n"
 		"Content-Type: message/rfc822\r\n\r\nSubject: old\r\n\r\nold text\r\n--b--\r\n",
 		"see\n> Subject: old\n> \n> old text\n", "(none):message/rfc822:24 ", false, false },
@@ -838,11 +845,10 @@ static const struct { const char *bytes; bool shown; } shown_reports[] = {
 	{ "Subject: Read: a report\r\n\r\nread\r\n", false },
 };
 
-/* That a mail was shown is a program's word. */
 START_TEST(shown_report)
 {
 	read_string(shown_reports[_i].bytes, false);
-	ck_assert_int_eq(message.auto_submitted, shown_reports[_i].shown);
+	ck_assert_int_eq(message.display_report, shown_reports[_i].shown);
 	ck_assert(!shown_reports[_i].shown || !message.delivery_report);
 }
 END_TEST
