@@ -108,7 +108,7 @@ void message_nested_read(struct arena *arena, struct message_parts *parts,
 void message_read_inside(struct arena *arena, const void *bytes, size_t len,
 	struct message_nest *nest, struct message *message_r);
 
-/* Whether it is left to be read, and no attachment. */
+/* Whether it is left to be read, and no attachment, or all that there is. */
 bool message_part_readable(const struct message_parts *parts, size_t i);
 
 /* The first max bytes, or few less, of a text part out of their charset. */

@@ -23,7 +23,9 @@ message_part_readable(const struct message_parts *parts, size_t i)
 {
 	const struct mime_part *part = &parts->tree.parts[i];
 
-	return parts->roles[i] == ROLE_NONE && !part->multipart && !part->attachment;
+	/* What is all of the mail is what it says, whatever its writer's program marked it as. */
+	return parts->roles[i] == ROLE_NONE && !part->multipart &&
+		(!part->attachment || parts->tree.count == 1);
 }
 
 static bool
