@@ -25,6 +25,7 @@ struct filing {
 	size_t own_numbers;	/* of first.numbers, before the case had to take them */
 	int64_t message, case_id;
 	bool new_case;
+	bool met_before;	/* judged again, it is what it was, where it was: what it answers it has answered */
 	bool opened_requested;	/* the day that it asks for something by was not on record */
 };
 
@@ -64,6 +65,12 @@ void filing_ticks(struct engine *engine, struct filing *filing);
  * of it, is not among its addressees.
  */
 bool filing_owes_copy(struct filing *filing);
+/*
+ * It was taken for true and is not any more: what stood back behind it in its cases is
+ * judged again.
+ */
+void filing_judge_others(struct engine *engine, struct filing *filing,
+	const struct record_message *old);
 void filing_answer(struct engine *engine, struct filing *filing, const struct record_message *old);
 void filing_alert(struct engine *engine, struct filing *filing, const struct record_message *old);
 

@@ -111,6 +111,8 @@ struct decide_known {
 	int64_t first_seen;		/* when this mail was first seen here; 0: now */
 	/* judged again: the case that a person put it into, 0 for none */
 	int64_t put;
+	/* judged again: the case that it is in with other mail, 0 for none: it opens no further one */
+	int64_t in;
 	int staff_said;			/* 0 nothing, 1 trust, -1 forged (message trust|forged) */
 };
 

@@ -230,6 +230,36 @@ waits_still(const struct intake_job *job, const struct record_message *old)
 		facts->failed_open && facts->opened_failed.status == OPEN_NO_SECRET_KEY;
 }
 
+static bool
+was_in(const struct record_message *old, int64_t case_id)
+{
+	for (size_t i = 0; i < old->case_count; i++) {
+		if (old->cases[i] == case_id)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The case in which a mail that could be read stands with others. What it joined it by may be
+ * gone (the site of a case that has a number now): it opens no second one.
+ */
+static int64_t
+stands_in(const struct filing *filing, const struct record_message *old)
+{
+	if (filing->own_case != 0 || old->case_count != 1 || old->kind == KIND_UNREADABLE ||
+		old->trust == TRUST_SUSPECT || filing->known.staff_said != 0)
+		return 0;
+	return old->cases[0];
+}
+
+static bool
+is_as_it_was(const struct filing *filing, const struct record_message *old)
+{
+	return old->kind == filing->thread.kind && old->trust == filing->first.trust.trust &&
+		was_in(old, filing->case_id);
+}
+
 static void
 log_filed(const struct filing *filing)
 {
@@ -291,6 +321,7 @@ filing_write(struct engine *engine, struct intake_job *job)
 		filing->own_case = filing_own_case(filing, old);
 		filing->known.put = store_message_put(filing->store, old->id);
 		filing->known.staff_said = old->staff_trusted ? 1 : old->staff_forged ? -1 : 0;
+		filing->known.in = stands_in(filing, old);
 		filing->message = old->id;
 		filing_withdraw(filing, "the mail was judged again");
 	}
@@ -300,11 +331,13 @@ filing_write(struct engine *engine, struct intake_job *job)
 	else
 		file_again(engine, filing, job, old);
 	filing_case(filing, old);
+	filing->met_before = old != NULL && is_as_it_was(filing, old);
 	filing_bounce(filing);
 	filing_deadlines(filing);
 	filing_ticks(engine, filing);
 	filing_answer(engine, filing, old);
 	filing_alert(engine, filing, old);
+	filing_judge_others(engine, filing, old);
 	job->mark = filing->decision.keep_whole;
 	log_filed(filing);
 	tell_judged(engine, filing, job);

@@ -59,6 +59,8 @@ went_to(struct filing *filing, bool (*is)(struct filing *, const char *))
 static bool
 is_answer(struct filing *filing)
 {
+	if (filing->met_before)
+		return false;
 	if (filing->thread.kind == KIND_STAFF)
 		return went_to(filing, is_theirs);	/* the coordinator, or the finder */
 	switch (filing->thread.row) {
@@ -155,5 +157,52 @@ filing_deadlines(struct filing *filing)
 		if (deadline_met_by((enum deadline_kind)kind, filing->thread.kind))
 			store_deadline_meet(filing->store, filing->case_id, (enum deadline_kind)kind,
 				filing->message);
+	}
+}
+
+/* Whether it may have asked for something that another mail had asked for already. */
+static bool
+may_be_owed(const struct record_message *message)
+{
+	if (message->direction != DIRECTION_IN || message->trust == TRUST_SUSPECT ||
+		!message->has_raw)
+		return false;
+	switch (message->kind) {
+	case KIND_CONTACT_REQUEST:
+	case KIND_ENCRYPTION_CHECK:
+	case KIND_DETAILS:
+	case KIND_REMINDER:
+	case KIND_CLOSING:
+	case KIND_CORRESPONDENCE:
+	case KIND_FINDER_REPORT:
+	case KIND_FORM_REPORT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+void
+filing_judge_others(struct engine *engine, struct filing *filing, const struct record_message *old)
+{
+	if (old == NULL || old->trust == TRUST_SUSPECT ||
+		filing->first.trust.trust != TRUST_SUSPECT)
+		return;
+	for (size_t i = 0; i < old->case_count; i++) {
+		const struct record_case *record =
+			store_case_get(filing->store, filing->arena, old->cases[i]);
+		struct record_message *list;
+		size_t count = 0;
+
+		/* In a closed case nothing is owed. */
+		if (record != NULL && record->state == CASE_OPEN)
+			count = store_case_messages(filing->store, filing->arena, record->id, &list);
+		for (size_t k = 0; k < count; k++) {
+			if (list[k].id == old->id || !may_be_owed(&list[k]))
+				continue;
+			store_flag_again(filing->store, list[k].id, true);
+			engine->again_after = 0;
+			engine->again_due = true;
+		}
 	}
 }

@@ -66,6 +66,8 @@ say_joined(const struct argument *argument, struct text *text)
 			referred ? ", and its References lead there too" : "");
 	else if (referred)
 		text_add(text, "its References lead to mail of that case");
+	else if (known->in == id)
+		text_add(text, "it was there already");
 	else if (listed(known->by_site, known->by_site_count, id) != NULL)
 		text_add(text, "the only open case of that coordinator without a number that is "
 			"about this site");

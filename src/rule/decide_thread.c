@@ -202,10 +202,19 @@ go_robot(const struct decide_sight *sight, struct decide_thread *thread)
 	thread->stage = STAGE_NONE;
 }
 
-/* Where a person put it, whatever its number and References say. A suspect one is alone all the same. */
+/*
+ * Where a person put it, whatever its number and References say; else, before it opens one,
+ * where it was. A suspect one is alone all the same.
+ */
 static void
 stay_put(const struct decide_known *known, struct decide_thread *thread)
 {
+	if (known->put == 0 && known->in != 0 && thread->place == PLACE_NEW &&
+		thread->row != ROW_SUSPECT) {
+		thread->place = PLACE_JOIN;
+		thread->join = known->in;
+		return;
+	}
 	if (known->put == 0 || thread->row == ROW_SUSPECT ||
 	    (thread->place != PLACE_NEW && thread->place != PLACE_JOIN))
 		return;

@@ -67,4 +67,23 @@ tool message forged "$(id_of IPA#10000006)" --why 'their mail server was broken 
 check_eq 'its case is suspect, and the number bound to none' "$(trust_of 10000006)" '[["suspect", false]]'
 check_eq 'it awaits nothing any more' \
 	"$(case_get IPA#10000006 '[x["state"] for x in d["deadlines"] if x["state"] == "pending"]')" '[]'
+
+# One that was believed stood before the coordinator's own: that is owed what it asks for all the same.
+mail_send "$(mk_contact 10000007)"
+inbox_wait ipa 3
+mail_send "$(mk_ipa details 10000007 --message-id '<broken-in@ipa.go.jp>')"
+inbox_wait ipa 4
+mail_send "$(mk_details 10000007)"
+wait_for 10 '[ "$(case_get IPA#10000007 "d[\"messages\"]")" = 5 ]' 'the details to join'
+check_eq 'the true details are answered already' "$(outbox_get 'len(d)' --state held) $(inbox_count ipa)" '0 4'
+tool message forged "$(message_get '[m["id"] for m in d if m["message_id"] == "<broken-in@ipa.go.jp>"][0]')" \
+	--why 'their mail server was broken into' --as officer >"$T/own/said"
+check_eq 'what the true details ask for is pending' \
+	"$(case_get IPA#10000007 '[(x["kind"], m["trust"]) for x in d["deadlines"] if x["state"] == "pending"
+		for m in d["message_list"] if m["id"] == x["from_message"]]')" \
+	'[["investigation", "verified"], ["requested", "verified"], ["remediation", "verified"]]'
+check_eq 'they stay in their case; the forged one has its own' \
+	"$(case_list '[(c["messages"], c["trust"], c["number_bound"]) for c in d if c["number"] == "IPA#10000007"]')" \
+	'[[4, "verified", true], [1, "suspect", false]]'
+check_eq 'the answer that went is not sent again' "$(outbox_get 'len(d)' --state held) $(inbox_count ipa)" '0 4'
 story_end

@@ -59,4 +59,14 @@ check_eq 'the true ones get their answer' "$(mail_header "$(inbox_last ipa)" Sub
 check_eq 'and what was held is dropped' "$(outbox_get 'len(d)' --state held)" 0
 check_has 'with the reason' "$(case_get IPA#10000007 '[x["what"] for x in d["log"]]')" \
 	"dropped: the coordinator's own mail of this stage came"
+check_eq 'what they ask for is owed to them' \
+	"$(case_get IPA#10000007 '[m["trust"] for m in d["message_list"] for x in d["deadlines"]
+		if x["state"] == "pending" and x["from_message"] == m["id"]]')" '["verified", "verified", "verified"]'
+tool message forged "$(case_get IPA#10000007 '[m["id"] for m in d["message_list"] if m["trust"] == "unverified"][0]')" \
+	--why 'they know nothing of it' --as officer >"$T/own/said"
+check_eq 'also when the forged ones are called so' \
+	"$(case_get IPA#10000007 '(d["stage"], d["trust"], d["messages"], d["next_deadline"]["kind"],
+		[x["kind"] for x in d["deadlines"] if x["state"] == "pending"])')" \
+	'["details", "verified", 4, "investigation", ["investigation", "requested", "remediation"]]'
+check_eq 'and no letter goes twice' "$(inbox_count ipa) $(outbox_get 'len(d)' --state held)" '5 0'
 story_end

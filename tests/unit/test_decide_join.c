@@ -331,6 +331,28 @@ START_TEST(test_put)
 }
 END_TEST
 
+/* Judged again, it opens no case beside the one in which it is; but it goes where its number is. */
+START_TEST(test_in)
+{
+	static const struct record records[3] = { { .by = BY_NUMBER, 1, N1 } };
+	static const struct scene numbered = { VERIFIED, .number = N1 }, alone = { VERIFIED },
+		by_form = { BY_FORM, .says = SAYS_CONTACT }, suspect = { SUSPECT };
+
+	known.in = 7;
+	decide(&alone);
+	ck_assert_int_eq(decision.thread.place, PLACE_JOIN);
+	ck_assert_int_eq(decision.thread.join, 7);
+	decide(&by_form);
+	ck_assert_int_eq(decision.thread.join, 7);
+	decide(&suspect);
+	ck_assert_int_eq(decision.thread.place, PLACE_NEW);
+	know(records, 0);
+	known.in = 7;
+	decide(&numbered);
+	ck_assert_int_eq(decision.thread.join, 1);
+}
+END_TEST
+
 static Suite *
 suite_decide_join(void)
 {
@@ -343,6 +365,7 @@ suite_decide_join(void)
 	tcase_add_loop_test(tcase, test_number, 0, SIZE(numbers));
 	tcase_add_loop_test(tcase, test_closed, 0, SIZE(closed));
 	tcase_add_test(tcase, test_put);
+	tcase_add_test(tcase, test_in);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
