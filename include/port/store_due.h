@@ -18,9 +18,10 @@ struct store;
 
 /*
  * Opens one; its id, or 0 when nothing new is told: by rule, when one of that
- * kind is pending that a mail of the same stage opened, by mail or staff, when the
- * same is; nor when that mail had opened it already and it was met or missed, but for
- * receipts. A person's takes the place of all pending ones of that kind (cancelled).
+ * kind is pending that a mail of the same stage opened (what letters of ours ask for: one
+ * to the same address), by mail or staff, when the same is; nor when that mail had opened
+ * it already and it was met or missed, but for receipts. A person's takes the place of all
+ * pending ones of that kind (cancelled); of what several were asked for, of each of them.
  */
 int64_t store_deadline_open(struct store *store, int64_t case_id, enum deadline_kind kind,
 	int64_t due, enum deadline_source source, int64_t from_message);
@@ -30,6 +31,8 @@ int store_deadline_meet(struct store *store, int64_t case_id, enum deadline_kind
 /* Of these, those that a mail of that stage opened, or no mail. */
 int store_deadline_meet_stage(struct store *store, int64_t case_id, enum deadline_kind kind,
 	enum stage stage, int64_t met_by);
+/* One of them, by its id. */
+void store_deadline_meet_one(struct store *store, int64_t id, int64_t met_by);
 /* The pending one of that kind that is due first is met, by no mail; false when there is none. */
 bool store_deadline_meet_first(struct store *store, int64_t case_id, enum deadline_kind kind,
 	struct record_deadline *met_r);

@@ -39,6 +39,12 @@ bool deadline_moved_by(enum deadline_kind kind, enum mail_kind mail);
 bool deadline_by_stage(enum deadline_kind kind);
 
 /*
+ * Whether it is owed to us, by each whom a letter of ours asked: the addressee of that
+ * letter meets it, and nobody else.
+ */
+bool deadline_by_party(enum deadline_kind kind);
+
+/*
  * Whether our acknowledgement of that stage meets one that a mail of the stage opened:
  * what is owed for the stage; and what the mail asked for by a day, where the
  * acknowledgement says it (whom to write to, which key). What details ask for takes a

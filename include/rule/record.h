@@ -57,6 +57,7 @@ struct record_deadline {
 	enum deadline_source source;
 	int64_t from_message, met_by;	/* message ids, 0 for none */
 	enum stage stage;		/* of from_message */
+	const char *asked;		/* in a case's list: to whom from_message went, if ours */
 };
 
 struct record_number {

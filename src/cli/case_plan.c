@@ -86,34 +86,40 @@ pending_before(struct cli *cli, const struct record_case *record, enum deadline_
 	return NULL;
 }
 
-/* Who sets a day that is near knows that it is. */
+/* Who sets a day that is near knows that it is, for each who owes it. */
 static void
-known_already(struct cli *cli, const struct record_case *record, int64_t deadline, int64_t due)
+known_already(struct cli *cli, const struct record_case *record, enum deadline_kind kind,
+	int64_t due)
 {
 	const struct policy *policy = &cli->conf->policy;
 	const struct policy_desk *desk = policy_desk_of(policy, record->desk);
 	enum reminder passed = REMINDER_NONE;
+	struct record_deadline *list;
+	size_t count;
 
 	/* Of a desk that the conf does not know any more nobody is reminded. */
 	if (desk != NULL)
 		passed = remind_passed(policy, (size_t)(desk - policy->desks), 0, due, cli->now);
-	if (passed != REMINDER_NONE)
-		store_reminded(cli->store, deadline, passed, cli->now);
+	if (passed == REMINDER_NONE)
+		return;
+	count = store_deadlines(cli->store, cli->arena, record->id, &list);
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].kind == kind && list[i].state == DEADLINE_PENDING && list[i].due == due)
+			store_reminded(cli->store, list[i].id, passed, cli->now);
+	}
 }
 
 static int
 set_due(struct cli *cli, struct record_case *record, enum deadline_kind kind, int64_t due)
 {
 	const char *before = pending_before(cli, record, kind);
-	int64_t deadline;
 
 	if (record->state == CASE_CLOSED)
 		return cli_fail(EX_DATAERR, "case %lld is closed: madoguchi case reopen %s",
 			(long long)record->id, cli->args[0]);
-	deadline = store_deadline_open(cli->store, record->id, kind, due, SOURCE_STAFF, 0);
-	if (deadline == 0)
+	if (store_deadline_open(cli->store, record->id, kind, due, SOURCE_STAFF, 0) == 0)
 		return EX_OK;
-	known_already(cli, record, deadline, due);
+	known_already(cli, record, kind, due);
 	cli_log(cli, record->id, "deadline %s set to %s%s%s", deadline_kind_name(kind),
 		cli_time(cli, due, record->desk), before != NULL ? ", before: " : "",
 		before != NULL ? before : "");

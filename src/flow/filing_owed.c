@@ -6,6 +6,7 @@
 #include "flow/filing.h"
 #include "flow/ticks.h"
 
+#include "base/text.h"
 #include "mail/address.h"
 #include "rule/deadline.h"
 
@@ -22,16 +23,24 @@ is_coordinators(struct filing *filing, const char *address)
 }
 
 static bool
-is_theirs(struct filing *filing, const char *address)
+is_staffs(struct filing *filing, const char *address)
 {
 	const struct policy *policy = filing->policy;
 
-	if (is_coordinators(filing, address))
-		return true;
 	for (size_t i = 0; i < policy->staff_count; i++) {
 		if (address_equal(policy->staff[i].address, address))
-			return false;
+			return true;
 	}
+	return false;
+}
+
+static bool
+is_theirs(struct filing *filing, const char *address)
+{
+	if (is_coordinators(filing, address))
+		return true;
+	if (is_staffs(filing, address))
+		return false;
 	return store_takes_part(filing->store, address, &filing->case_id, 1);
 }
 
@@ -52,9 +61,20 @@ went_to(struct filing *filing, bool (*is)(struct filing *, const char *))
 	return false;
 }
 
+/* Whether the mail server says that From did not write it, and nothing else says that it did. */
+static bool
+is_contradicted(const struct filing *filing)
+{
+	const struct auth_results *auth = &filing->facts->header.auth;
+
+	return auth->trusted && auth->dmarc == AUTH_FAIL &&
+		filing->first.trust.trust < TRUST_AUTHENTICATED;
+}
+
 /*
  * Whether it meets what is owed: a person's letter to them, seen in Sent (what went to
- * the vendor alone answers nobody); their own answer, a coordinator's only if believed.
+ * the vendor alone answers nobody); their own answer, a coordinator's only if believed,
+ * another's unless the mail server contradicts it.
  */
 static bool
 is_answer(struct filing *filing)
@@ -67,7 +87,7 @@ is_answer(struct filing *filing)
 	case ROW_COORDINATOR:
 		return filing->decision.first.trust.trust >= TRUST_AUTHENTICATED;
 	case ROW_PARTICIPANT:
-		return true;
+		return !is_contradicted(filing);
 	default:
 		return false;
 	}
@@ -129,6 +149,70 @@ take_over(struct filing *filing)
 			decision->opens[i].due, decision->opens[i].source, filing->message);
 }
 
+/* Whether it names that letter of ours. */
+static bool
+names_letter(struct filing *filing, int64_t letter)
+{
+	const struct facts_header *header = &filing->facts->header;
+	const struct record_message *message =
+		store_message_get(filing->store, filing->arena, letter);
+
+	for (size_t i = 0; message != NULL && i < header->reference_count; i++) {
+		if (text_equal(header->references[i], message->message_id))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A finder may answer from another address of his own: it takes part in the case, and he
+ * names the letter. One who agreed under that address is another finder.
+ */
+static bool
+is_finder_elsewhere(struct filing *filing, const struct record_deadline *deadline,
+	const char *from)
+{
+	return !is_staffs(filing, deadline->asked) && !is_coordinators(filing, deadline->asked) &&
+		!is_staffs(filing, from) && !is_direct_finder(filing, from) &&
+		names_letter(filing, deadline->from_message);
+}
+
+/* Whether who wrote it was asked by the letter that opened the deadline. */
+static bool
+was_asked(struct filing *filing, const struct record_deadline *deadline)
+{
+	const struct trust_verdict *trust = &filing->first.trust;
+	const struct facts_addresses *addresses = &filing->facts->header.from;
+	const char *from = addresses->count == 1 ? addresses->at[0].address : "";
+
+	/* A day that a person set, where no letter had asked. */
+	if (deadline->asked == NULL || address_equal(from, deadline->asked))
+		return true;
+	if (filing->thread.row != ROW_COORDINATOR)
+		return is_finder_elsewhere(filing, deadline, from);
+	/* A person vouched for one who takes part: it is his, not theirs whose number it names. */
+	if (trust->reason == REASON_STAFF_SAID_TRUE &&
+		store_takes_part(filing->store, from, &filing->case_id, 1))
+		return false;
+	return trust->coordinator >= 0 &&
+		engine_is_coordinators(&filing->policy->coordinators[trust->coordinator],
+			deadline->asked);
+}
+
+/* Theirs meets what they themselves were asked for; ours all that it is the answer to. */
+static void
+meet(struct filing *filing)
+{
+	struct record_deadline *list;
+	size_t count = store_deadlines(filing->store, filing->arena, filing->case_id, &list);
+
+	for (size_t i = 0; i < count; i++) {
+		if (deadline_met_by(list[i].kind, filing->thread.kind) &&
+			(!deadline_by_party(list[i].kind) || was_asked(filing, &list[i])))
+			store_deadline_meet_one(filing->store, list[i].id, filing->message);
+	}
+}
+
 static void
 opened(struct filing *filing, enum deadline_kind kind, int64_t id)
 {
@@ -151,13 +235,8 @@ filing_deadlines(struct filing *filing)
 		opened(filing, decision->opens[i].kind,
 			store_deadline_open(filing->store, filing->case_id, decision->opens[i].kind,
 				decision->opens[i].due, decision->opens[i].source, filing->message));
-	if (!is_answer(filing))
-		return;
-	for (int kind = 0; kind < DEADLINE_KINDS; kind++) {
-		if (deadline_met_by((enum deadline_kind)kind, filing->thread.kind))
-			store_deadline_meet(filing->store, filing->case_id, (enum deadline_kind)kind,
-				filing->message);
-	}
+	if (is_answer(filing))
+		meet(filing);
 }
 
 /* Whether it may have asked for something that another mail had asked for already. */

@@ -25,6 +25,7 @@ struct deadline_row {
 	uint64_t opened_by, met_by;	/* bits of enum mail_kind: theirs or ours */
 	bool by_stage;			/* our acknowledgement meets that of its own stage alone */
 	uint64_t moved_by;		/* ours: to the day that it names */
+	bool by_party;			/* each whom a letter of ours asks owes it by himself */
 };
 
 _Static_assert(MAIL_KINDS <= 64, "kinds of mail as bits");
@@ -36,21 +37,21 @@ _Static_assert(MAIL_KINDS <= 64, "kinds of mail as bits");
 static const struct deadline_row rows[DEADLINE_KINDS] = {
 	[DEADLINE_ACKNOWLEDGE] = {
 		BIT(KIND_CONTACT_REQUEST) | BIT(KIND_ENCRYPTION_CHECK) | BIT(KIND_DETAILS),
-		BIT(KIND_ACKNOWLEDGEMENT) | LETTERS, true, 0 },
+		BIT(KIND_ACKNOWLEDGEMENT) | LETTERS, true, 0, false },
 	[DEADLINE_CONTACT] = {
-		BIT(KIND_CONTACT_REQUEST), BIT(KIND_ACKNOWLEDGEMENT) | LETTERS, true, 0 },
+		BIT(KIND_CONTACT_REQUEST), BIT(KIND_ACKNOWLEDGEMENT) | LETTERS, true, 0, false },
 	[DEADLINE_ENCRYPTION] = {
-		BIT(KIND_ENCRYPTION_CHECK), BIT(KIND_ACKNOWLEDGEMENT) | LETTERS, true, 0 },
+		BIT(KIND_ENCRYPTION_CHECK), BIT(KIND_ACKNOWLEDGEMENT) | LETTERS, true, 0, false },
 	[DEADLINE_INVESTIGATION] = {
-		BIT(KIND_DETAILS), BIT(KIND_FINDING) | BIT(KIND_COMPLETION), false, 0 },
+		BIT(KIND_DETAILS), BIT(KIND_FINDING) | BIT(KIND_COMPLETION), false, 0, false },
 	[DEADLINE_REMEDIATION] = {
-		BIT(KIND_DETAILS), BIT(KIND_COMPLETION), false, BIT(KIND_EXTENSION) },
-	[DEADLINE_REQUESTED] = { 0, LETTERS, false, 0 },
-	[DEADLINE_VENDOR_RECEIPT] = { BIT(KIND_FORWARD), BIT(KIND_VENDOR_RECEIPT), false, 0 },
+		BIT(KIND_DETAILS), BIT(KIND_COMPLETION), false, BIT(KIND_EXTENSION), false },
+	[DEADLINE_REQUESTED] = { 0, LETTERS, false, 0, false },
+	[DEADLINE_VENDOR_RECEIPT] = { BIT(KIND_FORWARD), BIT(KIND_VENDOR_RECEIPT), false, 0, true },
 	[DEADLINE_FINDER] = {
 		BIT(KIND_FINDER_REPORT) | BIT(KIND_FORM_REPORT),
-		BIT(KIND_ACKNOWLEDGEMENT) | LETTERS, false, 0 },
-	[DEADLINE_THEIR_ANSWER] = { BIT(KIND_QUESTION), ANSWERS, false, 0 },
+		BIT(KIND_ACKNOWLEDGEMENT) | LETTERS, false, 0, false },
+	[DEADLINE_THEIR_ANSWER] = { BIT(KIND_QUESTION), ANSWERS, false, 0, true },
 };
 
 static const struct span *
@@ -118,6 +119,12 @@ bool
 deadline_by_stage(enum deadline_kind kind)
 {
 	return kind < DEADLINE_KINDS && rows[kind].by_stage;
+}
+
+bool
+deadline_by_party(enum deadline_kind kind)
+{
+	return kind < DEADLINE_KINDS && rows[kind].by_party;
 }
 
 bool

@@ -5,6 +5,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rule/merge.h"
 
+#include "mail/address.h"
+#include "rule/deadline.h"
 #include "rule/decide_part.h"
 
 #include <string.h>
@@ -87,6 +89,10 @@ static bool
 same_thing(const struct record_deadline *a, const struct record_deadline *b)
 {
 	if (a->kind != b->kind)
+		return false;
+	/* Whoever was asked owes his own. */
+	if (a->asked != NULL && b->asked != NULL && deadline_by_party(a->kind) &&
+	    !address_equal(a->asked, b->asked))
 		return false;
 	if (a->source == SOURCE_STAFF || b->source == SOURCE_STAFF)
 		return true;

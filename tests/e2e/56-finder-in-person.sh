@@ -250,6 +250,40 @@ check_not 'of the finder'"'"'s by the command alone' eval 'open_text "$OFFICER_H
 check_has 'of one of ours from the mail client' \
 	"$(open_text "$OFFICER_HOME" "$(inbox_mails officer | sed -n 4p)")" 'メールソフトから送る'
 
+# Asked both, each answers for himself: neither the finder nor who writes under his address settles
+# what the coordinator owes.
+asked() {
+	case_get 1 "[(x['state'], [m['to'] for m in d['message_list'] if m['id'] == x['from_message']])
+		for x in d['deadlines'] if x['kind'] == 'their-answer'][1:]"
+}
+check_status 'the coordinator is asked' 0 tool reply 1 --kind question --as officer </dev/null
+wait_for 10 '[ "$(asked)" = "[[\"pending\", [\"vuln-contact@ipa.go.jp\"]]]" ]' 'its answer to be owed'
+check_status 'and the finder' 0 write 'もう一点お尋ねします。' 1 --to finder@example.org --kind question
+wait_for 10 '[ "$(asked)" = "[[\"pending\", [\"vuln-contact@ipa.go.jp\"]], [\"pending\", [\"finder@example.org\"]]]" ]' \
+	'an answer of either to be owed'
+ours=$(inbox_last finder)
+mail_send "$(mk_plain 'Re: your question' 'Said by somebody else.' 'Finder <finder@example.org>' \
+	--message-id '<forger@example.org>' --in-reply-to "$(mail_id "$ours")" \
+	--auth-results 'mx.example.co.jp; dmarc=fail header.from=example.org')"
+forger=$(record '<forger@example.org>')
+check_eq 'what the mail server contradicts meets nothing' "$(asked)" \
+	'[["pending", ["vuln-contact@ipa.go.jp"]], ["pending", ["finder@example.org"]]]'
+check_status 'until a person says that it is his' 0 tool message trust "$forger" --why 'he said so by telephone' --as officer
+wait_for 10 '[ "$(asked)" = "[[\"pending\", [\"vuln-contact@ipa.go.jp\"]], [\"met\", [\"finder@example.org\"]]]" ]' \
+	'the finder'"'"'s answer alone to be met'
+check_status 'the finder is asked once more' 0 write 'さらに一点。' 1 --to finder@example.org --kind question
+wait_for 10 '[ "$(case_get 1 "sum(x[\"state\"] == \"pending\" for x in d[\"deadlines\"] if x[\"kind\"] == \"their-answer\")")" = 2 ]' \
+	'his next answer to be owed'
+mail_send "$(mk_letter 12345678 --message-id '<theirs@ipa.go.jp>')"
+record '<theirs@ipa.go.jp>' >/dev/null
+check_eq 'the coordinator'"'"'s letter meets its own' "$(asked)" \
+	'[["met", ["vuln-contact@ipa.go.jp"]], ["met", ["finder@example.org"]], ["pending", ["finder@example.org"]]]'
+mail_send "$(mk_plain 'Re: your question' 'Nobody.' 'Finder <finder@example.org>' \
+	--message-id '<himself@example.org>' --in-reply-to "$(mail_id "$(inbox_last finder)")")"
+record '<himself@example.org>' >/dev/null
+check_eq 'and the finder'"'"'s his own, where no server says anything of it' "$(asked)" \
+	'[["met", ["vuln-contact@ipa.go.jp"]], ["met", ["finder@example.org"]], ["met", ["finder@example.org"]]]'
+
 # One whose report came by the form: his address is what the receipt went to. One that was never
 # sent, since a person knew better, makes nobody a finder.
 mail_send "$(mk_form finder-form '')"

@@ -9,6 +9,20 @@ log_of() {
 	case_get "$1" '"\n".join(x["who"] + ": " + x["what"] for x in d["log"])'
 }
 
+# asked STATE: to whom the letters went whose receipt is so, in case 1.
+asked() {
+	case_get 1 "[m['to'] for x in d['deadlines'] for m in d['message_list']
+		if x['kind'] == 'vendor-receipt' and x['state'] == '$1' and m['id'] == x['from_message']]"
+}
+
+# vendor_writes MESSAGE-ID FROM RESULT: a vendor's mail, until it is on record.
+vendor_writes() {
+	mail_send "$(mk_plain 'Re: 受領しました' '受領しました。確認します。' "$2" --message-id "$1" \
+		--in-reply-to "$(mail_id "$letter")" --references "$(mail_id "$letter")" \
+		--auth-results "mx.example.co.jp; dmarc=$3 header.from=${2#*@}")"
+	wait_for 20 "[ \"\$(message_get \"sum(m['message_id'] == '$1' for m in d)\")\" = 1 ]" "$1 on record"
+}
+
 # receipt STATE: how many vendor-receipt deadlines of case 1 are so.
 receipt() {
 	case_get 1 "sum(x['kind'] == 'vendor-receipt' and x['state'] == '$1' for x in d['deadlines'])"
@@ -27,16 +41,19 @@ sent_to() {
 
 desk_begin 'forwarded'
 desk_keys
-VENDOR_HOME=$T/vendor-gnupg DEV_HOME=$T/dev-gnupg
+VENDOR_HOME=$T/vendor-gnupg DEV_HOME=$T/dev-gnupg HOSTER_HOME=$T/hoster-gnupg
 VENDOR_FPR=$(key_new "$VENDOR_HOME" 'Vendor <vendor@vendor.example.jp>')
 DEV_FPR=$(key_new "$DEV_HOME" 'Dev <finder@example.org>')
-for home in "$VENDOR_HOME" "$DEV_HOME"; do key_copy "$DESK_HOME" "$DESK_FPR" "$home"; done
+HOSTER_FPR=$(key_new "$HOSTER_HOME" 'Hoster <hoster@hoster.example.jp>')
+for home in "$VENDOR_HOME" "$DEV_HOME" "$HOSTER_HOME"; do key_copy "$DESK_HOME" "$DESK_FPR" "$home"; done
 key_copy "$VENDOR_HOME" "$VENDOR_FPR" "$DESK_HOME"
 key_copy "$DEV_HOME" "$DEV_FPR" "$DESK_HOME"
+key_copy "$HOSTER_HOME" "$HOSTER_FPR" "$DESK_HOME"
 person() {
 	echo "$1: { address = \"$2\"; role = \"$3\"; key = \"$4\"; digest_at = \"\"; alerts = false; };"
 }
 C_STAFF_MORE="$(person maker vendor@vendor.example.jp vendor "$VENDOR_FPR")
+	$(person hoster hoster@hoster.example.jp vendor "$HOSTER_FPR")
 	$(person dev finder@example.org implementer "$DEV_FPR")
 	$(person keyless keyless@example.co.jp implementer '')"
 C_ALERTS=false
@@ -105,14 +122,29 @@ digest=$(tool digest --staff maker)
 check_has 'the digest of a vendor tells of the case' "$digest" 'IPA#12345678.*SI 事業者の受領連絡'
 check_eq 'of no other, nor of what is the desk'"'"'s own' "$(echo "$digest" | grep -cE 'IPA#87654321|INBOX|madoguchi ')" 0
 
+# Another vendor has it too, and owes a receipt of its own; the first one, sent more, owes one still.
+tool forward 1 --to hoster --message "$contact" --as officer >"$T/own/forward"
+wait_for 20 '[ "$(receipt pending)" = 2 ]' 'the other vendor'"'"'s receipt to be owed'
+tool forward 1 --to maker --as officer >"$T/own/forward"
+inbox_wait vendor 2 20
+wait_for 20 '[ "$(message_get "sum(m[\"kind\"] == \"forward\" for m in d)")" = 4 ]' 'the second mail on record'
+check_eq 'each owes one' "$(asked pending)" '["vendor@vendor.example.jp", "hoster@hoster.example.jp"]'
+vendor_writes '<forger@vendor.example.jp>' vendor@vendor.example.jp fail
+check_eq 'what the mail server contradicts is no receipt' "$(receipt pending)" 2
+
 # The vendor confirms.
-mail_send "$(mk_plain 'Re: 受領しました' '受領しました。確認します。' vendor@vendor.example.jp \
-	--in-reply-to "$(mail_id "$letter")" --references "$(mail_id "$letter")" \
-	--auth-results 'mx.example.co.jp; dmarc=pass header.from=vendor.example.jp')"
-wait_for 20 '[ "$(receipt met)" = 1 ]' 'the receipt to be there'
+vendor_writes '<receipt@vendor.example.jp>' vendor@vendor.example.jp pass
+check_eq 'the receipt is there' "$(asked met)" '["vendor@vendor.example.jp"]'
 check_eq 'by the vendor'"'"'s mail' "$(message_get '[m["kind"] for m in d][-1]')" vendor-receipt
 check_eq 'of that case' "$(message_get '[m["case"] for m in d][-1]')" 1
-check_eq 'nothing more is owed' "$(receipt pending)" 0
+check_eq 'the other vendor owes its own' "$(asked pending)" '["hoster@hoster.example.jp"]'
+check_status 'a day that a person sets for it' 0 tool case due 1 vendor-receipt 2031-12-10 --as officer
+check_eq 'is that vendor'"'"'s' "$(asked pending)" '["hoster@hoster.example.jp"]'
+vendor_writes '<more@vendor.example.jp>' vendor@vendor.example.jp pass
+check_eq 'which no other meets' "$(asked pending)" '["hoster@hoster.example.jp"]'
+vendor_writes '<receipt@hoster.example.jp>' hoster@hoster.example.jp pass
+check_eq 'nothing more is owed' "$(receipt pending) $(asked met)" \
+	'0 ["vendor@vendor.example.jp", "hoster@hoster.example.jp"]'
 
 # At a terminal a person sees first what goes to whom under which key, and whether it went before.
 printf 'Hand it over, opened\tn\n' >"$T/own/talk"
@@ -165,7 +197,7 @@ C_STAFF_MORE=$(person dev finder@example.org implementer '')
 desk_conf
 daemon_start
 outbox_wait "$id" held
-check_eq 'one who left is told nothing' "$(inbox_count vendor)" 1
+check_eq 'one who left is told nothing' "$(inbox_count vendor)" 2
 C_STAFF_MORE=$staff
 desk_conf
 
@@ -181,5 +213,5 @@ daemon_start
 outbox_wait "$id" held
 outbox_wait "$forged" held
 check_has 'with the reason' "$(tool outbox list --state held)" "^ *$forged .*stays here: it is suspect"
-check_eq 'and does not go' "$(inbox_count vendor)" 1
+check_eq 'and does not go' "$(inbox_count vendor)" 2
 story_end

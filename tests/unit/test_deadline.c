@@ -169,6 +169,20 @@ START_TEST(test_moved)
 }
 END_TEST
 
+/* What others owe us: whoever was asked meets it, and no mail of ours does. */
+START_TEST(test_by_party)
+{
+	for (int kind = 0; kind < DEADLINE_KINDS; kind++) {
+		bool ours = false;
+
+		for (int mail = KIND_ACKNOWLEDGEMENT; mail < MAIL_KINDS; mail++)
+			ours = ours || deadline_met_by((enum deadline_kind)kind, (enum mail_kind)mail);
+		ck_assert_int_eq(deadline_by_party((enum deadline_kind)kind), !ours);
+	}
+	ck_assert(!deadline_by_party(DEADLINE_KINDS));
+}
+END_TEST
+
 static const struct {
 	enum deadline_state state;
 	int64_t later;	/* microseconds after due */
@@ -201,6 +215,7 @@ suite_deadline(void)
 	tcase_add_loop_test(tcase, test_span, 0, SIZE(spans));
 	tcase_add_loop_test(tcase, test_event, 0, SIZE(events));
 	tcase_add_test(tcase, test_moved);
+	tcase_add_test(tcase, test_by_party);
 	tcase_add_loop_test(tcase, test_receipt, 0, SIZE(receipts));
 	tcase_add_loop_test(tcase, test_overdue, 0, SIZE(overdues));
 	suite_add_tcase(suite, tcase);

@@ -85,12 +85,14 @@ START_TEST(test_letters)
 }
 END_TEST
 
-#define RULE(kind, stage, due) { 0, 0, kind, due, DEADLINE_PENDING, SOURCE_RULE, 0, 0, stage }
-#define MAIL(kind, due) { 0, 0, kind, due, DEADLINE_PENDING, SOURCE_MAIL, 0, 0, STAGE_NONE }
-#define STAFF(kind, due) { 0, 0, kind, due, DEADLINE_PENDING, SOURCE_STAFF, 0, 0, STAGE_NONE }
+#define RULE(kind, stage, due) { 0, 0, kind, due, DEADLINE_PENDING, SOURCE_RULE, 0, 0, stage, NULL }
+#define MAIL(kind, due) { 0, 0, kind, due, DEADLINE_PENDING, SOURCE_MAIL, 0, 0, STAGE_NONE, NULL }
+#define STAFF(kind, due) { 0, 0, kind, due, DEADLINE_PENDING, SOURCE_STAFF, 0, 0, STAGE_NONE, NULL }
+#define OWED(kind, due, source, to) { 0, 0, kind, due, DEADLINE_PENDING, source, 0, 0, STAGE_NONE, to }
 #define ACK DEADLINE_ACKNOWLEDGE
 #define FIX DEADLINE_REMEDIATION
 #define ASKED DEADLINE_REQUESTED
+#define RECEIPT DEADLINE_VENDOR_RECEIPT
 
 /* Two deadlines, the receiving case's first; which ends. */
 static const struct {
@@ -118,6 +120,16 @@ static const struct {
 	{ "of two persons' the earlier", { STAFF(FIX, 9), STAFF(FIX, 8) }, 0, true, false },
 	{ "each date that a mail asked for stands", { MAIL(ASKED, 1), MAIL(ASKED, 2) }, 0, false, false },
 	{ "the same date once", { MAIL(ASKED, 1), MAIL(ASKED, 1) }, 0, false, true },
+	{ "each who was asked owes his own", { OWED(RECEIPT, 2, SOURCE_RULE, "maker@example.jp"),
+		OWED(RECEIPT, 1, SOURCE_RULE, "hoster@example.jp") }, 0, false, false },
+	{ "once", { OWED(RECEIPT, 2, SOURCE_RULE, "maker@example.jp"),
+		OWED(RECEIPT, 1, SOURCE_RULE, "Maker@example.jp") }, 0, true, false },
+	{ "also by a person's day", { OWED(RECEIPT, 9, SOURCE_STAFF, "maker@example.jp"),
+		OWED(RECEIPT, 1, SOURCE_RULE, "hoster@example.jp") }, 0, false, false },
+	{ "but for one that is nobody's", { OWED(RECEIPT, 9, SOURCE_STAFF, NULL),
+		OWED(RECEIPT, 1, SOURCE_RULE, "hoster@example.jp") }, 0, false, true },
+	{ "what a letter of ours moved is owed by us", { OWED(FIX, 9, SOURCE_STAFF, "vuln@example.jp"),
+		OWED(FIX, 8, SOURCE_STAFF, "finder@example.org") }, 0, true, false },
 	{ "rule and mail are two", { RULE(FIX, STAGE_NONE, 1), MAIL(FIX, 1) }, 0, false, false },
 };
 

@@ -706,6 +706,74 @@ START_TEST(test_deadline_by_hand_stands)
 }
 END_TEST
 
+/* A letter of ours to that address. */
+static int64_t
+add_letter(const char *name, const char *to)
+{
+	struct record_message message = message_record(name);
+
+	message.direction = DIRECTION_OUT;
+	message.kind = KIND_FORWARD;
+	message.stage = STAGE_NONE;
+	message.to = to;
+	return store_message_add(store, &message, name, strlen(name));
+}
+
+/* Each whom we asked owes it by himself, once. */
+START_TEST(test_deadline_of_each)
+{
+	const enum deadline_kind kind = DEADLINE_VENDOR_RECEIPT;
+	struct record_deadline *list;
+	int64_t id, maker, hoster;
+
+	begin();
+	id = add_case();
+	maker = add_letter("<a>", "maker@example.jp");
+	hoster = add_letter("<b>", "hoster@example.jp");
+	ck_assert_int_ne(store_deadline_open(store, id, kind, NOW + 1, SOURCE_RULE, maker), 0);
+	ck_assert_int_ne(store_deadline_open(store, id, kind, NOW + 2, SOURCE_RULE, hoster), 0);
+	ck_assert_int_eq(store_deadline_open(store, id, kind, NOW + 3, SOURCE_RULE,
+		add_letter("<c>", "Maker@example.jp")), 0);
+	ck_assert_uint_eq(store_deadlines(store, arena, id, &list), 2);
+	ck_assert_str_eq(list[0].asked, "maker@example.jp");
+	ck_assert_str_eq(list[1].asked, "hoster@example.jp");
+	store_deadline_meet_one(store, list[0].id, 0);
+	store_deadlines(store, arena, id, &list);
+	ck_assert_int_eq(list[0].state, DEADLINE_MET);
+	ck_assert_int_eq(list[1].state, DEADLINE_PENDING);
+	ck_assert_int_ne(store_deadline_open(store, id, kind, NOW + 3, SOURCE_RULE,
+		add_letter("<d>", "maker@example.jp")), 0);
+	commit();
+}
+END_TEST
+
+/* So does each whom a person gives a day; a day of nobody's stands beside what is asked later. */
+START_TEST(test_deadline_of_each_by_hand)
+{
+	const enum deadline_kind kind = DEADLINE_THEIR_ANSWER;
+	struct record_deadline *list;
+	int64_t id;
+
+	begin();
+	id = add_case();
+	ck_assert_int_ne(store_deadline_open(store, id, kind, NOW + 9, SOURCE_STAFF, 0), 0);
+	store_deadlines(store, arena, id, &list);
+	ck_assert_ptr_null(list[0].asked);
+	store_deadline_open(store, id, kind, NOW + 1, SOURCE_RULE, add_letter("<a>", "one@example.jp"));
+	store_deadline_open(store, id, kind, NOW + 2, SOURCE_RULE, add_letter("<b>", "two@example.jp"));
+	ck_assert_int_ne(store_deadline_open(store, id, kind, NOW + 9, SOURCE_STAFF, 0), 0);
+	ck_assert_int_eq(store_deadline_open(store, id, kind, NOW + 9, SOURCE_STAFF, 0), 0);
+	ck_assert_uint_eq(store_deadlines(store, arena, id, &list), 5);
+	for (size_t i = 0; i < 5; i++) {
+		ck_assert_int_eq(list[i].state, i < 2 ? DEADLINE_CANCELLED : DEADLINE_PENDING);
+		ck_assert_int_eq(list[i].source, i < 2 ? SOURCE_RULE : SOURCE_STAFF);
+	}
+	ck_assert_str_eq(list[3].asked, "one@example.jp");
+	ck_assert_str_eq(list[4].asked, "two@example.jp");
+	commit();
+}
+END_TEST
+
 START_TEST(test_pending)
 {
 	struct record_case closed = case_record();
@@ -1125,6 +1193,8 @@ suite_store_case(void)
 	tcase_add_test(tcase, test_deadline_taken_over_and_met);
 	tcase_add_test(tcase, test_deadline_not_taken_over);
 	tcase_add_test(tcase, test_deadline_by_hand_stands);
+	tcase_add_test(tcase, test_deadline_of_each);
+	tcase_add_test(tcase, test_deadline_of_each_by_hand);
 	tcase_add_test(tcase, test_pending);
 	tcase_add_test(tcase, test_ticks);
 	tcase_add_test(tcase, test_incident);

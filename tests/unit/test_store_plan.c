@@ -156,6 +156,9 @@ write_everything(void)
 	store_case_finder_add(store, case_id, "a@x", NOW);
 	store_deadline_meet_stage(store, case_id, DEADLINE_CONTACT, STAGE_CONTACT, id);
 	store_deadline_meet_first(store, case_id, DEADLINE_CONTACT, &deadline);
+	store_deadline_open(store, case_id, DEADLINE_THEIR_ANSWER, NOW, SOURCE_RULE, id);
+	store_deadline_open(store, case_id, DEADLINE_THEIR_ANSWER, NOW + 1, SOURCE_STAFF, 0);
+	store_deadline_meet_one(store, 1, id);
 	store_deadline_cancel(store, 1);
 	store_deadlines_resume(store, case_id);
 	store_case_message_move(store, case_id, case_id, id);

@@ -6,6 +6,8 @@
 
 #include "private.h"
 
+#include "rule/deadline.h"
+
 #include <string.h>
 
 void
@@ -23,19 +25,31 @@ store_deadline_read(
 	deadline_r->from_message = sqlite3_column_int64(stmt, column + 6);
 	deadline_r->met_by = sqlite3_column_int64(stmt, column + 7);
 	deadline_r->stage = (enum stage)store_below(store, stmt, column + 8, STAGES);
+	deadline_r->asked = NULL;
 }
 
 #define STAGE_OF(message) \
 	"coalesce((SELECT f.stage FROM message f WHERE f.id = " message "), 0)"
 
+#define ASKED_AT 9	/* behind STORE_DEADLINE_COLUMNS */
+/* To whom a letter of ours went; NULL for mail of others and for none. */
+#define ASKED_BY(message) \
+	"(SELECT f.to_text FROM message f WHERE f.id = " message " AND f.direction = 1)"
+
 /*
  * Whether the new one is told already by a pending one. Each stage is answered
- * by itself: the next one's receipt is owed too while the first one's is.
+ * by itself: the next one's receipt is owed too while the first one's is. Whom we asked
+ * owes nothing for another.
  */
 static bool
 is_told(struct store *store, int64_t case_id, enum deadline_kind kind, int64_t due,
 	enum deadline_source source, int64_t from_message)
 {
+	if (source == SOURCE_RULE && deadline_by_party(kind))
+		return store_ask_int(store,
+			       "SELECT 1 FROM deadline WHERE case_id = ? AND state = 0 AND kind = ?"
+			       " AND lower(" ASKED_BY("from_message") ") IS lower(" ASKED_BY("?") ")",
+			       "idi", case_id, (int)kind, from_message) != 0;
 	if (source == SOURCE_RULE)
 		return store_ask_int(store,
 			       "SELECT 1 FROM deadline WHERE case_id = ? AND state = 0"
@@ -67,10 +81,39 @@ has_ended(struct store *store, int64_t case_id, enum deadline_kind kind, int64_t
 		"iidi", case_id, due, (int)kind, from_message) != 0;
 }
 
+/*
+ * A person's day for what others owe us: it is set for each who does, so that each is still
+ * followed up. False when nobody does.
+ */
+static bool
+set_for_each(struct store *store, int64_t case_id, enum deadline_kind kind, int64_t due,
+	int64_t *id_r)
+{
+	if (store_ask_int(store,
+		    "SELECT 1 FROM deadline WHERE case_id = ? AND state = 0 AND kind = ?", "id",
+		    case_id, (int)kind) == 0)
+		return false;
+	*id_r = store_run_id(store,
+		"INSERT INTO deadline (case_id, kind, due, state, source, from_message)"
+		" SELECT case_id, kind, ?, 0, 2, from_message FROM deadline WHERE case_id = ?"
+		" AND state = 0 AND kind = ? AND NOT (due = ? AND source = 2) ORDER BY id RETURNING id",
+		"iidi", due, case_id, (int)kind, due);
+	store_run(store,
+		"UPDATE deadline SET state = 3 WHERE case_id = ? AND state = 0 AND kind = ?"
+		" AND NOT (due = ? AND source = 2)",
+		"idi", case_id, (int)kind, due);
+	return true;
+}
+
 int64_t
 store_deadline_open(struct store *store, int64_t case_id, enum deadline_kind kind, int64_t due,
 	enum deadline_source source, int64_t from_message)
 {
+	int64_t id;
+
+	if (source == SOURCE_STAFF && from_message == 0 && deadline_by_party(kind) &&
+		set_for_each(store, case_id, kind, due, &id))
+		return id;
 	if (is_told(store, case_id, kind, due, source, from_message) ||
 		has_ended(store, case_id, kind, due, from_message))
 		return 0;
@@ -92,6 +135,13 @@ store_deadline_meet(struct store *store, int64_t case_id, enum deadline_kind kin
 		"UPDATE deadline SET state = 1, met_by = ?"
 		" WHERE case_id = ? AND state = 0 AND kind = ?",
 		"zid", met_by, case_id, (int)kind);
+}
+
+void
+store_deadline_meet_one(struct store *store, int64_t id, int64_t met_by)
+{
+	store_run(store, "UPDATE deadline SET state = 1, met_by = ? WHERE id = ? AND state = 0", "zi",
+		met_by, id);
 }
 
 int
@@ -213,44 +263,44 @@ store_deadlines_resume(struct store *store, int64_t case_id)
 	return resumed;
 }
 
-static size_t
-read_deadlines(struct store *store, struct arena *arena, sqlite3_stmt *stmt,
-	struct record_deadline **list_r)
+size_t
+store_deadlines(
+	struct store *store, struct arena *arena, int64_t case_id, struct record_deadline **list_r)
 {
 	struct record_deadline *list = NULL;
 	size_t count = 0;
+	sqlite3_stmt *row = store_ask(store,
+		"SELECT " STORE_DEADLINE_COLUMNS ", " ASKED_BY("l.from_message") " FROM deadline l"
+		" WHERE l.case_id = ? ORDER BY l.due, l.id",
+		"i", case_id);
 
-	while (store_row(store, stmt)) {
+	while (store_row(store, row)) {
 		list = store_grow(arena, list, count, sizeof(*list));
-		store_deadline_read(store, stmt, 0, &list[count++]);
+		store_deadline_read(store, row, 0, &list[count]);
+		list[count++].asked = store_text(arena, row, ASKED_AT);
 	}
 	*list_r = list;
 	return count;
 }
 
 size_t
-store_deadlines(
-	struct store *store, struct arena *arena, int64_t case_id, struct record_deadline **list_r)
-{
-	return read_deadlines(store, arena,
-		store_ask(store,
-			"SELECT " STORE_DEADLINE_COLUMNS " FROM deadline l"
-			" WHERE l.case_id = ? ORDER BY l.due, l.id",
-			"i", case_id),
-		list_r);
-}
-
-size_t
 store_deadlines_pending(
 	struct store *store, struct arena *arena, size_t limit, struct record_deadline **list_r)
 {
-	return read_deadlines(store, arena,
-		store_ask(store,
-			"SELECT " STORE_DEADLINE_COLUMNS " FROM deadline l WHERE l.state = 0"
-			" AND EXISTS (SELECT 1 FROM case_record c WHERE c.id = l.case_id"
-			" AND c.state = 0) ORDER BY l.due, l.id LIMIT ?",
-			"i", limit == 0 ? INT64_MAX : (int64_t)limit),
-		list_r);
+	struct record_deadline *list = NULL;
+	size_t count = 0;
+	sqlite3_stmt *row = store_ask(store,
+		"SELECT " STORE_DEADLINE_COLUMNS " FROM deadline l WHERE l.state = 0"
+		" AND EXISTS (SELECT 1 FROM case_record c WHERE c.id = l.case_id"
+		" AND c.state = 0) ORDER BY l.due, l.id LIMIT ?",
+		"i", limit == 0 ? INT64_MAX : (int64_t)limit);
+
+	while (store_row(store, row)) {
+		list = store_grow(arena, list, count, sizeof(*list));
+		store_deadline_read(store, row, 0, &list[count++]);
+	}
+	*list_r = list;
+	return count;
 }
 
 void
