@@ -25,7 +25,7 @@ struct store;
  */
 int64_t store_deadline_open(struct store *store, int64_t case_id, enum deadline_kind kind,
 	int64_t due, enum deadline_source source, int64_t from_message);
-/* Pending ones of that kind of the case become met by that message. How many. */
+/* Of that kind those that are pending, or ended with their case, become met, for good. How many. */
 int store_deadline_meet(struct store *store, int64_t case_id, enum deadline_kind kind,
 	int64_t met_by);
 /* Of these, those that a mail of that stage opened, or no mail. */

@@ -136,6 +136,16 @@ log_deadlines(struct cli *cli, const struct record_case *record)
 	}
 }
 
+/* It waits for a person, or may still go out though the case is over. */
+static bool
+is_left(const struct record_outbox *letter)
+{
+	bool goes = letter->state == OUTBOX_QUEUED || letter->state == OUTBOX_DEFERRED;
+
+	return letter->state == OUTBOX_HELD || letter->state == OUTBOX_FAILED ||
+		(goes && letter->kind != KIND_ALERT);
+}
+
 /* What nobody will look at with the case is told now. */
 static void
 tell_letters(struct cli *cli, const struct record_case *record)
@@ -144,7 +154,7 @@ tell_letters(struct cli *cli, const struct record_case *record)
 	size_t count = store_case_outbox(cli->store, cli->arena, record->id, &list);
 
 	for (size_t i = 0; i < count; i++) {
-		if (list[i].state == OUTBOX_HELD || list[i].state == OUTBOX_FAILED)
+		if (is_left(&list[i]))
 			(void)cli_fail(0, "outbox entry %lld (%s) is still %s",
 				(long long)list[i].id, mail_kind_name(list[i].kind),
 				outbox_state_name(list[i].state));

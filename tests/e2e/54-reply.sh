@@ -182,6 +182,23 @@ inbox_wait ipa 9
 check_has 'it says the day as English does' "$(inside)" "Expected completion: $(echo "$later" | sed 's/\(.*\)-04-03/3 April \1/')$"
 check_status 'the case is closed' 0 tool case close 1 --why 'reported as fixed' --as officer
 
+# A case that is closed straight after its completion report was written, before that went out.
+daemon_stop
+tool case due 2 investigation 2031-12-01 --as officer
+tool case site 2 https://www.example.co.jp/ --as officer
+check_status 'the completion report of the other case' 0 reply_text '直しました。' 2 --kind completion
+check_status 'which is closed' 0 tool case close 2 --why 'reported as fixed' --as officer
+check_has 'is told to wait still' "$(cat "$T/own/.check")" 'outbox entry [0-9]+ \(completion\) is still queued'
+check_eq 'what was owed has ended' "$(deadline 2 investigation) $(deadline 2 remediation)" \
+	'[["cancelled", "staff"]] [["cancelled", "staff"]]'
+daemon_start
+inbox_wait ipa 10
+wait_for 10 '[ "$(deadline 2 remediation)" = "[[\"met\", \"staff\"]]" ]' 'the report to meet remediation'
+check_eq 'and what is left of the investigation' "$(deadline 2 investigation)" '[["met", "staff"]]'
+check_status 'the case is reopened' 0 tool case reopen 2 --as officer
+check_eq 'they stay met' "$(deadline 2 investigation) $(deadline 2 remediation)" \
+	'[["met", "staff"]] [["met", "staff"]]'
+
 # Without a usable key of theirs a letter does not go at all.
 daemon_stop
 C_IPA_KEYS=[]

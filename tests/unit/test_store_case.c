@@ -1003,6 +1003,40 @@ states(int64_t id, enum deadline_state state)
 }
 
 /* What the closing ended, and nothing else, goes on when the case is opened again. */
+/* A letter that was under way when the case was closed. */
+START_TEST(test_ended_then_met)
+{
+	struct record_deadline *list;
+	int64_t id, message;
+
+	begin();
+	id = add_case();
+	message = add_message("<a>");
+	store_deadline_open(store, id, DEADLINE_CONTACT, NOW - SECOND, SOURCE_RULE, message);
+	store_deadline_open(store, id, DEADLINE_INVESTIGATION, NOW + 1, SOURCE_RULE, message);
+	store_deadline_open(store, id, DEADLINE_THEIR_ANSWER, NOW + 2, SOURCE_RULE, 0);
+	store_deadline_open(store, id, DEADLINE_REMEDIATION, NOW + 3, SOURCE_RULE, message);
+	store_deadline_open(store, id, DEADLINE_REMEDIATION, NOW + 4, SOURCE_STAFF, 0);
+	store_deadline_open(store, id, DEADLINE_FINDER, NOW + 5, SOURCE_RULE, message);
+	ck_assert_int_eq(store_deadlines_end(store, id, NOW), 5);
+	store_deadlines(store, arena, id, &list);
+	ck_assert_int_eq(list[0].state, DEADLINE_MISSED);
+	ck_assert_int_eq(store_deadline_meet_stage(store, id, DEADLINE_CONTACT, STAGE_CONTACT, message), 1);
+	ck_assert_int_eq(store_deadline_meet(store, id, DEADLINE_INVESTIGATION, message), 1);
+	store_deadline_meet_one(store, list[2].id, message);
+	/* What a person's day had taken the place of was cancelled before. */
+	ck_assert_int_eq(store_deadline_meet(store, id, DEADLINE_REMEDIATION, message), 1);
+	ck_assert_int_eq(store_deadlines_resume(store, id), 1);
+	store_deadlines(store, arena, id, &list);
+	ck_assert_int_eq(list[3].state, DEADLINE_CANCELLED);
+	ck_assert_int_eq(list[5].state, DEADLINE_PENDING);
+	for (size_t i = 0; i < 5; i++)
+		ck_assert(i == 3 || (list[i].state == DEADLINE_MET && list[i].met_by == message));
+	ck_assert_int_eq(store_deadline_meet(store, id, DEADLINE_REMEDIATION, message), 0);
+	commit();
+}
+END_TEST
+
 START_TEST(test_deadlines_resumed)
 {
 	int64_t id, message;
@@ -1203,6 +1237,7 @@ suite_store_case(void)
 	tcase_add_test(tcase, test_merged_is_the_other);
 	tcase_add_test(tcase, test_number_of_a_person);
 	tcase_add_test(tcase, test_deadlines_resumed);
+	tcase_add_test(tcase, test_ended_then_met);
 	tcase_add_test(tcase, test_deadline_of_each_stage);
 	tcase_add_test(tcase, test_message_moved);
 	tcase_add_test(tcase, test_finders);

@@ -128,30 +128,53 @@ store_deadline_open(struct store *store, int64_t case_id, enum deadline_kind kin
 		"ididz", case_id, (int)kind, due, (int)source, from_message);
 }
 
+/* Owed, or so until its case was closed: a letter may be under way while that happens. */
+#define OWED \
+	"(state = 0 OR EXISTS (SELECT 1 FROM deadline_ended e WHERE e.deadline_id = deadline.id))"
+
+/* What is met does not go on with its case. */
+static void
+forget_ended(struct store *store, int64_t case_id)
+{
+	store_run(store,
+		"DELETE FROM deadline_ended WHERE deadline_id IN"
+		" (SELECT id FROM deadline WHERE case_id = ? AND state = 1)",
+		"i", case_id);
+}
+
 int
 store_deadline_meet(struct store *store, int64_t case_id, enum deadline_kind kind, int64_t met_by)
 {
-	return store_run(store,
-		"UPDATE deadline SET state = 1, met_by = ?"
-		" WHERE case_id = ? AND state = 0 AND kind = ?",
+	int met = store_run(store,
+		"UPDATE deadline SET state = 1, met_by = ? WHERE case_id = ? AND kind = ? AND " OWED,
 		"zid", met_by, case_id, (int)kind);
+
+	forget_ended(store, case_id);
+	return met;
 }
 
 void
 store_deadline_meet_one(struct store *store, int64_t id, int64_t met_by)
 {
-	store_run(store, "UPDATE deadline SET state = 1, met_by = ? WHERE id = ? AND state = 0", "zi",
+	store_run(store, "UPDATE deadline SET state = 1, met_by = ? WHERE id = ? AND " OWED, "zi",
 		met_by, id);
+	store_run(store,
+		"DELETE FROM deadline_ended WHERE deadline_id IN"
+		" (SELECT id FROM deadline WHERE id = ? AND state = 1)",
+		"i", id);
 }
 
 int
 store_deadline_meet_stage(struct store *store, int64_t case_id, enum deadline_kind kind,
 	enum stage stage, int64_t met_by)
 {
-	return store_run(store,
-		"UPDATE deadline SET state = 1, met_by = ? WHERE case_id = ? AND state = 0"
-		" AND kind = ? AND (from_message IS NULL OR " STAGE_OF("from_message") " = ?)",
+	int met = store_run(store,
+		"UPDATE deadline SET state = 1, met_by = ? WHERE case_id = ? AND kind = ? AND " OWED
+		" AND (from_message IS NULL OR " STAGE_OF("from_message") " = ?)",
 		"zidd", met_by, case_id, (int)kind, (int)stage);
+
+	forget_ended(store, case_id);
+	return met;
 }
 
 bool
