@@ -33,6 +33,8 @@ int store_deadline_meet_stage(struct store *store, int64_t case_id, enum deadlin
 	enum stage stage, int64_t met_by);
 /* One of them, by its id. */
 void store_deadline_meet_one(struct store *store, int64_t id, int64_t met_by);
+/* That message is none of the case's any more: what it had met there is pending again. */
+void store_deadlines_unmeet(struct store *store, int64_t case_id, int64_t met_by);
 /* The pending one of that kind that is due first is met, by no mail; false when there is none. */
 bool store_deadline_meet_first(struct store *store, int64_t case_id, enum deadline_kind kind,
 	struct record_deadline *met_r);

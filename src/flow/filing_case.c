@@ -243,7 +243,10 @@ follow_mails(struct filing *filing, int64_t id, const struct record_message *old
 	store_case_update(filing->store, record);
 }
 
-/* Judged again, it belongs elsewhere: the case that it alone had made ends with the reason. */
+/*
+ * Judged again, it belongs elsewhere: the case that it alone had made ends with the reason.
+ * What it had met is owed again.
+ */
 static void
 leave_old_case(struct filing *filing, const struct record_message *old)
 {
@@ -254,13 +257,15 @@ leave_old_case(struct filing *filing, const struct record_message *old)
 		if (left == filing->case_id)
 			continue;
 		store_case_message_remove(filing->store, left, filing->message);
+		store_deadlines_unmeet(filing->store, left, filing->message);
 		record = store_case_get(filing->store, filing->arena, left);
 		if (record != NULL && left == filing->own_case) {
 			record->state = CASE_CLOSED;
 			record->updated_at = filing->now;
 			store_case_update(filing->store, record);
-			(void)store_deadlines_end(filing->store, left, filing->now);
 		}
+		if (record != NULL && record->state == CASE_CLOSED)
+			(void)store_deadlines_end(filing->store, left, filing->now);
 		store_log(filing->store, left, filing->now, "madoguchid",
 			arena_printf(filing->arena, "message %lld was judged again and is in case %lld now",
 				(long long)filing->message, (long long)filing->case_id));

@@ -280,20 +280,23 @@ check_eq 'the coordinator'"'"'s letter meets its own' "$(asked)" \
 	'[["met", ["vuln-contact@ipa.go.jp"]], ["met", ["finder@example.org"]], ["pending", ["finder@example.org"]]]'
 mail_send "$(mk_plain 'Re: your question' 'Nobody.' 'Finder <finder@example.org>' \
 	--message-id '<himself@example.org>' --in-reply-to "$(mail_id "$(inbox_last finder)")")"
-record '<himself@example.org>' >/dev/null
+himself=$(record '<himself@example.org>')
 check_eq 'and the finder'"'"'s his own, where no server says anything of it' "$(asked)" \
 	'[["met", ["vuln-contact@ipa.go.jp"]], ["met", ["finder@example.org"]], ["met", ["finder@example.org"]]]'
+check_status 'which a person finds to be forged' 0 tool message forged "$himself" --as officer
+wait_for 10 '[ "$(asked)" = "[[\"met\", [\"vuln-contact@ipa.go.jp\"]], [\"met\", [\"finder@example.org\"]], [\"pending\", [\"finder@example.org\"]]]" ]' \
+	'the answer to be owed again'
 
 # One whose report came by the form: his address is what the receipt went to. One that was never
 # sent, since a person knew better, makes nobody a finder.
 mail_send "$(mk_form finder-form '')"
-wait_for 10 '[ "$(case_list "len(d)")" = 3 ]' 'the third case'
-receipt=$(outbox_get '[x["id"] for x in d if x["case"] == 3 and x["kind"] == "acknowledgement"][0]' --state held)
+wait_for 10 '[ "$(case_list "len(d)")" = 4 ]' 'the fourth case'
+receipt=$(outbox_get '[x["id"] for x in d if x["case"] == 4 and x["kind"] == "acknowledgement"][0]' --state held)
 check_eq 'his receipt is held' "$(outbox_field "$receipt" held to)" finder@example.org
-check_status 'before it goes he is nobody to write to' 65 write hello 3 --to finder
+check_status 'before it goes he is nobody to write to' 65 write hello 4 --to finder
 tool outbox drop "$receipt" --why 'the address is another person'"'"'s' --as officer
-check_status 'dropped, he is still nobody' 65 write hello 3 --to finder
-check_has 'which is said' "$(cat "$T/own/.check")" 'case 3 has no finder who may be written to'
+check_status 'dropped, he is still nobody' 65 write hello 4 --to finder
+check_has 'which is said' "$(cat "$T/own/.check")" 'case 4 has no finder who may be written to'
 check 'nothing of what was written lies on disk' no_leak "MARK-BODY-$mark"
 check_status 'the store is whole' 0 tool verify
 story_end

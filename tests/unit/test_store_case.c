@@ -743,6 +743,13 @@ START_TEST(test_deadline_of_each)
 	ck_assert_int_eq(list[1].state, DEADLINE_PENDING);
 	ck_assert_int_ne(store_deadline_open(store, id, kind, NOW + 3, SOURCE_RULE,
 		add_letter("<d>", "maker@example.jp")), 0);
+	/* What met it was forged. */
+	store_deadline_meet_one(store, list[1].id, maker);
+	store_deadlines_unmeet(store, id, maker);
+	store_deadlines(store, arena, id, &list);
+	ck_assert_int_eq(list[0].state, DEADLINE_MET);
+	ck_assert_int_eq(list[1].state, DEADLINE_PENDING);
+	ck_assert_int_eq(list[1].met_by, 0);
 	commit();
 }
 END_TEST

@@ -159,6 +159,7 @@ write_everything(void)
 	store_deadline_open(store, case_id, DEADLINE_THEIR_ANSWER, NOW, SOURCE_RULE, id);
 	store_deadline_open(store, case_id, DEADLINE_THEIR_ANSWER, NOW + 1, SOURCE_STAFF, 0);
 	store_deadline_meet_one(store, 1, id);
+	store_deadlines_unmeet(store, case_id, id);
 	store_deadline_cancel(store, 1);
 	store_deadlines_resume(store, case_id);
 	store_case_message_move(store, case_id, case_id, id);

@@ -164,6 +164,15 @@ store_deadline_meet_one(struct store *store, int64_t id, int64_t met_by)
 		"i", id);
 }
 
+void
+store_deadlines_unmeet(struct store *store, int64_t case_id, int64_t met_by)
+{
+	store_run(store,
+		"UPDATE deadline SET state = 0, met_by = NULL"
+		" WHERE case_id = ? AND state = 1 AND met_by = ?",
+		"ii", case_id, met_by);
+}
+
 int
 store_deadline_meet_stage(struct store *store, int64_t case_id, enum deadline_kind kind,
 	enum stage stage, int64_t met_by)
