@@ -66,8 +66,8 @@ void filing_ticks(struct engine *engine, struct filing *filing);
  */
 bool filing_owes_copy(struct filing *filing);
 /*
- * It was taken for true and is not any more: what stood back behind it in its cases is
- * judged again.
+ * It is suspect, or no more believed, and was not before: what stood back behind it in its
+ * open cases is judged again.
  */
 void filing_judge_others(struct engine *engine, struct filing *filing,
 	const struct record_message *old);

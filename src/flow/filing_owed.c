@@ -261,11 +261,18 @@ may_be_owed(const struct record_message *message)
 	}
 }
 
+/* Others may have stood back behind it as it was, who need not as it is. */
+static bool
+is_believed_less(enum trust before, enum trust now)
+{
+	return now < before && (now == TRUST_SUSPECT || (before >= TRUST_AUTHENTICATED &&
+		now < TRUST_AUTHENTICATED));
+}
+
 void
 filing_judge_others(struct engine *engine, struct filing *filing, const struct record_message *old)
 {
-	if (old == NULL || old->trust == TRUST_SUSPECT ||
-		filing->first.trust.trust != TRUST_SUSPECT)
+	if (old == NULL || !is_believed_less(old->trust, filing->first.trust.trust))
 		return;
 	for (size_t i = 0; i < old->case_count; i++) {
 		const struct record_case *record =

@@ -6,7 +6,7 @@
 
 desk_begin 'a mail is joined by its site'
 desk_keys
-C_SITES='["https://www.example.co.jp/", "https://shop.example.co.jp/"]'
+C_SITES='["https://www.example.co.jp/", "https://shop.example.co.jp/", "https://other.example.co.jp/"]'
 desk_conf
 daemon_start
 www=https://www.example.co.jp/
@@ -40,5 +40,26 @@ inbox_wait ipa 6
 check_eq 'one that names one site alone finds its case' "$(case_get IPA#10000003 'd["id"]')" 3
 check_eq 'no text of it lies in clear: the site is the conf'"'"'s own string' \
 	"$(case_get 3 'd["sites"]')" '["https://shop.example.co.jp/"]'
+
+# A forger came first, without a number: the true contact joins by site too, and is answered. When the
+# forged one is called so, the true one stays, though its site leads to a case with a number no more.
+C_CASES=$(case_list 'len(d)')
+mail_send "$(mk_contact '' --site https://other.example.co.jp/ --auth-results '' --message-id '<forged@ipa.go.jp>')"
+wait_for 10 '[ "$(outbox_get "len(d)" --state held)" = 1 ]' 'an answer to be held'
+mail_send "$(mk_contact '' --site https://other.example.co.jp/ --message-id '<true@ipa.go.jp>')"
+inbox_wait ipa 7
+check_eq 'the answer that was held gives way' "$(outbox_get 'len(d)' --state held)" 0
+mail_send "$(mk_details 10000004 --site https://other.example.co.jp/)"
+inbox_wait ipa 8
+other=$(case_get IPA#10000004 'd["id"]')
+check_eq 'all three are in one case' "$(case_list 'len(d)') $(case_get "$other" 'sum(m["direction"] == "in" for m in d["message_list"])')" \
+	"$((C_CASES + 1)) 3"
+tool message forged "$(message_get '[m["id"] for m in d if m["message_id"] == "<forged@ipa.go.jp>"][0]')" \
+	--why 'they know nothing of it' --as officer >"$T/own/said"
+check_eq 'the true ones stay in it, the forged one has its own' \
+	"$(case_list '[(c["number"], c["trust"]) for c in d if c["id"] >= '"$other"']')" \
+	'[["IPA#10000004", "verified"], [null, "suspect"]]'
+check_eq 'and each is in one case' "$(message_get '[len([n for n in d if n["id"] == m["id"]]) for m in d if m["message_id"] == "<true@ipa.go.jp>"]') $(case_get "$other" 'sum(m["direction"] == "in" for m in d["message_list"])')" '[1] 2'
+check_has 'why it stays is told' "$(tool message why "$(message_get '[m["id"] for m in d if m["message_id"] == "<true@ipa.go.jp>"][0]')")" 'it was there already'
 check 'no path of a URL is kept' no_leak 'search?q=1'
 story_end
