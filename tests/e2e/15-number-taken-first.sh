@@ -69,4 +69,5 @@ check_eq 'also when the forged ones are called so' \
 		[x["kind"] for x in d["deadlines"] if x["state"] == "pending"])')" \
 	'["details", "verified", 4, "investigation", ["investigation", "requested", "remediation"]]'
 check_eq 'and no letter goes twice' "$(inbox_count ipa) $(outbox_get 'len(d)' --state held)" '5 0'
+check 'nothing of this is an alteration' tool verify
 story_end
