@@ -30,6 +30,7 @@
 #define STEP 60.0
 #define STAY 0.00002	/* how strongly each weight is held near 0 */
 #define SCALE 1000000	/* of a weight, in the table */
+#define GOLDEN_SHARE 4.0	/* a golden message counts as so many letters: its verdict must hold */
 
 struct letter {
 	char path[512], set[32];
@@ -119,6 +120,12 @@ is_learned_from(const struct letter *letter, const char *but)
 	return letter->count > 0 && (but == NULL || strcmp(letter->set, but) != 0);
 }
 
+static double
+share_of(const struct letter *letter)
+{
+	return strcmp(letter->set, "golden") == 0 ? GOLDEN_SHARE : 1;
+}
+
 /* From all letters but those of one set; NULL: from all. Both kinds weigh the same, however many they are. */
 static void
 learn(const char *but, double *weights)
@@ -134,7 +141,8 @@ learn(const char *but, double *weights)
 		memset(slope, 0, sizeof(slope));
 		for (size_t i = 0; i < letter_count; i++)
 			if (is_learned_from(&letters[i], but))
-				add_slope(&letters[i], weights, 0.5 / number[letters[i].report], slope);
+				add_slope(&letters[i], weights,
+					share_of(&letters[i]) * 0.5 / number[letters[i].report], slope);
 		for (size_t i = 0; i < LEARNED_BUCKETS; i++)
 			weights[i] += STEP * (slope[i] - STAY * weights[i]);
 	}
