@@ -56,29 +56,33 @@ int store_deadlines_end(struct store *store, int64_t case_id, int64_t now);
 int store_deadlines_resume(struct store *store, int64_t case_id);
 size_t store_deadlines(struct store *store, struct arena *arena, int64_t case_id,
 	struct record_deadline **list_r);
-/* Pending deadlines of open cases, the earliest first; limit 0: all. */
+/*
+ * Pending deadlines of open cases and what is owed of their lists for trouble under way,
+ * the earliest first; limit 0: all.
+ */
 size_t store_deadlines_pending(
 	struct store *store, struct arena *arena, size_t limit, struct record_deadline **list_r);
 
-/* A pending deadline of an open case, as a calendar shows it. */
+/* A pending deadline of an open case, or an item that is owed, as a calendar shows it. */
 struct store_open_deadline {
 	struct record_deadline deadline;
 	const char *desk;
 	const char *number;	/* the case's main one, NULL for none */
 };
+/* Deadlines, then items; of each the earliest first. */
 size_t store_deadlines_open(struct store *store, struct arena *arena,
 	struct store_open_deadline **list_r);
 
-/* Another word whenever deadlines, cases or their numbers have changed. */
-#define STORE_STAMP 128
+/* Another word whenever deadlines, items, ticks, cases or their numbers have changed. */
+#define STORE_STAMP 192
 void store_deadlines_stamp(struct store *store, char stamp_r[STORE_STAMP]);
 
 /* --- reminders: what staff were told --- */
 
-/* A pending deadline of an open case, with what was told of it. */
+/* A pending deadline of an open case, or an item that is owed, with what was told of it. */
 struct store_reminder {
 	struct record_deadline deadline;
-	int64_t opened;		/* when the mail that opened it came, else when the case was opened */
+	int64_t opened;		/* when the mail that opened it came, else when the case or the list was opened */
 	enum reminder told;
 };
 
@@ -88,10 +92,16 @@ struct store_untaken {
 	enum untaken told;
 };
 
-/* Of the desk, due at `until` or before and not told of as overdue, the earliest first. */
+/*
+ * Of the desk, due at `until` or before and not told of as overdue: deadlines, then items;
+ * of each the earliest first.
+ */
 size_t store_reminders(struct store *store, struct arena *arena, const char *desk, int64_t until,
 	struct store_reminder **list_r);
 void store_reminded(struct store *store, int64_t deadline, enum reminder what, int64_t now);
+/* The same of an item with that day: with another day it is told anew. */
+void store_item_reminded(struct store *store, int64_t case_id, const char *item, int64_t due,
+	enum reminder what, int64_t now);
 
 /* Of the desk, in order of their ids, but those of which everybody was told. */
 size_t store_untaken_cases(struct store *store, struct arena *arena, const char *desk,

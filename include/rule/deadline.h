@@ -11,6 +11,7 @@
 
 #include "rule/kinds.h"
 #include "rule/policy.h"
+#include "rule/record.h"
 
 /*
  * The span of a kind at that desk (remediation: the coordinator's, -1 has none); false
@@ -51,6 +52,9 @@ bool deadline_by_party(enum deadline_kind kind);
  * person.
  */
 bool deadline_met_by_receipt(enum deadline_kind kind, enum stage stage);
+
+/* The word of its kind, or of its item of the list for trouble under way: as commands spell it. */
+const char *deadline_name(const struct record_deadline *deadline);
 
 /* Whether it is past at `now`. */
 bool deadline_overdue(int64_t due, enum deadline_state state, int64_t now);

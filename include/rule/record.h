@@ -51,6 +51,7 @@ struct record_message {
 
 struct record_deadline {
 	int64_t id, case_id;
+	const char *item;		/* of the list for trouble under way, else NULL; with one id and kind are nothing */
 	enum deadline_kind kind;
 	int64_t due;
 	enum deadline_state state;

@@ -36,8 +36,6 @@ struct digest_words {
 	const char *do_owed, *do_stuck, *do_unfiled, *do_keys;
 	/* feet */
 	const char *unrelated, *log_head, *how;
-	/* as in rule/checklist, whose titles are too long for a row */
-	const char *incidents[INCIDENT_ITEMS];
 };
 
 const struct digest_words *digest_words(enum language language);

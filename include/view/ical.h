@@ -26,7 +26,8 @@ struct ical_deadline {
 /*
  * One VEVENT a deadline, in the words of the desk's language, with an alarm when staff are
  * first reminded (rule/remind.h): `warn_before` ahead, as the hours begin; of the whole day
- * where it ends with the day in the desk's zone (3.6.1). UID is the deadline's own for ever; SEQUENCE is 1
+ * where it ends with the day in the desk's zone (3.6.1). UID is the deadline's own for ever
+ * (an item's, whatever its day: DTSTAMP tells which is newer); SEQUENCE is 1
  * and STATUS CANCELLED once it is not pending (3.8.7.4), so that a calendar into which
  * the file is imported again changes what it has. `now` is DTSTAMP. In the arena.
  */

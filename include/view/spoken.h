@@ -12,6 +12,7 @@
 #include "rule/facts.h"
 #include "rule/kinds.h"
 #include "rule/policy.h"
+#include "rule/record.h"
 
 struct arena;
 
@@ -23,6 +24,10 @@ const char *spoken_trust(enum trust trust, enum language language);
 const char *spoken_origin(enum origin origin, enum language language);
 const char *spoken_case_state(enum case_state state, enum language language);
 const char *spoken_deadline_kind(enum deadline_kind kind, enum language language);
+/* rule/checklist's titles are too long for a row. What is no item is given back as it is. */
+const char *spoken_incident_item(const char *item, enum language language);
+/* Of its item, or else of its kind. */
+const char *spoken_deadline(const struct record_deadline *deadline, enum language language);
 const char *spoken_deadline_state(enum deadline_state state, enum language language);
 const char *spoken_deadline_source(enum deadline_source source, enum language language);
 const char *spoken_outbox_state(enum outbox_state state, enum language language);

@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "port/conf.h"
 #include "port/store.h"
+#include "rule/deadline.h"
 #include "view/json.h"
 #include "view/table.h"
 
@@ -43,7 +44,7 @@ put_cases(struct cli *cli, const struct record_case *list, size_t count)
 			phase_name(record->phase),
 			trust_name(record->trust),
 			record->assignee,
-			next != NULL ? deadline_kind_name(next->kind) : NULL,
+			next != NULL ? deadline_name(next) : NULL,
 			next != NULL ? cli_due(cli, next, record->desk) : NULL,
 			record->title,
 		};

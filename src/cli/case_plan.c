@@ -86,23 +86,29 @@ pending_before(struct cli *cli, const struct record_case *record, enum deadline_
 	return NULL;
 }
 
-/* Who sets a day that is near knows that it is, for each who owes it. */
-static void
-known_already(struct cli *cli, const struct record_case *record, enum deadline_kind kind,
-	int64_t due)
+/* Who sets a day that is near knows that it is: what need not be told of it. */
+static enum reminder
+known_already(struct cli *cli, const struct record_case *record, int64_t due)
 {
 	const struct policy *policy = &cli->conf->policy;
 	const struct policy_desk *desk = policy_desk_of(policy, record->desk);
-	enum reminder passed = REMINDER_NONE;
-	struct record_deadline *list;
-	size_t count;
 
 	/* Of a desk that the conf does not know any more nobody is reminded. */
-	if (desk != NULL)
-		passed = remind_passed(policy, (size_t)(desk - policy->desks), 0, due, cli->now);
-	if (passed == REMINDER_NONE)
-		return;
-	count = store_deadlines(cli->store, cli->arena, record->id, &list);
+	if (desk == NULL)
+		return REMINDER_NONE;
+	return remind_passed(policy, (size_t)(desk - policy->desks), 0, due, cli->now);
+}
+
+/* Each who owes it. */
+static void
+reminded_already(struct cli *cli, const struct record_case *record, enum deadline_kind kind,
+	int64_t due)
+{
+	enum reminder passed = known_already(cli, record, due);
+	struct record_deadline *list;
+	size_t count = passed == REMINDER_NONE
+		? 0 : store_deadlines(cli->store, cli->arena, record->id, &list);
+
 	for (size_t i = 0; i < count; i++) {
 		if (list[i].kind == kind && list[i].state == DEADLINE_PENDING && list[i].due == due)
 			store_reminded(cli->store, list[i].id, passed, cli->now);
@@ -119,10 +125,22 @@ set_due(struct cli *cli, struct record_case *record, enum deadline_kind kind, in
 			(long long)record->id, cli->args[0]);
 	if (store_deadline_open(cli->store, record->id, kind, due, SOURCE_STAFF, 0) == 0)
 		return EX_OK;
-	known_already(cli, record, kind, due);
+	reminded_already(cli, record, kind, due);
 	cli_log(cli, record->id, "deadline %s set to %s%s%s", deadline_kind_name(kind),
 		cli_time(cli, due, record->desk), before != NULL ? ", before: " : "",
 		before != NULL ? before : "");
+	return cli_commit_case(cli, record);
+}
+
+static int
+set_item_due(struct cli *cli, struct record_case *record, const char *item, int64_t due)
+{
+	enum reminder known = known_already(cli, record, due);
+
+	store_incident_due(cli->store, record->id, item, due);
+	if (known != REMINDER_NONE)
+		store_item_reminded(cli->store, record->id, item, due, known, cli->now);
+	cli_log(cli, record->id, "incident: %s due %s", item, cli_time(cli, due, record->desk));
 	return cli_commit_case(cli, record);
 }
 
@@ -145,9 +163,7 @@ verb_case_due(struct cli *cli)
 			"or an item of the list for trouble under way");
 	if (!item_is_there(cli, record, word, &status))
 		return status;
-	store_incident_due(cli->store, record->id, word, due);
-	cli_log(cli, record->id, "incident: %s due %s", word, cli_time(cli, due, record->desk));
-	return cli_commit_case(cli, record);
+	return set_item_due(cli, record, word, due);
 }
 
 int

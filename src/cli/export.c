@@ -16,17 +16,40 @@
 
 #include <sysexits.h>
 
+/* What has a day in the list for trouble under way, as a deadline. */
+static struct record_deadline *
+items(struct cli *cli, const struct json_case *what, size_t *count_r)
+{
+	size_t count = what->incident != NULL ? what->incident->due_count : 0;
+	struct record_deadline *list = arena_calloc(cli->arena, count + 1, sizeof(*list));
+
+	for (size_t i = 0; i < count; i++) {
+		const struct record_item_due *one = &what->incident->dues[i];
+		bool ticked = json_tick(what, one->item) != NULL;
+		bool open = what->record->state == CASE_OPEN;
+
+		list[i] = (struct record_deadline){ .case_id = what->record->id, .item = one->item,
+			.due = one->due, .source = SOURCE_STAFF,
+			.state = ticked ? DEADLINE_MET : open ? DEADLINE_PENDING : DEADLINE_CANCELLED };
+	}
+	*count_r = count;
+	return list;
+}
+
 static int
 put_ics(struct cli *cli, const struct json_case *what)
 {
 	const struct record_case *record = what->record;
-	struct ical_deadline *list =
-		arena_calloc(cli->arena, what->deadline_count + 1, sizeof(*list));
+	const char *number = record->number_count > 0 ? record->numbers[0] : NULL;
+	size_t count = what->deadline_count, item_count;
+	const struct record_deadline *item = items(cli, what, &item_count);
+	struct ical_deadline *list = arena_calloc(cli->arena, count + item_count + 1, sizeof(*list));
 
-	for (size_t i = 0; i < what->deadline_count; i++)
-		list[i] = (struct ical_deadline){ &what->deadlines[i], record->desk,
-			record->number_count > 0 ? record->numbers[0] : NULL };
-	cli_put(ical_text(cli->arena, &cli->conf->policy, list, what->deadline_count, cli->now));
+	for (size_t i = 0; i < count; i++)
+		list[i] = (struct ical_deadline){ &what->deadlines[i], record->desk, number };
+	for (size_t i = 0; i < item_count; i++)
+		list[count + i] = (struct ical_deadline){ &item[i], record->desk, number };
+	cli_put(ical_text(cli->arena, &cli->conf->policy, list, count + item_count, cli->now));
 	return EX_OK;
 }
 

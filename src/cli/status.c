@@ -194,7 +194,7 @@ put_deadlines(struct cli *cli, const struct health *health)
 		const struct record_deadline *deadline = &health->deadlines[i];
 		const char *const cells[] = {
 			cli_number(cli, deadline->case_id),
-			deadline_kind_name(deadline->kind),
+			deadline_name(deadline),
 			cli_due(cli, deadline, desk_of(cli, deadline)),
 		};
 

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "rule/deadline.h"
 #include "rule/expiry.h"
 #include "rule/flood.h"
 #include "rule/hand_over.h"
@@ -98,10 +99,10 @@ case_params(struct store *store, const struct policy *policy, struct arena *aren
 		param(text, "enquiries", coordinator->enquiries);
 	if (about == NULL && record->has_deadline)
 		about = &record->next_deadline;
-	if (about != NULL)
-		param(text, "deadline",
-			arena_printf(arena, "%s %s", deadline_kind_name(about->kind),
-				clock_rfc3339(arena, about->due, policy->desks[desk].time_zone)));
+	if (about == NULL)
+		return;
+	param(text, "deadline", arena_printf(arena, "%s %s", deadline_name(about),
+		clock_rfc3339(arena, about->due, policy->desks[desk].time_zone)));
 }
 
 static void

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "flow/senders.h"
 #include "mail/address.h"
+#include "rule/deadline.h"
 #include "rule/hand_over.h"
 #include "rule/reply.h"
 
@@ -40,7 +41,7 @@ add_params(struct arena *arena, const struct policy_desk *desk, const struct rec
 	if (record->coordinator != NULL)
 		text_addf(text, "coordinator: %s\n", record->coordinator);
 	if (record->has_deadline)
-		text_addf(text, "deadline: %s %s\n", deadline_kind_name(next->kind),
+		text_addf(text, "deadline: %s %s\n", deadline_name(next),
 			clock_rfc3339(arena, next->due, desk->time_zone));
 }
 

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "flow/templates.h"
+#include "rule/checklist.h"
 #include "rule/facts.h"
 #include "view/mailtext.h"
 #include "view/spoken.h"
@@ -63,12 +64,15 @@ static const char *
 say_deadline(const struct speaking *speaking, const char *word)
 {
 	size_t len = strcspn(word, " ");
-	enum deadline_kind kind;
+	struct record_deadline deadline = { .item = arena_strndup(speaking->arena, word, len) };
 
-	if (word[len] == '\0' ||
-		!deadline_kind_read(arena_strndup(speaking->arena, word, len), &kind))
+	if (deadline_kind_read(deadline.item, &deadline.kind))
+		deadline.item = NULL;
+	else if (incident_find(deadline.item) == NULL)
 		return word;
-	return arena_printf(speaking->arena, "%s%s%s", spoken_deadline_kind(kind, speaking->language),
+	if (word[len] == '\0')
+		return word;
+	return arena_printf(speaking->arena, "%s%s%s", spoken_deadline(&deadline, speaking->language),
 		speaking->language == LANGUAGE_EN ? ", " : "、", say_due(speaking, word + len + 1));
 }
 

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "rule/deadline.h"
 #include "rule/remind.h"
 
 #define REMINDERS_ARENA ((size_t)1 << 30)
@@ -64,10 +65,14 @@ tell_deadline(const struct telling *telling, const struct record_deadline *deadl
 	struct alert alert = { .kind = steps[what].kind, .to = steps[what].to,
 		.case_id = deadline->case_id, .deadline = deadline };
 
-	store_reminded(engine->store, deadline->id, what, telling->now);
+	if (deadline->item != NULL)
+		store_item_reminded(engine->store, deadline->case_id, deadline->item, deadline->due, what,
+			telling->now);
+	else
+		store_reminded(engine->store, deadline->id, what, telling->now);
 	store_log(engine->store, deadline->case_id, telling->now, "madoguchid",
 		arena_printf(telling->arena, "told: deadline %s, due %s, %s",
-			deadline_kind_name(deadline->kind),
+			deadline_name(deadline),
 			clock_rfc3339(telling->arena, deadline->due, telling->zone), steps[what].log));
 	if (alone)
 		(void)alerts_add(engine->store, engine->conf, telling->desk, &alert, telling->now);

@@ -135,6 +135,12 @@ deadline_met_by_receipt(enum deadline_kind kind, enum stage stage)
 			(stage == STAGE_CONTACT || stage == STAGE_ENCRYPTION));
 }
 
+const char *
+deadline_name(const struct record_deadline *deadline)
+{
+	return deadline->item != NULL ? deadline->item : deadline_kind_name(deadline->kind);
+}
+
 bool
 deadline_overdue(int64_t due, enum deadline_state state, int64_t now)
 {

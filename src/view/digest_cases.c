@@ -16,12 +16,9 @@
 static const char *
 owed_kind(struct digest_telling *telling, const struct daily_owed *owed)
 {
-	const struct incident_item *item;
+	const struct record_deadline deadline = { .item = owed->item, .kind = owed->kind };
 
-	if (owed->item == NULL)
-		return spoken_deadline_kind(owed->kind, telling->page->language);
-	item = incident_find(owed->item);
-	return item != NULL ? telling->words->incidents[item - incident_items] : owed->item;
+	return spoken_deadline(&deadline, telling->page->language);
 }
 
 static enum digest_tone

@@ -90,7 +90,6 @@ static const struct digest_words words[] = {
 		.unrelated = "無関係と判定したメール（前回以降）: {} 件",
 		.log_head = "記録のハッシュ: {}",
 		.how = "いつでも madoguchi digest で最新の状況を表示できます。",
-		.incidents = { "サイトの停止", "利用者への告知", "監督官庁への報告", "本人への通知" },
 	},
 	[LANGUAGE_EN] = {
 		.title = "{}: how things stand",
@@ -176,8 +175,6 @@ static const struct digest_words words[] = {
 		.unrelated = "Mail judged to be of no case, since the last digest: {}",
 		.log_head = "Hash of the log: {}",
 		.how = "At any time: madoguchi digest shows how things stand.",
-		.incidents = { "stop the site", "tell the users", "report to the authority",
-			"notify the persons" },
 	},
 };
 

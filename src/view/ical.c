@@ -124,12 +124,22 @@ summary_of(struct arena *arena, const struct policy *policy, const struct ical_d
 {
 	const struct policy_desk *desk = policy_desk_of(policy, one->desk);
 	enum language language = desk != NULL ? desk->language : LANGUAGE_JA;
-	const char *kind = spoken_deadline_kind(one->deadline->kind, language);
+	const char *what = spoken_deadline(one->deadline, language);
 
 	if (one->number != NULL)
-		return escaped(arena, arena_printf(arena, "%s: %s", one->number, kind));
+		return escaped(arena, arena_printf(arena, "%s: %s", one->number, what));
 	return escaped(arena, arena_printf(arena, language == LANGUAGE_EN ? "case %lld: %s" : "案件 %lld: %s",
-		(long long)one->deadline->case_id, kind));
+		(long long)one->deadline->case_id, what));
+}
+
+/* An item of a list for trouble under way has one day at a time. */
+static char *
+uid_line(struct arena *arena, const struct record_deadline *deadline, const char *domain)
+{
+	if (deadline->item != NULL)
+		return arena_printf(arena, "UID:incident-%lld-%s@%s", (long long)deadline->case_id,
+			deadline->item, domain);
+	return arena_printf(arena, "UID:deadline-%lld@%s", (long long)deadline->id, domain);
 }
 
 static void
@@ -141,8 +151,7 @@ add_event(struct arena *arena, const struct policy *policy, const struct ical_de
 	const char *summary = summary_of(arena, policy, one);
 
 	add_line(text, "BEGIN:VEVENT");
-	add_line(text, arena_printf(arena, "UID:deadline-%lld@%s", (long long)deadline->id,
-		domain_of(policy, one->desk)));
+	add_line(text, uid_line(arena, deadline, domain_of(policy, one->desk)));
 	add_line(text, arena_printf(arena, "DTSTAMP:%s", utc(arena, now)));
 	add_line(text, start_line(arena, deadline->due, json_zone(policy, one->desk)));
 	add_line(text, arena_printf(arena, "SUMMARY:%s", summary));

@@ -68,7 +68,7 @@ json_next_deadline(const struct json_view *view, const struct record_deadline *r
 {
 	struct jsontext *object = jsontext_object(view->arena);
 
-	jsontext_string(object, "kind", deadline_kind_name(record->kind));
+	jsontext_string(object, "kind", deadline_name(record));
 	jsontext_time(object, "due", record->due, zone);
 	jsontext_bool(object, "overdue", deadline_overdue(record->due, record->state, view->now));
 	return object;

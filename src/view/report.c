@@ -116,7 +116,7 @@ tell_case(const struct json_view *view, const struct record_case *record, enum l
 		spoken_trust(record->trust, language),
 		record->assignee != NULL ? record->assignee : say->nobody,
 		due == 0 ? NULL : arena_printf(view->arena, "%s: %s",
-			spoken_deadline_kind(record->next_deadline.kind, language),
+			spoken_deadline(&record->next_deadline, language),
 			spoken_due(view->arena, due, zone, language)),
 		due == 0 ? NULL : spoken_left(view->arena, view->policy, zone, view->now, due,
 			language),

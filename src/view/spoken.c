@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "rule/calendar.h"
+#include "rule/checklist.h"
 #include "rule/decide.h"
 #include "rule/held.h"
 
@@ -98,6 +99,14 @@ static const char *const deadline_kinds[DEADLINE_KINDS][LANGUAGES] = {
 	[DEADLINE_THEIR_ANSWER] = { "先方からの回答", "their answer" },
 };
 
+/* In the order of rule/checklist. */
+static const char *const incidents[INCIDENT_ITEMS][LANGUAGES] = {
+	{ "サイトの停止", "stop the site" },
+	{ "利用者への告知", "tell the users" },
+	{ "監督官庁への報告", "report to the authority" },
+	{ "本人への通知", "notify the persons" },
+};
+
 static const char *const deadline_states[DEADLINE_STATES][LANGUAGES] = {
 	[DEADLINE_PENDING] = { "未了", "pending" },
 	[DEADLINE_MET] = { "済", "met" },
@@ -178,6 +187,21 @@ const char *
 spoken_deadline_kind(enum deadline_kind kind, enum language language)
 {
 	return deadline_kinds[kind][column(language)];
+}
+
+const char *
+spoken_incident_item(const char *item, enum language language)
+{
+	const struct incident_item *found = incident_find(item);
+
+	return found != NULL ? incidents[found - incident_items][column(language)] : item;
+}
+
+const char *
+spoken_deadline(const struct record_deadline *deadline, enum language language)
+{
+	return deadline->item != NULL ? spoken_incident_item(deadline->item, language)
+				      : spoken_deadline_kind(deadline->kind, language);
 }
 
 const char *

@@ -1,6 +1,6 @@
 /*
  * What it costs to know what is owed: a store on disk of so many open cases, each with
- * three deadlines spread over half a year.
+ * three deadlines spread over half a year, and trouble under way in each thousandth.
  *
  * usage: bench_owed FOLDER [CASES]
  */
@@ -84,6 +84,11 @@ fill(struct store *store, int cases)
 			store_deadline_open(store, id, kinds[k],
 				NOW + ((i * 7 + k * 31) % 180 - 5) * CLOCK_DAY, SOURCE_RULE, 0);
 		store_tick(store, id, "1.1", NOW, "officer");
+		if (i % 1000 == 0) {
+			store_incident_open(store, id, NOW, "officer");
+			store_incident_due(store, id, "authority-report",
+				NOW + (i * 7 % 180 - 5) * CLOCK_DAY);
+		}
 		put_mail(store, id, i);
 	}
 	if (store_commit(store, &err) != DONE)

@@ -111,5 +111,44 @@ for number in 1 2 3 4 5 6; do
 done
 look 2032-02-02T17:45 7 4 8
 look 2032-02-02T17:46 7 4 8
+
+# The dates of the list for trouble under way are owed as any: near, today, over, each once, until the
+# item is ticked or has another day.
+tool --now '2032-03-05T10:00:00+09:00' case incident 1 --as officer
+look 2032-03-05T10:01 7 4 12
+tool --now '2032-03-05T10:05:00+09:00' case due 1 authority-report 2032-03-12 --as officer
+tool --now '2032-03-05T10:05:00+09:00' case due 1 tell-users 2032-03-12 --as officer
+tool --now '2032-03-05T10:05:00+09:00' case tick 1 tell-users --as officer
+look 2032-03-05T12:00 7 4 12
+look 2032-03-09T09:00 8 4 12
+check_has 'an item that is near' "$(subject officer)" 'IPA#12345678.*A deadline is near'
+look 2032-03-10T09:00 8 4 12
+look 2032-03-12T09:05 9 4 12
+check_has 'is today' "$(subject officer)" 'A deadline is today'
+tool --now '2032-03-12T10:00:00+09:00' case due 1 authority-report '2032-03-12 17:00' --as officer
+look 2032-03-12T10:30 9 4 12
+look 2032-03-12T17:01 10 4 13
+check_has 'is over' "$(subject officer)" 'URGENT: a deadline is over'
+check_has 'which the decision maker hears too, by its name' "$(cat "$(inbox_last finder)")" \
+	'Deadline: report to the authority, 2032-03-12 \(Fri\) 17:00$'
+check_has 'and what is to be done about it' "$(cat "$(inbox_last finder)")" 'madoguchi case tick 1 authority-report$'
+check_not 'and no more' grep -q 'case done' "$(inbox_last finder)"
+look 2032-03-12T17:30 10 4 13
+check_has 'it is in the log' "$(case_get 1 '"\n".join(x["what"] for x in d["log"])')" \
+	'^told: deadline authority-report, due 2032-03-12T17:00:00\+09:00, is over$'
+
+# It is the case's next deadline wherever these are told.
+friday='2032-03-12T18:00:00+09:00'
+check_has 'in the list of what is overdue' "$(tool --now "$friday" case list --overdue)" \
+	'^ *1 .* authority-report +2032-03-12 17:00 overdue'
+check_has 'in JSON' "$(tool --now "$friday" case list --overdue --json | tr -d '\n ')" \
+	'"next_deadline":\{"kind":"authority-report","due":"2032-03-12T17:00:00\+09:00","overdue":true\}'
+for number in 1 2 3 4 5 6; do
+	tool --now "$friday" case done "IPA#2000000$number" remediation --as officer
+done
+tool --now "$friday" status >"$T/own/status" || :
+check_has 'in what status tells' "$(cat "$T/own/status")" '^ *1 +authority-report +2032-03-12 17:00 overdue'
+tool --now "$friday" case tick 1 authority-report --as officer
+check_eq 'until it is ticked' "$(case_get 1 'd["next_deadline"]')" null
 check_status 'what was told is on record whole' 0 tool verify
 story_end

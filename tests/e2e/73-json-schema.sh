@@ -52,6 +52,9 @@ tool case tick 1 2.1 --as officer
 tool case incident 1 --as officer
 tool case due 1 authority-report 2031-12-03 --as officer
 tool case tick 1 stop-site --as officer
+tool case incident "$told" --as officer
+tool case due "$told" tell-users 2031-12-03 --as officer
+check_eq 'an item may be what is due next' "$(case_get "$told" 'd["next_deadline"]["kind"]')" tell-users
 tool case due 1 investigation '2031-12-10 17:00' --as officer
 tool case done 1 investigation --as officer
 tool case finder 1 finder@example.org --consented --as officer

@@ -71,6 +71,19 @@ static const struct {
 	  "SUMMARY:取扱番号取扱番号取扱番号取扱番号取扱番号取扱\r\n 番号: 修正の完了\r\n", false },
 };
 
+START_TEST(ical_item)
+{
+	struct record_deadline deadline = { .id = 7, .case_id = 3, .item = "authority-report" };
+	const struct ical_deadline one = { &deadline, "www", NULL };
+	const char *text;
+
+	ck_assert(clock_parse("2026-12-04", "Asia/Tokyo", &deadline.due));
+	text = ical_text(arena, &policy, &one, 1, INT64_C(1795999200) * CLOCK_SECOND);
+	ck_assert_ptr_nonnull(strstr(text, "UID:incident-3-authority-report@example.co.jp\r\n"));
+	ck_assert_ptr_nonnull(strstr(text, "SUMMARY:案件 3: 監督官庁への報告\r\n"));
+}
+END_TEST
+
 START_TEST(ical_lines)
 {
 	const char *text = text_of("www", rows[_i].number, rows[_i].due, rows[_i].state);
@@ -111,6 +124,7 @@ suite_ical(void)
 	tcase_add_checked_fixture(tests, setup, teardown);
 	tcase_add_loop_test(tests, ical_lines, 0, sizeof(rows) / sizeof(rows[0]));
 	tcase_add_test(tests, ical_of_other_desks);
+	tcase_add_test(tests, ical_item);
 	suite_add_tcase(suite, tests);
 	return suite;
 }

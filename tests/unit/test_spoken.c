@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "rule/checklist.h"
 #include "rule/decide.h"
 #include "rule/held.h"
 #include "unit.h"
@@ -57,6 +58,12 @@ AS(spoken_trust, trust)
 AS(spoken_origin, origin)
 AS(spoken_case_state, case_state)
 AS(spoken_deadline_kind, deadline_kind)
+static const char *
+incident_item_at(int value, enum language language)
+{
+	return spoken_incident_item(incident_items[value].item, language);
+}
+
 AS(spoken_deadline_state, deadline_state)
 AS(spoken_deadline_source, deadline_source)
 static const char *
@@ -91,6 +98,8 @@ START_TEST(words)
 	CHECK_WORDS(spoken_origin_at, ORIGINS)
 	CHECK_WORDS(spoken_case_state_at, CASE_STATES)
 	CHECK_WORDS(spoken_deadline_kind_at, DEADLINE_KINDS)
+	CHECK_WORDS(incident_item_at, INCIDENT_ITEMS)
+	ck_assert_str_eq(spoken_incident_item("unknown", LANGUAGE_EN), "unknown");
 	CHECK_WORDS(spoken_deadline_state_at, DEADLINE_STATES)
 	CHECK_WORDS(spoken_deadline_source_at, SOURCES)
 	CHECK_WORDS(spoken_outbox_state_at, OUTBOX_STATES)

@@ -42,7 +42,7 @@ START_TEST(test_new_file)
 	ck_assert_int_eq(mode_of("-wal"), 0600);
 	ck_assert_int_eq(mode_of("-shm"), 0600);
 	ck_assert_int_eq(store_ask_int(store, "PRAGMA application_id", ""), STORE_APPLICATION_ID);
-	ck_assert_int_eq(store_ask_int(store, "PRAGMA user_version", ""), 5);
+	ck_assert_int_eq(store_ask_int(store, "PRAGMA user_version", ""), 6);
 	ck_assert_int_eq(store_ask_int(store, "PRAGMA synchronous", ""), 2);
 	ck_assert_int_eq(store_ask_int(store, "PRAGMA foreign_keys", ""), 1);
 	ck_assert_int_eq(store_ask_int(store, "PRAGMA trusted_schema", ""), 0);

@@ -849,6 +849,109 @@ START_TEST(test_incident)
 }
 END_TEST
 
+/* What a list for trouble under way has dates for is owed as deadlines are, until it is ticked. */
+START_TEST(test_incident_owed)
+{
+	struct store_case_filter overdue = { .open = true, .closed = true, .overdue = true,
+		.now = NOW + 2 };
+	struct record_deadline *pending;
+	struct store_open_deadline *open;
+	struct record_case *record, *cases;
+	char before[STORE_STAMP], after[STORE_STAMP];
+	int64_t id;
+
+	begin();
+	id = add_case();
+	store_deadline_open(store, id, DEADLINE_CONTACT, NOW + 2, SOURCE_RULE, 0);
+	store_deadline_open(store, id, DEADLINE_REMEDIATION, NOW + 9, SOURCE_RULE, 0);
+	store_incident_open(store, id, NOW, "officer");
+	commit();
+	store_deadlines_stamp(store, before);
+	begin();
+	store_incident_due(store, id, "tell-users", NOW + 1);
+	store_incident_due(store, id, "authority-report", NOW + 3);
+	commit();
+	store_deadlines_stamp(store, after);
+	ck_assert_str_ne(before, after);
+	record = store_case_get(store, arena, id);
+	ck_assert(record->has_deadline);
+	ck_assert_str_eq(record->next_deadline.item, "tell-users");
+	ck_assert_int_eq(record->next_deadline.due, NOW + 1);
+	ck_assert_int_eq(record->next_deadline.case_id, id);
+	ck_assert_uint_eq(store_case_list(store, arena, &overdue, &cases), 1);
+	ck_assert_uint_eq(store_deadlines_pending(store, arena, 3, &pending), 3);
+	ck_assert_str_eq(pending[0].item, "tell-users");
+	ck_assert_ptr_null(pending[1].item);
+	ck_assert_str_eq(pending[2].item, "authority-report");
+	ck_assert_uint_eq(store_deadlines_pending(store, arena, 1, &pending), 1);
+	ck_assert_str_eq(pending[0].item, "tell-users");
+	ck_assert_uint_eq(store_deadlines_open(store, arena, &open), 4);
+	ck_assert_ptr_null(open[1].deadline.item);
+	ck_assert_str_eq(open[2].deadline.item, "tell-users");
+	ck_assert_str_eq(open[2].desk, "www");
+	begin();
+	store_tick(store, id, "tell-users", NOW, "officer");
+	commit();
+	store_deadlines_stamp(store, before);
+	ck_assert_str_ne(before, after);
+	record = store_case_get(store, arena, id);
+	ck_assert_ptr_null(record->next_deadline.item);
+	ck_assert_uint_eq(store_case_list(store, arena, &overdue, &cases), 0);
+	ck_assert_uint_eq(store_deadlines_open(store, arena, &open), 3);
+	begin();
+	store_untick(store, id, "tell-users");
+	record->state = CASE_CLOSED;
+	store_case_update(store, record);
+	store_deadlines_end(store, id, NOW);
+	commit();
+	ck_assert(!store_case_get(store, arena, id)->has_deadline);
+	ck_assert_uint_eq(store_case_list(store, arena, &overdue, &cases), 0);
+	ck_assert_uint_eq(store_deadlines_open(store, arena, &open), 0);
+	no_fault();
+}
+END_TEST
+
+/* Each date of an item is told of by itself, and what was told goes with the item. */
+START_TEST(test_incident_reminded)
+{
+	struct store_reminder *list;
+	int64_t id, other;
+
+	begin();
+	id = add_case();
+	other = add_case();
+	store_incident_open(store, id, NOW, "officer");
+	store_incident_due(store, id, "tell-users", NOW + 1);
+	store_deadline_open(store, id, DEADLINE_CONTACT, NOW + 2, SOURCE_RULE, 0);
+	store_incident_due(store, id, "stop-site", NOW + 3);
+	ck_assert_uint_eq(store_reminders(store, arena, "mail", NOW + 3, &list), 0);
+	ck_assert_uint_eq(store_reminders(store, arena, "www", NOW + 2, &list), 2);
+	ck_assert_ptr_null(list[0].deadline.item);
+	ck_assert_str_eq(list[1].deadline.item, "tell-users");
+	ck_assert_int_eq(list[1].deadline.case_id, id);
+	ck_assert_int_eq(list[1].opened, NOW);
+	ck_assert_int_eq(list[1].told, REMINDER_NONE);
+	store_item_reminded(store, id, "tell-users", NOW + 1, REMINDER_SOON, NOW);
+	store_item_reminded(store, id, "tell-users", NOW + 1, REMINDER_TODAY, NOW);
+	store_reminders(store, arena, "www", NOW + 2, &list);
+	ck_assert_int_eq(list[1].told, REMINDER_TODAY);
+	store_case_merge(store, id, other, NOW);
+	ck_assert_uint_eq(store_reminders(store, arena, "www", NOW + 3, &list), 3);
+	ck_assert_int_eq(list[1].deadline.case_id, other);
+	ck_assert_int_eq(list[1].told, REMINDER_TODAY);
+	store_item_reminded(store, other, "tell-users", NOW + 1, REMINDER_OVERDUE, NOW);
+	ck_assert_uint_eq(store_reminders(store, arena, "www", NOW + 3, &list), 2);
+	store_incident_due(store, other, "tell-users", NOW + 2);
+	ck_assert_uint_eq(store_reminders(store, arena, "www", NOW + 3, &list), 3);
+	ck_assert_str_eq(list[1].deadline.item, "tell-users");
+	ck_assert_int_eq(list[1].told, REMINDER_NONE);
+	store_tick(store, other, "tell-users", NOW, "officer");
+	ck_assert_uint_eq(store_reminders(store, arena, "www", NOW + 3, &list), 2);
+	commit();
+	no_fault();
+}
+END_TEST
+
 START_TEST(test_merge)
 {
 	struct record_outbox acknowledgement = outbox_record("<ack1>");
@@ -1239,6 +1342,8 @@ suite_store_case(void)
 	tcase_add_test(tcase, test_pending);
 	tcase_add_test(tcase, test_ticks);
 	tcase_add_test(tcase, test_incident);
+	tcase_add_test(tcase, test_incident_owed);
+	tcase_add_test(tcase, test_incident_reminded);
 	tcase_add_test(tcase, test_asking_costs_the_same);
 	tcase_add_test(tcase, test_merge);
 	tcase_add_test(tcase, test_merged_is_the_other);

@@ -27,6 +27,8 @@ read_everything(int64_t case_id, int64_t message)
 	struct store_case_filter filter = { .open = true, .desk = "www", .now = NOW };
 	struct record_message *messages;
 	struct record_deadline *deadlines;
+	struct store_reminder *reminders;
+	struct store_open_deadline *open;
 	struct record_outbox *entries;
 	struct record_case *cases;
 	struct record_tick *ticks;
@@ -75,6 +77,8 @@ read_everything(int64_t case_id, int64_t message)
 	store_takes_part(store, "a@x", &case_id, 1);
 	store_deadlines(store, arena, case_id, &deadlines);
 	store_deadlines_pending(store, arena, 10, &deadlines);
+	store_reminders(store, arena, "www", NOW, &reminders);
+	store_deadlines_open(store, arena, &open);
 	store_ticks(store, arena, case_id, &ticks);
 	store_incident_get(store, arena, case_id, &incident);
 	store_log_list(store, arena, case_id, &logs);

@@ -69,6 +69,7 @@ fill(void)
 	store_tick(store, case_id, "marker-item", NOW, "officer");
 	store_incident_open(store, case_id, NOW, "marker-opener");
 	store_incident_due(store, case_id, "marker-due", NOW);
+	store_item_reminded(store, case_id, "marker-due", NOW, REMINDER_SOON, NOW);
 	store_log(store, 0, NOW, "madoguchid", "marker-desk-log");
 	store_log(store, case_id, NOW, "madoguchid", "marker-first");
 	store_log(store, case_id, NOW, "madoguchid", "marker-second");
@@ -430,7 +431,7 @@ START_TEST(test_brought_up)
 	run_raw(db,
 		"DROP TABLE case_merged; DROP TABLE deadline_ended; DROP TABLE case_finder;"
 		"DROP TABLE message_put; DROP TABLE mark_due; DROP TABLE reminded; DROP TABLE untaken;"
-		"DROP INDEX case_untaken; DROP TABLE key_told; DROP INDEX outbox_alert_waits;"
+		"DROP INDEX case_untaken; DROP TABLE key_told; DROP TABLE incident_reminded; DROP INDEX outbox_alert_waits;"
 		"DROP INDEX outbox_alert; DROP INDEX outbox_sent;"
 		"DROP TABLE tally; DROP INDEX message_by_time; DROP INDEX message_out;"
 		"DROP INDEX message_unfiled;"

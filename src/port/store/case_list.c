@@ -52,9 +52,23 @@ read_strings(struct store *store, struct arena *arena, sqlite3_stmt *row, const 
 	return count;
 }
 
+/* The earlier of the two; what a closed case has not ticked is owed no more. */
+static void
+read_item(struct store *store, struct arena *arena, struct record_case *record)
+{
+	struct record_deadline next;
+
+	if (record->state != CASE_OPEN || !store_item_next(store, arena, record->id, &next) ||
+		(record->has_deadline && record->next_deadline.due <= next.due))
+		return;
+	record->has_deadline = true;
+	record->next_deadline = next;
+}
+
 static void
 read_parts(struct store *store, struct arena *arena, struct record_case *record)
 {
+	read_item(store, arena, record);
 	record->number_count = read_strings(store, arena,
 		store_ask(store,
 			"SELECT number FROM case_number WHERE case_id = ? ORDER BY bound DESC, id",
@@ -125,7 +139,12 @@ store_case_bound(struct store *store, struct arena *arena, const char *number, i
 #define LIST(where) \
 	SELECT_CASE " WHERE (?1 IS NULL OR d.title = ?1)" where NOT_MERGED " ORDER BY c.id"
 #define IN_STATE " AND c.state = ?2"
-#define OVERDUE " AND c.id IN (SELECT z.case_id FROM deadline z WHERE z.state = 0 AND z.due < ?3)"
+#define OVERDUE \
+	" AND c.id IN (SELECT z.case_id FROM deadline z WHERE z.state = 0 AND z.due < ?3" \
+	" UNION ALL SELECT i.case_id FROM incident p CROSS JOIN case_record q CROSS JOIN incident_due i" \
+	" WHERE q.id = p.case_id AND q.state = 0 AND i.case_id = p.case_id AND i.due < ?3" \
+	" AND NOT EXISTS (SELECT 1 FROM checklist_tick t WHERE t.case_id = i.case_id" \
+	" AND t.item = i.item))"
 
 /* Told apart as texts, so that each has the plan that fits it. */
 size_t

@@ -1,11 +1,12 @@
 /*
- * Deadlines, ticks of the checklist, the list of an incident.
+ * Deadlines, ticks of the checklist.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "port/store.h"
 
 #include "private.h"
 
+#include "base/arena.h"
 #include "rule/deadline.h"
 
 #include <string.h>
@@ -14,6 +15,7 @@ void
 store_deadline_read(
 	struct store *store, sqlite3_stmt *stmt, int column, struct record_deadline *deadline_r)
 {
+	deadline_r->item = NULL;
 	deadline_r->id = sqlite3_column_int64(stmt, column);
 	deadline_r->case_id = sqlite3_column_int64(stmt, column + 1);
 	deadline_r->kind =
@@ -315,24 +317,44 @@ store_deadlines(
 	return count;
 }
 
+/* Two lists, each by its days, as one of so many at most. */
+static size_t
+by_due(struct arena *arena, const struct record_deadline *list, size_t count,
+	const struct store_item *items, size_t item_count, size_t limit,
+	struct record_deadline **list_r)
+{
+	struct record_deadline *all = arena_calloc(arena, count + item_count + 1, sizeof(*all));
+	size_t of_list = 0, of_items = 0, kept = 0;
+
+	while (kept < limit && (of_list < count || of_items < item_count)) {
+		bool is_item = of_items < item_count && (of_list == count ||
+			items[of_items].deadline.due < list[of_list].due);
+
+		all[kept++] = is_item ? items[of_items++].deadline : list[of_list++];
+	}
+	*list_r = all;
+	return kept;
+}
+
 size_t
 store_deadlines_pending(
 	struct store *store, struct arena *arena, size_t limit, struct record_deadline **list_r)
 {
 	struct record_deadline *list = NULL;
-	size_t count = 0;
+	struct store_item *items;
+	size_t most = limit == 0 ? INT64_MAX : limit, count = 0, item_count;
 	sqlite3_stmt *row = store_ask(store,
 		"SELECT " STORE_DEADLINE_COLUMNS " FROM deadline l WHERE l.state = 0"
 		" AND EXISTS (SELECT 1 FROM case_record c WHERE c.id = l.case_id"
 		" AND c.state = 0) ORDER BY l.due, l.id LIMIT ?",
-		"i", limit == 0 ? INT64_MAX : (int64_t)limit);
+		"i", (int64_t)most);
 
 	while (store_row(store, row)) {
 		list = store_grow(arena, list, count, sizeof(*list));
 		store_deadline_read(store, row, 0, &list[count++]);
 	}
-	*list_r = list;
-	return count;
+	item_count = store_items(store, arena, NULL, INT64_MAX, &items);
+	return by_due(arena, list, count, items, item_count, most, list_r);
 }
 
 void
@@ -369,50 +391,4 @@ store_ticks(struct store *store, struct arena *arena, int64_t case_id, struct re
 	}
 	*list_r = list;
 	return count;
-}
-
-bool
-store_incident_open(struct store *store, int64_t case_id, int64_t now, const char *who)
-{
-	return store_run(store,
-		       "INSERT INTO incident (case_id, opened_at, opened_by) VALUES (?, ?, ?)"
-		       " ON CONFLICT (case_id) DO NOTHING",
-		       "iit", case_id, now, who) > 0;
-}
-
-void
-store_incident_due(struct store *store, int64_t case_id, const char *item, int64_t due)
-{
-	store_run(store,
-		"INSERT INTO incident_due (case_id, item, due) VALUES (?, ?, ?)"
-		" ON CONFLICT (case_id, item) DO UPDATE SET due = excluded.due",
-		"iti", case_id, item, due);
-}
-
-bool
-store_incident_get(struct store *store, struct arena *arena, int64_t case_id,
-	struct record_incident *incident_r)
-{
-	sqlite3_stmt *row = store_ask(store,
-		"SELECT opened_at, opened_by FROM incident WHERE case_id = ?", "i", case_id);
-
-	if (!store_row(store, row))
-		return false;
-	memset(incident_r, 0, sizeof(*incident_r));
-	incident_r->opened_at = sqlite3_column_int64(row, 0);
-	incident_r->opened_by = store_text(arena, row, 1);
-	store_done(row);
-	row = store_ask(store,
-		"SELECT item, due FROM incident_due WHERE case_id = ? ORDER BY item", "i",
-		case_id);
-	while (store_row(store, row)) {
-		struct record_item_due *item;
-
-		incident_r->dues = store_grow(
-			arena, incident_r->dues, incident_r->due_count, sizeof(*incident_r->dues));
-		item = &incident_r->dues[incident_r->due_count++];
-		item->item = store_text(arena, row, 0);
-		item->due = sqlite3_column_int64(row, 1);
-	}
-	return true;
 }

@@ -34,6 +34,9 @@ static const char *const moves[] = {
 	"INSERT INTO incident_due (case_id, item, due)"
 	" SELECT ?1, item, due FROM incident_due WHERE case_id = ?2"
 	" ON CONFLICT (case_id, item) DO NOTHING",
+	"INSERT INTO incident_reminded (case_id, item, due, what, at)"
+	" SELECT ?1, item, due, what, at FROM incident_reminded WHERE case_id = ?2"
+	" ON CONFLICT (case_id, item, due) DO NOTHING",
 	"INSERT INTO case_number (case_id, coordinator, number, bound)"
 	" SELECT ?1, coordinator, number, bound FROM case_number WHERE case_id = ?2"
 	" ORDER BY bound DESC, id ON CONFLICT (case_id, number) DO UPDATE SET bound = 1"

@@ -186,6 +186,23 @@ void store_log_chain(const unsigned char before[STORE_HASH_BYTES],
 void store_deadline_read(
 	struct store *store, sqlite3_stmt *stmt, int column, struct record_deadline *deadline_r);
 
+/* What is owed of a list for trouble under way (incident.c). */
+struct store_item {
+	struct record_deadline deadline;
+	const char *desk;
+	const char *number;	/* the case's main one, NULL for none */
+	int64_t opened;		/* the list */
+	enum reminder told;
+};
+
+/* Of the desk (NULL: of all), due at `until` or before, the earliest first. */
+size_t store_items(struct store *store, struct arena *arena, const char *desk, int64_t until,
+	struct store_item **list_r);
+
+/* What is due first of the case, whether open or not; false for nothing. */
+bool store_item_next(struct store *store, struct arena *arena, int64_t case_id,
+	struct record_deadline *next_r);
+
 /* Lists of messages: reads all rows of the statement, then their cases and attachments. */
 size_t store_messages_read(struct store *store, struct arena *arena, sqlite3_stmt *stmt,
 	struct record_message **list_r);

@@ -14,7 +14,8 @@ store_reminders(struct store *store, struct arena *arena, const char *desk, int6
 	struct store_reminder **list_r)
 {
 	struct store_reminder *list = NULL;
-	size_t count = 0;
+	struct store_item *items;
+	size_t count = 0, item_count;
 	sqlite3_stmt *row = store_ask(store,
 		"SELECT coalesce((SELECT f.received_at FROM message f WHERE f.id = l.from_message),"
 		" c.opened_at), coalesce(r.what, 0), " STORE_DEADLINE_COLUMNS " FROM deadline l"
@@ -28,6 +29,14 @@ store_reminders(struct store *store, struct arena *arena, const char *desk, int6
 		list[count].opened = sqlite3_column_int64(row, 0);
 		list[count].told = (enum reminder)store_below(store, row, 1, REMINDERS);
 		store_deadline_read(store, row, 2, &list[count++].deadline);
+	}
+	item_count = store_items(store, arena, desk, until, &items);
+	for (size_t i = 0; i < item_count; i++) {
+		if (items[i].told == REMINDER_OVERDUE)
+			continue;
+		list = store_grow(arena, list, count, sizeof(*list));
+		list[count++] = (struct store_reminder){ items[i].deadline, items[i].opened,
+			items[i].told };
 	}
 	*list_r = list;
 	return count;
@@ -78,7 +87,8 @@ size_t
 store_deadlines_open(struct store *store, struct arena *arena, struct store_open_deadline **list_r)
 {
 	struct store_open_deadline *list = NULL;
-	size_t count = 0;
+	struct store_item *items;
+	size_t count = 0, item_count;
 	sqlite3_stmt *row = store_ask(store,
 		"SELECT d.title, (SELECT n.number FROM case_number n WHERE n.case_id = c.id"
 		" ORDER BY n.id LIMIT 1), " STORE_DEADLINE_COLUMNS " FROM deadline l"
@@ -91,6 +101,12 @@ store_deadlines_open(struct store *store, struct arena *arena, struct store_open
 		list[count].number = store_text(arena, row, 1);
 		store_deadline_read(store, row, 2, &list[count++].deadline);
 	}
+	item_count = store_items(store, arena, NULL, INT64_MAX, &items);
+	for (size_t i = 0; i < item_count; i++) {
+		list = store_grow(arena, list, count, sizeof(*list));
+		list[count++] = (struct store_open_deadline){ items[i].deadline, items[i].desk,
+			items[i].number };
+	}
 	*list_r = list;
 	return count;
 }
@@ -99,8 +115,8 @@ void
 store_deadlines_stamp(struct store *store, char stamp_r[STORE_STAMP])
 {
 	sqlite3_stmt *row = store_ask(store,
-		"SELECT hex(sum) FROM tally WHERE name IN ('deadline', 'case_record', 'case_number')"
-		" ORDER BY name", "");
+		"SELECT hex(sum) FROM tally WHERE name IN ('deadline', 'case_record', 'case_number',"
+		" 'incident_due', 'checklist_tick') ORDER BY name", "");
 	size_t len = 0;
 
 	stamp_r[0] = '\0';

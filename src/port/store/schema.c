@@ -406,7 +406,22 @@ static const char *const version_5[] = {
 	NULL,
 };
 
-static const char *const *const steps[] = { version_1, version_2, version_3, version_4, version_5 };
+static const char *const version_6[] = {
+	/* What staff were told (enum reminder) of an item of a list for trouble under way, and of which day. */
+	"CREATE TABLE incident_reminded ("
+	" case_id INTEGER NOT NULL REFERENCES case_record (id),"
+	" item TEXT NOT NULL,"
+	" due INTEGER NOT NULL,"
+	" what INTEGER NOT NULL CHECK (what BETWEEN 1 AND 3),"
+	" at INTEGER NOT NULL,"
+	DIGEST("'incident_reminded', case_id, item, due, what, at") ","
+	" PRIMARY KEY (case_id, item, due)"
+	") STRICT, WITHOUT ROWID",
+	NULL,
+};
+
+static const char *const *const steps[] = { version_1, version_2, version_3, version_4, version_5,
+	version_6 };
 
 #define NEWEST ((int)(sizeof(steps) / sizeof(steps[0])))
 
