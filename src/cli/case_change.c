@@ -10,7 +10,9 @@
 #include "cli/cli.h"
 #include "port/conf.h"
 #include "port/store.h"
+#include "rule/checklist.h"
 #include "rule/deadline.h"
+#include "view/json_record.h"
 
 #include <sysexits.h>
 
@@ -136,6 +138,57 @@ log_deadlines(struct cli *cli, const struct record_case *record)
 	}
 }
 
+/* What is open of a list for trouble under way. */
+struct open_items {
+	struct record_deadline items[INCIDENT_ITEMS];	/* due 0: without a day */
+	size_t count;
+};
+
+static bool
+is_ticked(const struct record_tick *ticks, size_t count, const char *item)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (text_equal(ticks[i].item, item))
+			return true;
+	}
+	return false;
+}
+
+static void
+read_items(struct cli *cli, const struct record_case *record, struct open_items *open_r)
+{
+	struct record_incident incident;
+	struct record_tick *ticks;
+	size_t count;
+
+	open_r->count = 0;
+	if (!store_incident_get(cli->store, cli->arena, record->id, &incident))
+		return;
+	count = store_ticks(cli->store, cli->arena, record->id, &ticks);
+	for (size_t i = 0; i < INCIDENT_ITEMS; i++) {
+		const char *item = incident_items[i].item;
+
+		if (!is_ticked(ticks, count, item))
+			open_r->items[open_r->count++] = (struct record_deadline){ .item = item,
+				.due = json_incident_due(&incident, item) };
+	}
+}
+
+/* ", due 2026-12-04 17:00", or nothing. */
+static const char *
+due_words(struct cli *cli, const struct record_case *record, int64_t due)
+{
+	return due == 0 ? "" : arena_printf(cli->arena, ", due %s", cli_time(cli, due, record->desk));
+}
+
+static void
+log_items(struct cli *cli, const struct record_case *record, const struct open_items *open)
+{
+	for (size_t i = 0; i < open->count; i++)
+		cli_log(cli, record->id, "incident: %s%s, not ticked", open->items[i].item,
+			due_words(cli, record, open->items[i].due));
+}
+
 /* It waits for a person, or may still go out though the case is over. */
 static bool
 is_left(const struct record_outbox *letter)
@@ -147,6 +200,14 @@ is_left(const struct record_outbox *letter)
 }
 
 /* What nobody will look at with the case is told now. */
+static void
+tell_items(struct cli *cli, const struct record_case *record, const struct open_items *open)
+{
+	for (size_t i = 0; i < open->count; i++)
+		(void)cli_fail(0, "%s of the list for trouble under way is not ticked%s",
+			open->items[i].item, due_words(cli, record, open->items[i].due));
+}
+
 static void
 tell_letters(struct cli *cli, const struct record_case *record)
 {
@@ -166,6 +227,7 @@ verb_case_close(struct cli *cli)
 {
 	const char *why = cli_why(cli);
 	struct record_case *record;
+	struct open_items open;
 	int status;
 
 	if (why == NULL)
@@ -179,11 +241,15 @@ verb_case_close(struct cli *cli)
 		return cli_fail(EX_DATAERR, "case %lld is closed already", (long long)record->id);
 	cli_log(cli, record->id, "closed: %s", why);
 	log_deadlines(cli, record);
+	read_items(cli, record, &open);
+	log_items(cli, record, &open);
 	store_deadlines_end(cli->store, record->id, cli->now);
 	record->state = CASE_CLOSED;
 	status = cli_commit_case(cli, record);
-	if (status == EX_OK)
+	if (status == EX_OK) {
 		tell_letters(cli, record);
+		tell_items(cli, record, &open);
+	}
 	return status;
 }
 
@@ -192,6 +258,7 @@ verb_case_reopen(struct cli *cli)
 {
 	const char *why = cli_why(cli);
 	struct record_case *record;
+	struct open_items open;
 	int resumed, status = cli_begin(cli);
 
 	if (status != EX_OK)
@@ -201,6 +268,9 @@ verb_case_reopen(struct cli *cli)
 	if (record->state == CASE_OPEN)
 		return cli_fail(EX_DATAERR, "case %lld is open", (long long)record->id);
 	resumed = store_deadlines_resume(cli->store, record->id);
+	read_items(cli, record, &open);
+	for (size_t i = 0; i < open.count; i++)
+		resumed += open.items[i].due != 0;
 	cli_log(cli, record->id, "reopened%s%s; deadlines that go on: %d", why != NULL ? ": " : "",
 		why != NULL ? why : "", resumed);
 	record->state = CASE_OPEN;

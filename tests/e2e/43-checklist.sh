@@ -85,6 +85,16 @@ check_eq 'and who opened it' "$(case_get 1 'd["incident"]["opened_by"]')" office
 check_eq 'the phase has nothing to do with it' "$(case_get 1 'd["phase"]')" report
 check_has 'it is shown' "$(tool case show 1)" '^  \[ \] authority-report .*, due 2031-12-03 23:59$'
 
+# Whoever closes the case is told what of the list is open: nobody will look at it any more.
+tool case close 1 --why over --as officer >"$T/own/closed" 2>&1
+check_eq 'what is open of the list is told' "$(grep -o '[a-z-]* of the list for trouble under way.*' "$T/own/closed")" \
+	"$(printf '%s\n' 'tell-users of the list for trouble under way is not ticked' \
+	'authority-report of the list for trouble under way is not ticked, due 2031-12-03 23:59' \
+	'persons-notice of the list for trouble under way is not ticked')"
+check_has 'and on record' "$(case_get 1 '"\n".join(x["who"] + ": " + x["what"] for x in d["log"])')" \
+	'^officer: incident: authority-report, due 2031-12-03 23:59, not ticked$'
+tool case reopen 1 --as officer
+
 # A person says that a channel was agreed on.
 told=$(tool case open --desk www --title 'by telephone' --as officer)
 tool case due "$told" encryption 2031-12-05 --as officer
