@@ -120,9 +120,6 @@ set_due(struct cli *cli, struct record_case *record, enum deadline_kind kind, in
 {
 	const char *before = pending_before(cli, record, kind);
 
-	if (record->state == CASE_CLOSED)
-		return cli_fail(EX_DATAERR, "case %lld is closed: madoguchi case reopen %s",
-			(long long)record->id, cli->args[0]);
 	if (store_deadline_open(cli->store, record->id, kind, due, SOURCE_STAFF, 0) == 0)
 		return EX_OK;
 	reminded_already(cli, record, kind, due);
@@ -144,6 +141,14 @@ set_item_due(struct cli *cli, struct record_case *record, const char *item, int6
 	return cli_commit_case(cli, record);
 }
 
+/* In a case that is over nothing is owed. */
+static int
+refuse_closed(struct cli *cli, const struct record_case *record)
+{
+	return cli_fail(EX_DATAERR, "case %lld is closed: madoguchi case reopen %s",
+		(long long)record->id, cli->args[0]);
+}
+
 int
 verb_case_due(struct cli *cli)
 {
@@ -156,14 +161,16 @@ verb_case_due(struct cli *cli)
 	if (status != EX_OK || !cli_find_date(cli, record->desk, cli->args[2], &due, &status))
 		return status;
 	if (deadline_kind_read(word, &kind))
-		return set_due(cli, record, kind, due);
+		return record->state == CASE_CLOSED ? refuse_closed(cli, record)
+						    : set_due(cli, record, kind, due);
 	if (incident_find(word) == NULL)
 		return cli_fail(EX_USAGE, "a deadline is one of acknowledge, contact, encryption, "
 			"investigation, remediation, requested, vendor-receipt, finder, their-answer, "
 			"or an item of the list for trouble under way");
 	if (!item_is_there(cli, record, word, &status))
 		return status;
-	return set_item_due(cli, record, word, due);
+	return record->state == CASE_CLOSED ? refuse_closed(cli, record)
+					    : set_item_due(cli, record, word, due);
 }
 
 int
@@ -202,6 +209,8 @@ verb_case_incident(struct cli *cli)
 
 	if (status != EX_OK)
 		return status;
+	if (record->state == CASE_CLOSED)
+		return refuse_closed(cli, record);
 	if (!store_incident_open(cli->store, record->id, cli->now, cli->who))
 		return cli_fail(EX_DATAERR, "case %lld has its list already: madoguchi case show %s",
 			(long long)record->id, cli->args[0]);

@@ -93,6 +93,8 @@ check_eq 'what is open of the list is told' "$(grep -o '[a-z-]* of the list for 
 	'persons-notice of the list for trouble under way is not ticked')"
 check_has 'and on record' "$(case_get 1 '"\n".join(x["who"] + ": " + x["what"] for x in d["log"])')" \
 	'^officer: incident: authority-report, due 2031-12-03 23:59, not ticked$'
+check_status 'a closed case has no new date' 65 tool case due 1 tell-users 2031-12-04
+check_has 'but when it is reopened' "$(cat "$T/own/.check")" 'case 1 is closed: madoguchi case reopen 1$'
 tool case reopen 1 --as officer
 
 # A person says that a channel was agreed on.
@@ -114,6 +116,10 @@ tool case undo "$one" --as officer
 check_eq 'and parted it is not' "$(case_get "$one" 'd["phase"]') $(case_get "$other" 'd["phase"]')" \
 	'receive receive'
 check_status 'the chain of the log holds' 0 tool verify
+tool case close "$other" --why over --as officer
+check_status 'nor has a closed case trouble under way' 65 tool case incident "$other" --as officer
+check_has 'but when it is reopened' "$(cat "$T/own/.check")" "case $other is closed: madoguchi case reopen $other\$"
+check_eq 'and has no list' "$(case_get "$other" 'd["incident"]')" null
 daemon_stop
 
 # A case whose desk the conf does not know any more is looked after by hand all the same.
