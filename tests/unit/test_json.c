@@ -316,9 +316,9 @@ START_TEST(test_case_whole)
 {
 	struct record_case record = full_case();
 	struct record_message message = full_message();
-	struct record_deadline deadlines[] = { { 1, 1, DEADLINE_THEIR_ANSWER, NOW, DEADLINE_MET,
+	struct record_deadline deadlines[] = { { 1, 1, NULL, DEADLINE_THEIR_ANSWER, NOW, DEADLINE_MET,
 						       SOURCE_MAIL, 2, 6, STAGE_NONE },
-		{ 2, 1, DEADLINE_REQUESTED, NOW, DEADLINE_CANCELLED, SOURCE_STAFF, 0, 0,
+		{ 2, 1, NULL, DEADLINE_REQUESTED, NOW, DEADLINE_CANCELLED, SOURCE_STAFF, 0, 0,
 			STAGE_NONE } };
 	struct record_tick tick = { "1.6", NOW, "officer" };
 	struct record_log log = { NOW, "root", "opened", "00ff" };

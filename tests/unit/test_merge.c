@@ -85,10 +85,10 @@ START_TEST(test_letters)
 }
 END_TEST
 
-#define RULE(kind, stage, due) { 0, 0, kind, due, DEADLINE_PENDING, SOURCE_RULE, 0, 0, stage, NULL }
-#define MAIL(kind, due) { 0, 0, kind, due, DEADLINE_PENDING, SOURCE_MAIL, 0, 0, STAGE_NONE, NULL }
-#define STAFF(kind, due) { 0, 0, kind, due, DEADLINE_PENDING, SOURCE_STAFF, 0, 0, STAGE_NONE, NULL }
-#define OWED(kind, due, source, to) { 0, 0, kind, due, DEADLINE_PENDING, source, 0, 0, STAGE_NONE, to }
+#define RULE(kind, stage, due) { 0, 0, NULL, kind, due, DEADLINE_PENDING, SOURCE_RULE, 0, 0, stage, NULL }
+#define MAIL(kind, due) { 0, 0, NULL, kind, due, DEADLINE_PENDING, SOURCE_MAIL, 0, 0, STAGE_NONE, NULL }
+#define STAFF(kind, due) { 0, 0, NULL, kind, due, DEADLINE_PENDING, SOURCE_STAFF, 0, 0, STAGE_NONE, NULL }
+#define OWED(kind, due, source, to) { 0, 0, NULL, kind, due, DEADLINE_PENDING, source, 0, 0, STAGE_NONE, to }
 #define ACK DEADLINE_ACKNOWLEDGE
 #define FIX DEADLINE_REMEDIATION
 #define ASKED DEADLINE_REQUESTED
