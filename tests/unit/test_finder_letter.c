@@ -116,6 +116,7 @@ START_TEST(test_scripts)
 END_TEST
 
 /* One letter whose text says little, under all that may stand round it. */
+#define MUCH "番号を変えるとよその人の明細が見えます"
 #define LITTLE "x"
 #define THAI "สวัสดีค่ะ"
 #define OFFER "弊社のセミナーのご案内です。お申し込みはこちらから。参加費は無料です。"
@@ -126,8 +127,9 @@ static const struct {
 	enum finder_sense sense;
 } letters[] = {
 	{ LITTLE, 8, true, false, FINDER_REPORT },
-	{ LITTLE, 8, false, false, FINDER_WEAK },
-	{ LITTLE, 80, false, false, FINDER_WEAK },
+	{ MUCH, 8, false, false, FINDER_WEAK },
+	{ MUCH, 80, false, false, FINDER_WEAK },
+	{ LITTLE, 80, false, false, FINDER_DOUBTFUL },
 	{ LITTLE, 0, false, false, FINDER_DOUBTFUL },
 	{ LITTLE, -4, true, false, FINDER_DOUBTFUL },
 	{ OFFER, -8, false, false, FINDER_NOTHING },

@@ -317,9 +317,9 @@ START_TEST(test_case_whole)
 	struct record_case record = full_case();
 	struct record_message message = full_message();
 	struct record_deadline deadlines[] = { { 1, 1, NULL, DEADLINE_THEIR_ANSWER, NOW, DEADLINE_MET,
-						       SOURCE_MAIL, 2, 6, STAGE_NONE },
+						       SOURCE_MAIL, 2, 6, STAGE_NONE, NULL },
 		{ 2, 1, NULL, DEADLINE_REQUESTED, NOW, DEADLINE_CANCELLED, SOURCE_STAFF, 0, 0,
-			STAGE_NONE } };
+			STAGE_NONE, NULL } };
 	struct record_tick tick = { "1.6", NOW, "officer" };
 	struct record_log log = { NOW, "root", "opened", "00ff" };
 	struct record_finder finder = { "finder@example.org", NOW };
