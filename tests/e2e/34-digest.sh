@@ -72,7 +72,7 @@ check_has 'it is text and HTML' "$(open_ack "$OFFICER_HOME" "$digest" 2>/dev/nul
 text=$(open_text "$OFFICER_HOME" "$digest")
 check_has 'inside stands the day and how much is owed' "$text" '^Subject: .*対応状況 2025-12-08（要対応 [0-9]+ 件）'
 check_has 'what is owed, and how much of the time is gone' "$text" 'IPA#20000001 .*調査結果の報告 .*\[[#.]+\] [0-9]+ % .*あと4日 .*2025-12-12'
-check_has 'what came' "$text" 'IPA#12345678 .*脆弱性の詳細 .*2025-12-05 15:00 .*署名を確認済み .*暗号化'
+check_has 'what came' "$text" 'IPA#12345678 .*脆弱性の詳細 .*2025-12-05 15:00 .*送信者を確認済み .*暗号化'
 check_has 'though it is dated ahead' "$text" 'IPA#30000001 .*2025-12-09 15:00'
 check_has 'or long ago' "$text" 'IPA#30000002 .*2025-10-01 15:00'
 check_has 'what was answered, and its proof' "$text" 'IPA#12345678 .*受領の連絡 .*2025-12-05 15:01 .*[0-9a-f]{16} .*250 2'

@@ -152,8 +152,8 @@ check_status 'at a terminal it is asked first' 1 at_terminal maker
 screen=$(tr -d '\r' <"$T/own/screen")
 check_has 'showing which mail' "$screen" "^message $details, from "
 check_has 'to whom under which key' "$screen" "^to maker \(vendor@vendor.example.jp\), under $VENDOR_FPR\$"
-check_not 'which had another one alone' eval 'grep -q "already forwarded" "$T/own/screen"'
-check_status 'and of the other one' 1 at_terminal maker --message "$contact"
+check_has 'that it went there already' "$screen" '^already forwarded to maker at '
+check_status 'and the other one' 1 at_terminal maker --message "$contact"
 check_has 'when it went' "$(tr -d '\r' <"$T/own/screen")" \
 	'^already forwarded to maker at [-0-9]{10} [0-9:]{5} \(outbox [0-9]+\)$'
 check_eq 'nothing goes without a yes' "$(outbox_get 'sum(x["kind"] == "forward" for x in d)')" 0
@@ -161,6 +161,7 @@ check_eq 'nothing goes without a yes' "$(outbox_get 'sum(x["kind"] == "forward" 
 check_status 'said beforehand it is shown and not asked' 0 at_terminal dev --message "$contact" --yes
 check_has 'under the key that it was shown under' "$(tr -d '\r' <"$T/own/screen")" \
 	"^outbox [0-9]+: message $contact for dev, under $DEV_FPR\$"
+check_not 'to whom it had not gone before' grep -q 'already forwarded' "$T/own/screen"
 inbox_wait finder 2 20
 printf 'Hand it over, opened\ty\t%s\n' "'$MADOGUCHI' -c '$T/madoguchi.conf' --data-dir '$SRC/conf' message forged $contact" \
 	>"$T/own/talk"

@@ -26,7 +26,7 @@ records() {
 	tool case show 1 --json
 	tool message list --json
 	tool outbox list --json
-	tool digest | grep -vE '[0-9a-f]{16}|^日時|通し試験' | tr -s ' '
+	tool digest | grep -vE '[0-9a-f]{16}|^日時|^ *訓練' | tr -s ' '
 	grep -v '^DTSTAMP' "$T/own/feed.ics"
 }
 

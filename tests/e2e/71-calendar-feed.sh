@@ -62,16 +62,16 @@ check_status 'no such case' 65 tool export 9 --format ics
 tool case incident 1 --as officer
 tool case due 1 authority-report 2031-12-09 --as officer
 wait_for 10 '[ "$(events "$T/feed/deadlines.ics" "len(e)")" = 4 ]' 'the feed to have the item'
-item='[(str(x["status"]), x["sequence"], str(x["dtstart"].dt)) for x in e if x["summary"] == "IPA#12345678: authority-report"]'
+item='[(str(x["status"]), x["sequence"], str(x["dtstart"].dt)) for x in e if x["summary"] == "IPA#12345678: 監督官庁への報告"]'
 check_eq 'an item by its day' "$(events "$feed" "$item")" '[["CONFIRMED", 0, "2031-12-09"]]'
-uid=$(events "$feed" '[str(x["uid"]) for x in e if "authority" in x["summary"]]')
+uid=$(events "$feed" '[str(x["uid"]) for x in e if "監督官庁" in x["summary"]]')
 tool export 1 --format ics >"$T/own/before.ics"
 check_eq 'and in the case' "$(events "$T/own/before.ics" "$item")" '[["CONFIRMED", 0, "2031-12-09"]]'
 tool case tick 1 authority-report --as officer
 wait_for 10 '[ "$(events "$T/feed/deadlines.ics" "len(e)")" = 3 ]' 'what is ticked to leave the feed'
 tool export 1 --format ics >"$T/own/after.ics"
 check_eq 'and is called off' "$(events "$T/own/after.ics" "$item")" '[["CANCELLED", 1, "2031-12-09"]]'
-check_eq 'by the same name' "$(events "$T/own/after.ics" '[str(x["uid"]) for x in e if "authority" in x["summary"]]')" "$uid"
+check_eq 'by the same name' "$(events "$T/own/after.ics" '[str(x["uid"]) for x in e if "監督官庁" in x["summary"]]')" "$uid"
 tool case untick 1 authority-report --as officer
 
 tool case close 1 --why over --as officer

@@ -82,7 +82,7 @@ done
 check_eq 'the index leads to each, the most urgent first' \
 	"$(page "$W/site/index.html" '[a["href"] for t, a in tags if t == "a"]')" \
 	"[\"case-1.html\", \"case-$told.html\"]"
-check_has 'and tells what is owed next' "$(page "$W/site/index.html" text)" 'メールで求められた期日: 2[0-9-]+ \(.\)'
+check_has 'and tells what is owed next' "$(page "$W/site/index.html" text)" '監督官庁への報告: 2[0-9-]+ \(.\)'
 check_eq 'and each leads back' "$(page "$W/site/case-1.html" '[a["href"] for t, a in tags if t == "a"]')" '["index.html"]'
 check_not 'neither words nor subjects nor senders stand there' \
 	grep -rqE "MARK-[A-Z]+-($MARK|$CLEAR_MARK)|vuln-contact@" "$W/site"
