@@ -32,6 +32,36 @@ stage_mode(const struct policy_acknowledge *modes, enum stage stage)
 	}
 }
 
+/*
+ * Whether a finder's mail asks whom to write to, as a coordinator's first one does: of a
+ * coordinator whom no word or address gave away, so that a person looks first.
+ */
+static bool
+asks_as_coordinator(const struct facts *facts, const struct trust_verdict *trust)
+{
+	const struct facts_layer *used = signature_layer(facts, trust->used_layer);
+
+	for (size_t book = 0; book < FACTS_BOOKS; book++) {
+		const struct phrase_hits *hits = &used->phrases[book];
+
+		for (size_t i = 0; i < hits->count; i++) {
+			enum phrase_meaning meaning = hits->hit[i].meaning;
+
+			if (!hits->hit[i].quoted &&
+				(meaning == PHRASE_CONTACT || meaning == PHRASE_CONTACT_ASK))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Whether nobody may have asked for what would go to a finder's address. */
+static bool
+is_doubtful(const struct facts *facts, const struct trust_verdict *trust)
+{
+	return trust->reason == REASON_DMARC_FAIL || asks_as_coordinator(facts, trust);
+}
+
 /* What makes an answer that could go at once wait for a person; the first reason is told. */
 static void
 hold_or_queue(const struct policy_acknowledge *modes, const struct facts *facts,
@@ -52,7 +82,8 @@ hold_or_queue(const struct policy_acknowledge *modes, const struct facts *facts,
 		why = ANSWER_WHY_PER_DAY;
 	if (old)
 		why = ANSWER_WHY_OLD;
-	if (by_coordinator && trust < TRUST_AUTHENTICATED)
+	if (by_coordinator ? trust < TRUST_AUTHENTICATED
+			   : is_doubtful(facts, &decision->first.trust))
 		why = ANSWER_WHY_UNVERIFIED;
 	decision->answer = KIND_ACKNOWLEDGEMENT;
 	decision->answer_state = why == ANSWER_WHY_RULE ? OUTBOX_QUEUED : OUTBOX_HELD;

@@ -59,6 +59,7 @@ enum scene_text {
 	SAYS_MENTION,		/* a newsletter: names IPA, asks nothing */
 	SAYS_QUOTED_CONTACT,	/* a contact request, but in quoted text alone */
 	SAYS_REPORT,		/* a finder's words */
+	SAYS_POSING,		/* those, and what a coordinator asks first */
 	SAYS_SIGNS,		/* none of them, but enough signs */
 	SAYS_LITTLE,		/* a person's letter with fewer */
 };
@@ -175,13 +176,15 @@ scene_say(struct facts_layer *layer, const struct scene *scene)
 	struct phrase_hits *hits = &layer->phrases[scene->coordinator];
 	bool quoted = scene->says == SAYS_QUOTED_CONTACT;
 
-	layer->finder_words = scene->says == SAYS_REPORT;
+	layer->finder_words = scene->says == SAYS_REPORT || scene->says == SAYS_POSING;
 	layer->finder_weak = scene->says == SAYS_SIGNS;
 	layer->finder_doubt = scene->says == SAYS_LITTLE;
 	layer->finder_notice = layer->finder_words || layer->finder_weak || layer->finder_doubt;
 	layer->finder_score = layer->finder_words || layer->finder_weak ? FINDER_SURE
 		: layer->finder_doubt ? FINDER_MAYBE : -FINDER_SCORE_MOST;
 	layer->finder_signs = UINT64_C(1) << SIGN_PLACE | UINT64_C(1) << SIGN_ASKS;
+	if (scene->says == SAYS_POSING)
+		scene_hit(hits, PHRASE_CONTACT_ASK, 1, false);
 	if (scene->says == SAYS_NOTHING || scene->says >= SAYS_REPORT)
 		return;
 	layer->named_coordinator[scene->coordinator] = scene->says != SAYS_MENTION && !quoted;
