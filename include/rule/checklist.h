@@ -48,6 +48,9 @@ enum tick_event checklist_event_of(enum mail_kind kind);
 /* The item of that name, NULL if there is none. */
 const struct checklist_item *checklist_find(const struct checklist *checklist, const char *item);
 
+/* Whether the item, of the checklist or of the list for trouble under way, is among the ticks. */
+bool checklist_ticked(const struct record_tick *ticks, size_t count, const char *item);
+
 /*
  * How far the response has come by what is ticked: the last phase with a tick, or the
  * one behind it when all of its items are.

@@ -144,16 +144,6 @@ struct open_items {
 	size_t count;
 };
 
-static bool
-is_ticked(const struct record_tick *ticks, size_t count, const char *item)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (text_equal(ticks[i].item, item))
-			return true;
-	}
-	return false;
-}
-
 static void
 read_items(struct cli *cli, const struct record_case *record, struct open_items *open_r)
 {
@@ -168,7 +158,7 @@ read_items(struct cli *cli, const struct record_case *record, struct open_items 
 	for (size_t i = 0; i < INCIDENT_ITEMS; i++) {
 		const char *item = incident_items[i].item;
 
-		if (!is_ticked(ticks, count, item))
+		if (!checklist_ticked(ticks, count, item))
 			open_r->items[open_r->count++] = (struct record_deadline){ .item = item,
 				.due = json_incident_due(&incident, item) };
 	}

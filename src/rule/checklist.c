@@ -175,8 +175,8 @@ incident_find(const char *item)
 	return NULL;
 }
 
-static bool
-is_ticked(const struct record_tick *ticks, size_t count, const char *item)
+bool
+checklist_ticked(const struct record_tick *ticks, size_t count, const char *item)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (text_equal(ticks[i].item, item))
@@ -195,7 +195,7 @@ checklist_phase(const struct checklist *checklist, const struct record_tick *tic
 		const struct checklist_item *item = &checklist->items[i];
 
 		items[item->phase]++;
-		ticked[item->phase] += is_ticked(ticks, count, item->item);
+		ticked[item->phase] += checklist_ticked(ticks, count, item->item);
 	}
 	for (phase = PHASES - 1; phase > 0 && ticked[phase] == 0; phase--)
 		;

@@ -340,15 +340,12 @@ char *
 spoken_date(struct arena *arena, int64_t at, const char *zone, enum language language)
 {
 	struct clock_civil civil;
-	char *day;
 
-	if (at == 0)
-		return NULL;
 	clock_civil(at, zone, &civil);
-	day = long_day(arena, &civil, language);
-	if (civil.hour == 23 && civil.minute == 59)
-		return day;
-	return arena_printf(arena, "%s %d:%02d", day, civil.hour, civil.minute);
+	if (at == 0 || (civil.hour == 23 && civil.minute == 59))
+		return at == 0 ? NULL : long_day(arena, &civil, language);
+	return arena_printf(arena, "%s %d:%02d", long_day(arena, &civil, language), civil.hour,
+		civil.minute);
 }
 
 char *
