@@ -340,7 +340,7 @@ START_TEST(long_text)
 }
 END_TEST
 
-/* The worst that there is ends soon: Check allows 4 s for all charsets. */
+/* The worst that there is ends soon: a minute for all charsets is what a hang takes. */
 START_TEST(hostile)
 {
 	static const char *const fills[] = { "\x1b", "\xff", "\x0e", TO_JIS "0", "\x1b$(P\x7e" };

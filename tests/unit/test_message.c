@@ -282,7 +282,8 @@ START_TEST(many_stubs_cost_little)
 	from = unit_cpu_ms();
 	message_read(arena, bytes.data, bytes.len, NULL, &message);
 	ck_assert(message.text_stub);
-	ck_assert_int_lt(unit_cpu_ms() - from, 2000);
+	/* Read for each of them the page would take minutes. */
+	ck_assert_int_lt(unit_cpu_ms() - from, 20000);
 }
 END_TEST
 
