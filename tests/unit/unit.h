@@ -52,4 +52,7 @@ unit_linear(int64_t quarter_ms, int64_t whole_ms)
 #endif
 }
 
+/* What the worst of inputs may cost of a processor, whatever else the machine does. */
+#define UNIT_HOSTILE_MS 4000
+
 #endif
