@@ -1,7 +1,7 @@
 /*
  * Delivery reports (RFC 3462, 3464): whether one failed, and which of our mails
- * it speaks of; abuse reports (RFC 5965); and that a mail was shown (RFC 8098). What a report says is a hint; anyone
- * can write one.
+ * it speaks of; abuse reports (RFC 5965); and that a mail was shown (RFC 8098).
+ * What a report says is a hint; anyone can write one.
  */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mail/message.h"
