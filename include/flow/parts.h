@@ -32,6 +32,7 @@
 #define FLOW_MESSAGE_MAX (96u * 1024 * 1024)
 
 struct engine;
+struct mailtext_value;
 
 /* --- opening: a message through readers and keyrings, to facts --- */
 
@@ -295,7 +296,6 @@ const char *letter_spoken(struct arena *arena, const char *zone, enum language l
 	const char *name, const char *value);
 
 /* Sets VALUE_DEADLINE_KIND and what goes with it, of a deadline as params spell it; NULL: none. */
-struct mailtext_value;
 void letter_deadline_values(struct arena *arena, const char *deadline,
 	struct mailtext_value *values_r);
 
