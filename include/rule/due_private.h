@@ -32,4 +32,21 @@ bool due_take_ja(const char **at, struct due_mention *mention_r, bool *limit_r);
 /* The same in English, behind "by", "within" and the like. */
 bool due_take_en(const char **at, struct due_mention *mention_r);
 
+/* The text that is searched, and one day that stands in it. */
+struct due_place {
+	const char *text, *from, *behind, *end;
+};
+
+#define DUE_BEFORE 48	/* bytes before a day that are looked at */
+
+/*
+ * Whether the day is asked for, by what stands round it; itself: it says by itself that
+ * it is a limit. Of a date without a year it also sets whether it can be next year's.
+ */
+bool due_counts_ja(const struct due_place *place, struct due_mention *mention, bool itself);
+bool due_counts_en(const struct due_place *place, struct due_mention *mention);
+
+/* Whether the writer asks for an answer before the day: "please reply in 5 days". */
+bool due_asks_answer(const struct due_place *place);
+
 #endif

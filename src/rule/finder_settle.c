@@ -11,7 +11,7 @@
 #define SIGNS_MOST 8	/* of a balance: more signs say no more */
 #define SIGN_WORTH 25
 #define WORDS_WORTH 50
-#define NOTICE (-100)
+#define NOTICE (-100)	/* of what was learned: from here on a program's mail is shown */
 
 static int
 within(int value, int most)

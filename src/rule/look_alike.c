@@ -3,8 +3,8 @@
  * (doc/RULES 1): its domain holds the coordinator's as labels, or equals it by
  * confusables or one edit; or the name bears the coordinator's name or address.
  * Its name is the conf's; what else it is called (trust_name_alike) is a weaker
- * claim, which trust.c weighs beside the text. By header fields alone. Errs on the side of a look by
- * a person: what is alike is suspect, never dropped.
+ * claim, which trust.c weighs beside the text. By header fields alone. Errs on
+ * the side of a look by a person: what is alike is suspect, never dropped.
  *
  * A true domain is never alike: the coordinator's own domain and what lies
  * under it (xxx@xxx.ipa.go.jp is IPA's, only not the address that the conf
